@@ -1,0 +1,49 @@
+"""The public Python interface: what the commands do, as functions that return values.
+
+Takes paths and keyword options, returns outcomes.  The one place besides the command line that may read the
+clock, for the as-at date.  Knows nothing of terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from cc_categorise import pipeline
+from cc_categorise.findings import Finding
+from cc_categorise.options import RunOptions
+from cc_categorise.pipeline import OnBytes, Outcome
+
+Exports = str | PathLike[str] | Iterable[str | PathLike[str]]
+
+
+def run(exports: Iterable[str | Path], options: RunOptions, on_bytes: OnBytes | None = None) -> Outcome:
+    """Run `pipeline.count`, as at today unless the options say another day."""
+    as_at = options.as_at or datetime.now(tz=UTC).astimezone().date()
+    return pipeline.count(exports, options, as_at=as_at, on_bytes=on_bytes)
+
+
+def count(exports: Exports, **options: Any) -> Outcome:  # noqa: ANN401 - the attributes of RunOptions
+    """Count the records of exports by period and category.
+
+    Args:
+        exports: A file, folder or pattern, or several.
+        options: Attributes of `options.RunOptions`, such as ``by=("force",)`` or ``as_at=date(2024, 4, 1)``.
+
+    Returns:
+        The outcome: ``.to_frame()`` is the table, ``.report.reconciliation`` says where every row went, and
+        ``.is_clean`` whether any row failed.
+
+    Raises:
+        CategoriseError: A file, scheme, profile, column or option cannot be used.
+    """
+    paths = [exports] if isinstance(exports, (str, PathLike)) else exports
+    return run([str(path) for path in paths], RunOptions(**options))
+
+
+def check(exports: Exports, **options: Any) -> list[Finding]:  # noqa: ANN401 - the attributes of RunOptions
+    """Give every finding of exports, by file and row; takes what `count` takes."""
+    return pipeline.findings_of(count(exports, **options))

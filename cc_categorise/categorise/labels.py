@@ -1,0 +1,174 @@
+"""Step 3 of 6: read one recorded label as a category, or say why it is not read.
+
+Takes a label and the scheme, returns an `Assignment`.  Precision first: what could mean two categories, or
+might mean something else, is left uncategorised with its candidates.  The rules stand in docs/labels.md, in
+the order in which `LabelReader` tries them.  Knows nothing of records, years, files or counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from cc_categorise.categorise.numbers import Numbered, split_number
+from cc_categorise.categorise.remarks import without_remark
+from cc_categorise.categorise.wordings import Wordings
+from cc_categorise.categorise.words import NEGATIONS, clean, is_blank, text_of, words
+from cc_categorise.errors import ProfileError
+from cc_categorise.model import Assignment, CategoryScheme, CrosswalkEntry
+
+_LONGEST = 300
+_MOST_PARTS = 12
+_NEAR = 85
+_MARGIN = 5
+
+_LED = re.compile(
+    r"(?:(?:corruption |national |primary |main )?category(?: of corruption)?|corruption|intelligence|intel)"
+    r"(?: ?: ?| -+ )(.+)",
+    re.DOTALL,
+)
+_JOIN = re.compile(r"\s*(?:[/;,&+|\n]|\band\b|\bor\b)\s*")
+_FURTHER = re.compile(r"[;|\n\r]")
+
+_BLANK = Assignment(None, "none", "blank-category")
+_UNKNOWN = Assignment(None, "none", "unknown-label")
+
+
+class LabelReader:
+    """Reads recorded labels by one scheme and one crosswalk; the same label always gets the same answer.
+
+    Args:
+        scheme: The categories and their wordings.
+        crosswalk: Labels that a person decided on; they win over everything else.
+        missing: Tokens that mean blank, in `str.casefold`, besides the usual ones.
+
+    Raises:
+        SchemeError: Two wordings of different meaning cannot be told apart.
+        ProfileError: The crosswalk names a category that is not in the scheme, or decides one label twice.
+    """
+
+    def __init__(
+        self, scheme: CategoryScheme, crosswalk: Iterable[CrosswalkEntry] = (), missing: frozenset[str] = frozenset()
+    ) -> None:
+        self._scheme = scheme
+        self._wordings = Wordings(scheme)
+        self._missing = missing
+        self._decided: dict[str, Assignment] = {}
+        for number, entry in enumerate(crosswalk, 1):
+            self._decide(entry, f"crosswalk[{number}]")
+
+    def _decide(self, entry: CrosswalkEntry, where: str) -> None:
+        if entry.category not in self._wordings.codes:
+            hint = "codes: " + ", ".join(self._wordings.codes)
+            raise ProfileError("a category of the crosswalk is not in the scheme", where=where, hint=hint)
+        answer = Assignment(entry.category, "crosswalk")
+        if self._decided.setdefault(_as_written(clean(entry.label)), answer) != answer:
+            message = "the crosswalk gives one label two categories"
+            raise ProfileError(message, where=where, hint="keep one of the two")
+
+    def assign(self, label: str | None) -> Assignment:
+        """Read a recorded label as one category, or as none with the reason.
+
+        Source:
+            docs/counting-rules.md, rules 3, 7 and 8; docs/labels.md.
+        """
+        cleaned = clean(label or "")
+        if cleaned and (decided := self._decided.get(_as_written(cleaned))):
+            return decided
+        if is_blank(cleaned, self._missing):
+            return _BLANK
+        return self._read(cleaned) if len(cleaned) <= _LONGEST else _UNKNOWN
+
+    def assign_further(self, cell: str | None) -> tuple[Assignment, ...]:
+        """Read the further categories of one cell: parts between `;`, `|` or line ends, blank ones left out."""
+        answers = (self.assign(part) for part in _FURTHER.split(cell or ""))
+        return tuple(answer for answer in answers if answer != _BLANK)
+
+    def suggest(self, label: str | None) -> str | None:
+        """Give the title that a misspelt label comes nearest to, for a message and never for a count.
+
+        Returns:
+            A title of the scheme, or None where nothing is near or another meaning is about as near.
+        """
+        from rapidfuzz import fuzz  # noqa: PLC0415 - a compiled module that only messages need
+
+        found = words(clean(label or ""))
+        if not 0 < len(found) <= _MOST_PARTS or not NEGATIONS.isdisjoint(found):
+            return None
+        best: dict[str | None, float] = {}
+        for _, text, answer in self._wordings.texts:
+            score = fuzz.token_sort_ratio(text_of(found), text, score_cutoff=_NEAR - _MARGIN)
+            best[answer.code] = max(score, best.get(answer.code, 0))
+        code = max(best, key=lambda each: best[each])
+        next_best = max((score for each, score in best.items() if each != code), default=0)
+        is_clear = best[code] >= _NEAR and best[code] - next_best >= _MARGIN
+        return self._scheme.title_of(code) if code and is_clear else None
+
+    def _read(self, cleaned: str) -> Assignment:
+        if led := _LED.fullmatch(cleaned):
+            cleaned = led[1]
+        if numbered := split_number(cleaned):
+            return self._held_against(numbered, self._read(numbered.rest) if numbered.rest else None)
+        return (
+            self._wordings.category_of(cleaned)
+            or self._wordings.cut_off(cleaned)
+            or self._wordings.look_up(cleaned)
+            or without_remark(cleaned, self._wordings)
+            or self._joined(cleaned)
+            or _UNKNOWN
+        )
+
+    def _held_against(self, numbered: Numbered, said: Assignment | None) -> Assignment:
+        """Hold a number against the words after it: they decide together or not at all."""
+        codes = self._wordings.codes
+        own = codes[numbered.number - 1] if 0 < numbered.number <= len(codes) else None
+        if own is None:
+            return self._wordings.not_read("number-not-in-scheme", (said.code, *said.candidates) if said else ())
+        if said is None:
+            return Assignment(own, "recorded")
+        if said.code not in (None, own):
+            return self._wordings.not_read("number-contradicts-title", (own, said.code))
+        if said.finding == "unknown-label":
+            return self._wordings.not_read("unknown-label", (own, *said.candidates))
+        return said
+
+    def _joined(self, cleaned: str) -> Assignment | None:
+        """Read a label that is made of several wordings; only where all of them mean one category is it that one."""
+        parts = list(self._parts(cleaned))
+        known = [answer for answer in parts if answer]
+        codes = {answer.code for answer in known if answer.code}
+        if len(parts) < 2 or (len(known) < len(parts) and not codes):  # noqa: PLR2004 - nothing is joined
+            return None
+        if len(codes) == 1 and all(answer.code for answer in known) and len(known) == len(parts):
+            return known[0]
+        candidates = codes.union(*(answer.candidates for answer in known))
+        return self._wordings.not_read("ambiguous-label", candidates) if candidates else None
+
+    def _parts(self, cleaned: str) -> Iterator[Assignment | None]:
+        """Split at commas, slashes, "and" and "or" into the longest wordings that are known; None for the rest."""
+        joins = list(_JOIN.finditer(cleaned))
+        starts = [0, *(join.end() for join in joins)]
+        ends = [*(join.start() for join in joins), len(cleaned)]
+        if not 1 < len(starts) <= _MOST_PARTS:
+            return
+        first = 0
+        while first < len(starts):
+            spans = ((last, cleaned[starts[first] : ends[last]]) for last in reversed(range(first, len(starts))))
+            answers = ((last, self._part(span)) for last, span in spans)
+            last, answer = next(((last, answer) for last, answer in answers if answer), (first, None))
+            yield answer
+            first = last + 1
+
+    def _part(self, part: str) -> Assignment | None:
+        if numbered := split_number(part):
+            if numbered.rest:
+                return self._held_against(numbered, self._part(numbered.rest) or _UNKNOWN)
+            # "4, 7" names two categories, and "4/4" is more likely a date than a category: neither is read.
+            code = self._held_against(numbered, None).code
+            return self._wordings.not_read("ambiguous-label", (code,)) if code else None
+        return self._wordings.category_of(part) or self._wordings.look_up(part) or without_remark(part, self._wordings)
+
+
+def _as_written(cleaned: str) -> str:
+    """Give the form for decided labels: case, spaces and punctuation do not matter, and nothing else is bent."""
+    return text_of(words(cleaned)) or cleaned

@@ -1,0 +1,82 @@
+"""``cc-categorise check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cc_categorise.cli.door import colour_wanted, give, lines_of_csv, progress, refuse_exports, say, write_file
+from cc_categorise.cli.options import ExportsArgument, gathered
+from cc_categorise.cli.said import sentences
+from cc_categorise.errors import EXIT_FINDINGS, OutputError
+from cc_categorise.options import Format, OutputOptions, RunOptions
+
+if TYPE_CHECKING:
+    from cc_categorise.findings import Finding
+    from cc_categorise.pipeline import Outcome
+
+ListOption = Annotated[
+    str | None,
+    typer.Option(
+        "--list",
+        metavar="WHAT",
+        help="List the rows behind: a category code, uncategorised, rejected, duplicate, out-of-period or merged; "
+        "or labels: the recorded labels that cannot be read, as written.",
+    ),
+]
+QuarantineOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--quarantine",
+        metavar="DIR",
+        help="Write whole rows here: NAME.valid.csv, NAME.invalid.csv, NAME.findings.csv.",
+    ),
+]
+
+
+@gathered
+def check(
+    options: RunOptions,
+    output: OutputOptions,
+    exports: ExportsArgument = None,
+    listing: ListOption = None,
+    quarantine: QuarantineOption = None,
+) -> None:
+    """Check records and their categories; report what is wrong, where, and how to mend it."""
+    fmt = output.format_or(Format.TABLE)
+    from cc_categorise import api, lookup, pipeline, render  # noqa: PLC0415 - start-up time
+
+    with progress(output) as on_bytes:
+        outcome = api.run(exports or (), options, on_bytes)
+    refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
+    findings = pipeline.findings_of(outcome) if listing is None or quarantine else []
+    if listing is None:
+        text = render.render_findings(findings, outcome.report, fmt, colour=colour_wanted(output))
+    else:
+        text = render.render_listing(*lookup.listing(outcome, listing), fmt)
+    if quarantine is not None:
+        _write_quarantine(outcome, findings, quarantine)
+        if not output.quiet:
+            say(f"whole rows were written to {quarantine.as_posix()}: handle them as you handle the export")
+    give(text, output)
+    say(*sentences(outcome, output))
+    if not outcome.is_clean:
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path) -> None:
+    from cc_categorise import lookup, render  # noqa: PLC0415 - start-up time
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise OutputError(f"the folder cannot be made: {err.strerror}", where=folder.as_posix()) from None
+    for part in lookup.quarantine(outcome, findings):
+        found = render.render_findings(part.findings, outcome.report, Format.CSV)
+        files = {"valid": lines_of_csv(part.valid), "invalid": lines_of_csv(part.invalid), "findings": [found]}
+        paths = {kind: folder / f"{part.stem}.{kind}.csv" for kind in files}
+        refuse_exports(paths.values(), outcome.settled.run.exports)
+        for kind, pieces in files.items():
+            write_file(paths[kind], pieces)

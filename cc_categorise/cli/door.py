@@ -1,0 +1,208 @@
+"""Where every result and every error leaves the program, and where files are written."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from cc_categorise.errors import (
+    EXIT_CLEAN,
+    EXIT_INTERRUPTED,
+    EXIT_OUTPUT,
+    CategoriseError,
+    OutputError,
+    UsageError,
+)
+from cc_categorise.options import OutputOptions
+
+if TYPE_CHECKING:
+    from cc_categorise.read.exports import Export
+
+_WORTH_A_BAR = 5 * 2**20
+
+
+class OneDoor(TyperGroup):
+    """Every error raised on purpose leaves here: two lines on standard error, and its own exit code."""
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - Typer's own types are private
+        """Read the command line; ``--help`` and ``--version`` are written as it is read."""
+        with _exit_codes():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own types are private
+        """Run the command."""
+        with _exit_codes():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _exit_codes() -> Iterator[None]:
+    """Turn what a person can mend, or meant to do, into a message and an exit code."""
+    try:
+        yield
+    except CategoriseError as err:
+        say(f"error: {err}")
+        raise typer.Exit(err.exit_code) from None
+    except KeyboardInterrupt:
+        say("interrupted; nothing is left half written")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    except BrokenPipeError:
+        _forget(sys.stdout)
+        raise typer.Exit(EXIT_CLEAN) from None
+    except OSError as err:
+        if err.errno != errno.ENOSPC:
+            raise
+        _forget(sys.stdout)
+        say(f"error: {OutputError('the disk is full', hint='make room, also for temporary files')}")
+        raise typer.Exit(EXIT_OUTPUT) from None
+
+
+def say(*sentences: str) -> None:
+    """Tell the person something, on standard error, whatever the console can show, and whether or not it is there."""
+    for sentence in sentences:
+        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+        try:
+            typer.echo(sentence.encode(encoding, "replace").decode(encoding), err=True)
+        except OSError:  # nobody listens; the result and the exit code still count
+            _forget(sys.stderr)
+
+
+def _forget(stream: IO[str]) -> None:
+    """Point a stream at nothing, so that the interpreter's last flush does not fail as well."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def give(text: str, output: OutputOptions) -> None:
+    """Write a result to the file asked for, else to standard output: UTF-8 and line feeds everywhere.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    if output.output is not None:
+        write_file(output.output, [text])
+        return
+    if sys.stdout is None:
+        raise OutputError("standard output is closed", hint="write to a file with --output")
+    stream = getattr(sys.stdout, "buffer", None)
+    try:
+        if stream is None:
+            sys.stdout.write(text)
+        else:
+            unwritten = memoryview(text.encode())
+            while unwritten:  # with PYTHONUNBUFFERED a full disk takes a part and says nothing
+                unwritten = unwritten[stream.write(unwritten) or 0 :]
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget(sys.stdout)
+    except OSError as err:
+        _forget(sys.stdout)
+        if err.errno == errno.EINVAL:  # what a closed pipe is on Windows
+            return
+        raise OutputError(f"standard output cannot be written: {err.strerror}") from None
+
+
+def write_file(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file beside its place and rename it, so that it is whole or not there.
+
+    A link stays a link, a file that is replaced leaves its permissions, and a pipe or device is written to.
+
+    Raises:
+        OutputError: The operating system refuses.
+    """
+    beside: str | None = None
+    try:
+        place = path.resolve()
+        if place.exists() and not (place.is_file() or place.is_dir()):
+            with place.open("w", encoding="utf-8", newline="") as stream:
+                stream.writelines(pieces)
+            return
+        handle, beside = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:100]}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.writelines(pieces)
+        Path(beside).chmod(_mode_of(place))
+        Path(beside).replace(place)
+        beside = None
+    except OSError as err:
+        reason = err.strerror or type(err).__name__
+        raise OutputError(f"cannot be written: {reason}", where=path.as_posix(), hint="nothing was written") from None
+    finally:
+        if beside is not None:
+            Path(beside).unlink(missing_ok=True)
+
+
+def _mode_of(place: Path) -> int:
+    """Give the permissions of a file, or those that a new one would have."""
+    if place.exists():
+        return stat.S_IMODE(place.stat().st_mode)
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
+def refuse_exports(paths: Iterable[Path], exports: Sequence[Export]) -> None:
+    """Make sure that no file to be written is an export that was read.
+
+    Raises:
+        UsageError: One is.
+    """
+    for path in paths:
+        for export in exports:
+            if export.path is not None and _is_same_file(path, export.path):
+                raise UsageError("the output would replace an export", where=export.name, hint="write elsewhere")
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # there is no such file yet, or there cannot be
+        return False
+
+
+def _is_terminal(stream: IO[str] | None) -> bool:
+    return stream is not None and stream.isatty()  # None: the stream was closed before the program began
+
+
+def colour_wanted(output: OutputOptions) -> bool:
+    """Say whether a table on standard output is painted: on a terminal, unless NO_COLOR is set."""
+    return output.output is None and _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+
+
+@contextlib.contextmanager
+def progress(output: OutputOptions) -> Iterator[Callable[[int, int], None] | None]:
+    """Show how far reading has come, for a long input on a terminal; else give None."""
+    if output.quiet or output.no_progress or not _is_terminal(sys.stderr):
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only on a terminal
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = ("reading", BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", visible=False)
+
+        def on_bytes(n_read: int, of: int) -> None:
+            bar.update(task, advance=n_read, total=of, visible=of > _WORTH_A_BAR)
+
+        yield on_bytes
+
+
+def lines_of_csv(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Lay out whole rows as CSV, cells exactly as they were read."""
+    import csv  # noqa: PLC0415 - only quarantine writes rows
+    import io  # noqa: PLC0415
+
+    for row in rows:
+        line = io.StringIO(newline="")
+        csv.writer(line, lineterminator="\n").writerow(row)
+        yield line.getvalue()

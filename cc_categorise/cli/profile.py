@@ -1,0 +1,69 @@
+"""``cc-categorise profile``: what a system's exports look like, written down once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cc_categorise.cli.categories import SchemeOption
+from cc_categorise.cli.door import give, refuse_exports, say
+from cc_categorise.cli.options import run_options
+from cc_categorise.errors import EXIT_FINDINGS
+from cc_categorise.options import OutputOptions, RunOptions
+
+profile = typer.Typer(
+    help="Guess a column profile from an export, and check one.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+)
+ExportsArgument = Annotated[
+    list[str], typer.Argument(metavar="EXPORT", help="Files, folders, patterns, or - for standard input.")
+]
+MapOption = Annotated[
+    list[str] | None, typer.Option("--map", metavar="FIELD=HEADER", help="Name the column of a field; repeatable.")
+]
+EncodingOption = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="Encoding; else found.")]
+DelimiterOption = Annotated[str | None, typer.Option("--delimiter", metavar="CHAR", help="Delimiter; else found.")]
+SheetOption = Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook; else found.")]
+FileOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here.")]
+
+
+@profile.command("guess")
+def guess_profile(  # noqa: PLR0913 - one for each option
+    *,
+    exports: ExportsArgument,
+    columns: MapOption = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    sheet: SheetOption = None,
+    scheme: SchemeOption = None,
+    output: FileOption = None,
+) -> None:
+    """Write a profile to edit: what was found, and as comments what is for a person to decide."""
+    from cc_categorise import guess  # noqa: PLC0415 - start-up time
+
+    options = run_options(scheme=scheme, columns=columns, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    text, read = guess.guess_profile(exports, options)
+    refuse_exports(filter(None, [output]), read)
+    give(text, OutputOptions(output=output))
+    say("headers and frequent category labels of the export stand in this profile, no other cell: read it before use")
+
+
+@profile.command("check")
+def check_profile(
+    profile_file: Annotated[Path, typer.Argument(metavar="PROFILE", help="Column profile (YAML).")],
+    exports: ExportsArgument,
+    sheet: SheetOption = None,
+    scheme: SchemeOption = None,
+) -> None:
+    """Hold a profile against exports: what it gives, and what needs a look."""
+    from cc_categorise import guess  # noqa: PLC0415 - start-up time
+
+    fit = guess.check_profile(exports, RunOptions(profile=profile_file, scheme=scheme, sheet=sheet))
+    verdict = "needs a look:" if fit.doubts else "nothing needs a look"
+    give("\n".join([*fit.given, verdict, *(f"  {doubt}" for doubt in fit.doubts), ""]), OutputOptions())
+    if fit.doubts:
+        raise typer.Exit(EXIT_FINDINGS)

@@ -1,0 +1,223 @@
+"""Days as people write them, and the years, quarters and months they fall in.
+
+Takes one cell, returns the day it names or says which rule it breaks; takes a day, returns its period as a
+whole number (periods that follow each other differ by one) and the label of a period.  Knows nothing of
+records, exports or counting.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from cc_categorise.errors import UsageError
+from cc_categorise.options import YearBasis
+
+_CLOCK = r"(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)[ ]?(?P<half>[AaPp]\.?[Mm]\.?)?"
+_TIME = rf"(?:(?:,?[ ]|T){_CLOCK}[ ]?(?:Z|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?)?"
+_ISO = re.compile(rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{{1,2}}){_TIME}")
+_DAY_FIRST = re.compile(
+    rf"(?P<day>[0-9]{{1,2}})(?P<sep>[/-])(?P<month>[0-9]{{1,2}})(?P=sep)(?P<year>[0-9]{{4}}){_TIME}"
+)
+_NAMED = re.compile(
+    rf"(?P<day>[0-9]{{1,2}})(?P<sep>-|[ ]+)(?P<name>[A-Za-z]{{3,9}})\.?(?P=sep)(?P<year>[0-9]{{4}}){_TIME}"
+)
+_TWO_DIGIT_YEAR = re.compile(r"[0-9]{1,2}[/. -](?:[0-9]{1,2}|[A-Za-z]{3,9})[/. -][0-9]{2}(?![0-9]).*", re.DOTALL)
+_BARE_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_MONTH = re.compile(
+    r"(jan)(?:uary)?|(feb)(?:ruary)?|(mar)(?:ch)?|(apr)(?:il)?|(may)|(june?)|(july?)|(aug)(?:ust)?|(sep)(?:t|tember)?"
+    r"|(oct)(?:ober)?|(nov)(?:ember)?|(dec)(?:ember)?",
+    re.IGNORECASE,
+)
+
+_MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+BUILT_IN_FORMATS = "default"
+"""In a profile's list of date formats: the forms that are read without any profile."""
+
+
+class DateError(ValueError):
+    """A cell that is not a day; ``code`` names the finding."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def read_day(cell: object, formats: tuple[str, ...] = (BUILT_IN_FORMATS,)) -> date:
+    """Read the day a cell names, exactly as written: no guessing, no time-zone shift.
+
+    Args:
+        cell: Text, or a real date of a workbook or database.
+        formats: ``default`` for the built-in forms (ISO 8601, day first with ``/`` or ``-``, ``d Mon yyyy``,
+            each with an optional time); anything else is a pattern of `datetime.strptime`.
+
+    Raises:
+        DateError: The cell names no day in any of the formats; its code says why.
+
+    Source:
+        docs/counting-rules.md, rule 9.
+    """
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if not isinstance(cell, str):
+        raise DateError("number-as-date")
+    text = " ".join(cell.split())
+    if (day := _day_in(text, formats)) is not None:
+        return day
+    if _BARE_NUMBER.fullmatch(text):
+        raise DateError("number-as-date")
+    if _TWO_DIGIT_YEAR.fullmatch(text):
+        raise DateError("two-digit-year")
+    raise DateError("unreadable-date")
+
+
+def _day_in(text: str, formats: tuple[str, ...]) -> date | None:
+    """Give the day of the first format that fits.
+
+    Real dates of workbooks and databases come in ISO 8601; it is read even where a profile names only other
+    formats, unless one of them begins with the year as well.
+    """
+    if not any(pattern.startswith(("%Y", BUILT_IN_FORMATS)) for pattern in formats) and (match := _ISO.fullmatch(text)):
+        return _day_of(match)
+    for pattern in formats:
+        if pattern == BUILT_IN_FORMATS:
+            if match := _ISO.fullmatch(text) or _DAY_FIRST.fullmatch(text) or _NAMED.fullmatch(text):
+                return _day_of(match)
+            continue
+        try:
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - the date as written is kept
+        except ValueError:
+            continue
+    return None
+
+
+def _day_of(match: re.Match[str]) -> date:
+    parts = match.groupdict()
+    if "name" in parts:
+        named = _MONTH.fullmatch(parts["name"])
+        if named is None:
+            raise DateError("unreadable-date")
+        month = named.lastindex or 0
+    else:
+        month = int(parts["month"])
+    if parts["time"] and not _is_time(parts["time"], parts["half"]):
+        raise DateError("impossible-date")
+    try:
+        return date(int(parts["year"]), month, int(parts["day"]))
+    except ValueError:
+        raise DateError("impossible-date") from None  # the cause quotes the cell
+
+
+def _is_time(text: str, half: str | None) -> bool:
+    hour, minute, *rest = re.split("[:.,]", text)
+    latest = 12 if half else 23
+    return int(hour) <= latest and int(minute) < 60 and (not rest or int(rest[0]) < 60)  # noqa: PLR2004 - a clock
+
+
+def in_words(day: date) -> str:
+    """Write a day as 1 April 2022, in English whatever the locale."""
+    return f"{day.day} {_MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+def period_of(day: date, basis: YearBasis) -> int:
+    """Number the period a day falls in: periods that follow each other differ by one."""
+    match basis:
+        case YearBasis.CALENDAR:
+            return day.year
+        case YearBasis.FINANCIAL:
+            return day.year - (day.month < 4)  # noqa: PLR2004 - April
+        case YearBasis.QUARTER:
+            return (day.year * 12 + day.month - 4) // 3
+        case YearBasis.MONTH:
+            return day.year * 12 + day.month - 1
+
+
+def label_of(period: int, basis: YearBasis) -> str:
+    """Name a period as the field writes it: 2022/23, 2023, 2022/23 Q1, 2023-04."""
+    match basis:
+        case YearBasis.CALENDAR:
+            return f"{period:04d}"
+        case YearBasis.FINANCIAL:
+            return f"{period:04d}/{(period + 1) % 100:02d}"
+        case YearBasis.QUARTER:
+            return f"{label_of(period // 4, YearBasis.FINANCIAL)} Q{period % 4 + 1}"
+        case YearBasis.MONTH:
+            return f"{period // 12:04d}-{period % 12 + 1:02d}"
+
+
+def days_of(period: int, basis: YearBasis) -> tuple[date, date]:
+    """Give the first and the last day of a period, as far as the calendar goes."""
+    after = _first_day(period + 1, basis)
+    return _first_day(period, basis) or date.min, after - timedelta(1) if after else date.max
+
+
+def _first_day(period: int, basis: YearBasis) -> date | None:
+    """Give the first day of a period; None where it lies outside the years 1 to 9999."""
+    match basis:
+        case YearBasis.CALENDAR:
+            months = period * 12
+        case YearBasis.FINANCIAL:
+            months = period * 12 + 3
+        case YearBasis.QUARTER:
+            months = period * 3 + 3
+        case YearBasis.MONTH:
+            months = period
+    year = months // 12
+    return date(year, months % 12 + 1, 1) if date.min.year <= year <= date.max.year else None
+
+
+_PERIODS = (
+    (YearBasis.QUARTER, re.compile(r"([0-9]{4})/([0-9]{2}) ?[Qq]([1-4])")),
+    (YearBasis.FINANCIAL, re.compile(r"([0-9]{4})/([0-9]{2})")),
+    (YearBasis.CALENDAR, re.compile(r"([0-9]{4})")),
+    (YearBasis.MONTH, re.compile(r"([0-9]{4})-([0-9]{2})")),
+)
+_WHOLE_PERIODS_OF = {
+    YearBasis.FINANCIAL: {YearBasis.FINANCIAL},
+    YearBasis.CALENDAR: {YearBasis.CALENDAR},
+    YearBasis.QUARTER: {YearBasis.FINANCIAL, YearBasis.CALENDAR, YearBasis.QUARTER},
+    YearBasis.MONTH: set(YearBasis),
+}
+_EXAMPLE = {
+    YearBasis.FINANCIAL: "2022/23",
+    YearBasis.CALENDAR: "2023",
+    YearBasis.QUARTER: "2022/23 Q1",
+    YearBasis.MONTH: "2023-04",
+}
+
+
+def periods_named(name: str, basis: YearBasis) -> range:
+    """Give the periods, numbered by `period_of`, that a name such as ``2022/23`` covers.
+
+    Raises:
+        UsageError: The name is not one of a period, or would cut one in two.
+    """
+    hint = f"with --year {basis} write, for example, --period {_EXAMPLE[basis]!r}"
+    found = ((kind, pattern.fullmatch(name.strip())) for kind, pattern in _PERIODS)
+    kind, match = next(((kind, match) for kind, match in found if match), (None, None))
+    if kind is None or match is None:
+        raise UsageError("--period does not name a year, quarter or month", hint=hint)
+    if kind not in _WHOLE_PERIODS_OF[basis]:
+        raise UsageError(f"--period: a {kind} period does not consist of whole {basis} ones", hint=hint)
+    numbers = [int(group) for group in match.groups()]
+    year, last = numbers[0], numbers[-1]
+    if kind in (YearBasis.FINANCIAL, YearBasis.QUARTER) and numbers[1] != (year + 1) % 100:
+        raise UsageError("--period: a financial year runs into the year after it", hint=hint)
+    if year < 1 or (kind is YearBasis.MONTH and not 1 <= last <= 12):  # noqa: PLR2004 - months
+        raise UsageError("--period does not name a year, quarter or month", hint=hint)
+    first_of = {
+        YearBasis.FINANCIAL: year,
+        YearBasis.CALENDAR: year,
+        YearBasis.QUARTER: year * 4 + last - 1,
+        YearBasis.MONTH: year * 12 + last - 1,
+    }
+    if _first_day(first_of[kind], kind) is None:
+        raise UsageError("--period lies after the last day of the calendar", hint=hint)
+    first, end = days_of(first_of[kind], kind)
+    return range(period_of(first, basis), period_of(end, basis) + 1)

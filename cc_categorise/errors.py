@@ -1,0 +1,262 @@
+"""Every error this package raises on purpose, and the number each leaves the program with.
+
+    CategoriseError
+    ├── UsageError                 exit 2   an option cannot be used as written
+    ├── SchemeError                exit 4   a category scheme cannot be used
+    ├── ProfileError               exit 4   a column profile cannot be used
+    ├── ReadError                  exit 4   an export cannot be read at all
+    │   ├── MissingFileError
+    │   ├── EmptyFileError
+    │   ├── UnknownFormatError
+    │   ├── EncodingError
+    │   ├── DelimiterError
+    │   ├── HeaderError
+    │   ├── SheetError
+    │   ├── WorkbookError
+    │   ├── JsonError
+    │   ├── ParquetError
+    │   ├── DatabaseError
+    │   └── UnsafeFileError
+    ├── ColumnError                exit 4   the export's columns do not give the fields that are needed
+    │   ├── MissingColumnError
+    │   └── AmbiguousColumnError
+    ├── MissingExtraError          exit 4   a part of the program is not installed
+    └── OutputError                exit 5   a result cannot be written
+
+Knows nothing of anything else in the package.  A record that fails a check is not an error: it is a
+`model.Finding`, and the run goes on.  No message ever quotes a cell of an export.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+EXIT_CLEAN = 0
+EXIT_USAGE = 2
+EXIT_FINDINGS = 3
+EXIT_INPUT = 4
+EXIT_OUTPUT = 5
+EXIT_INTERRUPTED = 130
+
+
+class CategoriseError(Exception):
+    """A run cannot go on, for a reason that a person can mend.
+
+    Attributes:
+        message: What is wrong, in one sentence.
+        where: File, line, row or key, as far as known; else empty.
+        hint: What to do next; else empty.
+        code: Stable name of the kind of error, with an entry in docs/errors.md.
+        exit_code: What the program exits with.
+    """
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = EXIT_INPUT
+
+    def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
+        self.message = message
+        self.where = where
+        self.hint = hint
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        """Two lines: where and what with the code, then the hint."""
+        text = f"{self.where}: {self.message}" if self.where else self.message
+        text += f" [{self.code}]"
+        return f"{text}\n  hint: {self.hint}" if self.hint else text
+
+
+class UsageError(CategoriseError):
+    """An option is given a value it cannot take, or options contradict each other.
+
+    Cure: read the hint, or the command's ``--help``.
+    """
+
+    code = "usage"
+    exit_code = EXIT_USAGE
+
+
+class SchemeError(CategoriseError):
+    """The category scheme file is not valid YAML, has a duplicate key, or breaks a rule of the format.
+
+    Cure: mend the named line, then run ``cc-categorise categories check FILE``.
+    """
+
+    code = "scheme"
+
+
+class ProfileError(CategoriseError):
+    """The column profile is not valid YAML, has a duplicate key, or breaks a rule of the format.
+
+    Cure: mend the named line; docs/profiles.md lists every key.
+    """
+
+    code = "profile"
+
+
+class ReadError(CategoriseError):
+    """The operating system would not let the export be read.
+
+    Cure: close it in other programs, check its permissions, or copy it elsewhere.
+    """
+
+    code = "unreadable-file"
+
+
+class MissingFileError(ReadError):
+    """No file stands at the path, or a folder or pattern holds no export.
+
+    Cure: check the spelling; put quotes around a path with spaces.
+    """
+
+    code = "missing-file"
+
+
+class EmptyFileError(ReadError):
+    """The export holds no bytes, or nothing but blank lines.
+
+    Cure: export it again; an export without records still has its header row.
+    """
+
+    code = "empty-file"
+
+
+class UnknownFormatError(ReadError):
+    """The file's ending is not one that can be read.
+
+    Cure: save the export as CSV.
+    """
+
+    code = "unknown-format"
+
+
+class EncodingError(ReadError):
+    """The export's bytes cannot be turned into text without losing some.
+
+    Cure: name the encoding with ``--encoding``, or export it again as UTF-8.
+    """
+
+    code = "encoding"
+
+
+class DelimiterError(ReadError):
+    """The delimiter given is not one single character.
+
+    Cure: ``--delimiter ';'``, or ``--delimiter tab``.
+    """
+
+    code = "delimiter"
+
+
+class HeaderError(ReadError):
+    """No row near the top of the export holds the header of any field.
+
+    Cure: add a header row, name the columns with ``--map``, or give ``header_row`` in a profile.
+    """
+
+    code = "no-header"
+
+
+class SheetError(ReadError):
+    """The sheet named is not in the workbook, or two sheets look equally like the export.
+
+    Cure: name one with ``--sheet``; the message lists them.
+    """
+
+    code = "sheet"
+
+
+class WorkbookError(ReadError):
+    """The workbook is damaged, protected by a password, or no workbook.
+
+    Cure: open it, take the password off, and save it again as .xlsx; or export it as CSV.
+    """
+
+    code = "workbook"
+
+
+class JsonError(ReadError):
+    """The file is not JSON, or holds no one array of objects.
+
+    Cure: export an array of objects, an object that holds one, or JSON Lines.
+    """
+
+    code = "json"
+
+
+class ParquetError(ReadError):
+    """The file is damaged or not Parquet.
+
+    Cure: export it again.
+    """
+
+    code = "parquet"
+
+
+class DatabaseError(ReadError):
+    """The database cannot be reached, or refuses the query.
+
+    Cure: try the query in the database's own program; the reading is read-only.
+    """
+
+    code = "database"
+
+
+class UnsafeFileError(ReadError):
+    """The file would unpack to far more than any real export.
+
+    Cure: unpack it by hand, look at it, and give the unpacked file.
+    """
+
+    code = "unsafe-file"
+
+
+class ColumnError(CategoriseError):
+    """The export's columns do not give the fields that are needed.
+
+    Cure: name the column with ``--map field=Header``, or in a profile.
+    """
+
+    code = "columns"
+
+
+class MissingColumnError(ColumnError):
+    """No column matches a field that is needed, or a header that was named is not there.
+
+    Cure: name the column with ``--map field=Header``; header matching ignores case, spaces and punctuation.
+    """
+
+    code = "missing-column"
+
+
+class AmbiguousColumnError(ColumnError):
+    """Two columns match one field that is used.
+
+    Cure: say which with ``--map field=Header``, or rename one of two columns of the same name.
+    """
+
+    code = "ambiguous-column"
+
+
+class MissingExtraError(CategoriseError):
+    """A part of the program that this input needs is not installed.
+
+    Cure: run the install command that the hint gives.
+    """
+
+    code = "missing-extra"
+
+    @classmethod
+    def named(cls, extra: str, *, where: str) -> MissingExtraError:
+        """Name the extra, and how it is installed."""
+        return cls(f"this input needs the extra [{extra}]", where=where, hint=f"pip install 'cc-categorise[{extra}]'")
+
+
+class OutputError(CategoriseError):
+    """A result could not be written; nothing is left half written.
+
+    Cure: check the folder, its permissions and the free space.
+    """
+
+    code = "output"
+    exit_code = EXIT_OUTPUT

@@ -1,0 +1,122 @@
+"""The nouns of a result: where every row went, and an exact table.
+
+Values only, frozen.  Knows nothing of files, layout or how any of them comes about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cc_categorise.options import Basis, CountBy, YearBasis
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """Where every row went: ``rows_read`` is the sum of the five fates.
+
+    Attributes:
+        rows_read: Data rows; header, title, footer and blank rows are not among them.
+        counted: Records in the tally, uncategorised ones included.
+        rejected: Rows that cannot be counted.
+        duplicate: Rows whose reference was seen before.
+        out_of_period: Records outside the periods asked for.
+        merged: Further rows of a record that is counted.
+        uncategorised: Counted records without a readable category.
+    """
+
+    rows_read: int = 0
+    counted: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    out_of_period: int = 0
+    merged: int = 0
+    uncategorised: int = 0
+
+    @property
+    def is_balanced(self) -> bool:
+        """Say whether every row read has exactly one fate."""
+        fates = self.counted + self.rejected + self.duplicate + self.out_of_period + self.merged
+        return self.rows_read == fates and self.uncategorised <= self.counted
+
+
+@dataclass(frozen=True, slots=True)
+class TallyRow:
+    """One count of a tally."""
+
+    by: tuple[str, ...]
+    year: str
+    category_code: str
+    category: str
+    count: int
+    marker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """An exact table: years by categories, for each group of the breakdowns.
+
+    Attributes:
+        by: Names of the breakdowns; empty without any.
+        groups: Values of the breakdowns, one tuple a group, in order; ``((),)`` without any.
+        years: Labels of the periods, first to last.
+        categories: Codes and titles in scheme order; `UNCATEGORISED` last where a record is.
+        counts: Keyed by group, year and code; a key that is absent counts 0.
+        markers: Shorthand of a year: ``p`` for one that was not over on the as-at date.
+        year_basis: How time is cut.
+        counted_by: The date that decides the year.
+        basis: Records, or category mentions.
+    """
+
+    by: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    years: tuple[str, ...]
+    categories: tuple[tuple[str, str], ...]
+    counts: Mapping[tuple[tuple[str, ...], str, str], int]
+    markers: Mapping[str, str]
+    year_basis: YearBasis
+    counted_by: CountBy
+    basis: Basis
+
+    @property
+    def unit(self) -> str:
+        """What a count is a count of."""
+        return "intelligence records" if self.basis is Basis.PRIMARY else "category mentions"
+
+    def count(self, group: tuple[str, ...], year: str, code: str) -> int:
+        """Give one count, 0 where nothing was counted."""
+        return self.counts.get((group, year, code), 0)
+
+    def rows(self) -> Iterator[TallyRow]:
+        """Give every count, zeros included: by group, then year, then category."""
+        for group in self.groups:
+            for year in self.years:
+                for code, title in self.categories:
+                    count = self.count(group, year, code)
+                    yield TallyRow(group, year, code, title, count, self.markers.get(year, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class CountReport:
+    """A tally with everything that has to stand beside it.
+
+    Attributes:
+        tally: The exact table.
+        reconciliation: Where every row went.
+        findings: How many findings there are of each code, sorted by code.
+        scheme_id: Id of the category scheme.
+        scheme_edition: Its edition.
+        scheme_sha256: Digest of the scheme file, in 64 hexadecimal digits.
+        as_at: The day the export was taken.
+        notes: Sentences for a person, such as which part of a period the table holds.
+    """
+
+    tally: Tally
+    reconciliation: Reconciliation
+    findings: Mapping[str, int]
+    scheme_id: str
+    scheme_edition: str
+    scheme_sha256: str
+    as_at: date
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,291 @@
+"""What a profile could say of exports, and whether a profile fits them.
+
+Takes exports, and a profile; returns a profile to edit, as text, or sentences.  A guessed profile holds headers and
+frequent category labels, never another cell, and what would take a guess stands in it as a comment.  Knows nothing
+of terminals, or of how a file is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from cc_categorise.categorise.labels import LabelReader
+from cc_categorise.categorise.words import clean, text_of, words
+from cc_categorise.dates import BUILT_IN_FORMATS, read_day
+from cc_categorise.errors import HeaderError, ProfileError
+from cc_categorise.facts import LOOKS, Column, Facts
+from cc_categorise.model import DATE_FIELDS, FIELDS, Assignment, CategoryScheme, CrosswalkEntry, cell_text
+from cc_categorise.options import RunOptions
+from cc_categorise.plan import Run, plan_run
+from cc_categorise.profile import MISSING_TOKENS, Profile
+from cc_categorise.read.columns import Columns, HeaderRules
+from cc_categorise.read.exports import Export, find_exports
+from cc_categorise.read.opening import Opening, open_table
+from cc_categorise.scheme import load_scheme
+from cc_categorise.survey import Survey
+
+_OFTEN = 3
+_N_LABELS = 30
+_LONGEST_LABEL = 60
+_READ_ANYWAY = ("%d/%m/%Y", "%d-%m-%Y")
+
+
+def guess_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple[str, Sequence[Export]]:
+    """Write a profile to edit: what was found in exports, and as comments what a person has to decide.
+
+    Args:
+        arguments: Files, folders, patterns, or ``-``.
+        options: Scheme, columns that the person names, and how the files are to be read.
+
+    Returns:
+        The profile, and the exports it was made from.
+
+    Raises:
+        CategoriseError: A file, scheme or option cannot be used, or no row of a file is its header.
+    """
+    scheme = load_scheme(options.scheme).scheme
+    missing = Profile().cell_rules.missing
+    facts = Facts(LabelReader(scheme, (), missing), missing)
+    rules = HeaderRules(options.columns)
+    opening = Opening(rules, [*DATE_FIELDS.values()], options.encoding, options.delimiter, sheet=options.sheet)
+    exports, _ = find_exports(arguments)
+    for export in exports:
+        try:
+            table = open_table(export, opening)
+        except HeaderError:  # every header is the force's own: the first row, unless it may be a record
+            table = open_table(export, replace(opening, header_row=1))
+        facts.take(table, Columns(table.name, table.header, rules))
+    sections = (
+        _about(facts),
+        _said_of_columns(facts),
+        _said_of_files(facts, options),
+        _said_of_dates([column for column in facts.columns.values() if column.forms]),
+        _said_of_rows(facts),
+        _said_of_labels(facts, {category.title: category.code for category in scheme.categories}),
+    )
+    texts = ("\n".join(map(_on_one_line, section)) for section in sections)
+    return "\n\n".join(filter(None, texts)) + "\n", exports
+
+
+def _on_one_line(text: str) -> str:
+    """Keep a comment a comment, whatever a file or sheet is called."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _quoted(text: str) -> str:
+    """Write a text for YAML; what cannot be printed, by its number."""
+    signs = ("\\" + c if c in '"\\' else c if c.isprintable() else f"\\U{ord(c):08X}" for c in text)
+    return f'"{"".join(signs)}"'
+
+
+def _n(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s'[: number != 1]}"
+
+
+def _about(facts: Facts) -> Iterator[str]:
+    yield "# yaml-language-server: $schema=profile.schema.json"
+    yield "# (for editors that check as you type: cc-categorise schema profile -o profile.schema.json)"
+    yield "#"
+    yield f"# A profile to edit, guessed from {_n(facts.n_rows, 'row')}. Nothing behind a # is in force."
+    for table in facts.tables:
+        header = f", header in row {table.header_row}" if table.header_row else ""
+        yield f"#   {table.name}: {table.found}{header}"
+    yield "schema_version: 1"
+    yield "# name: what these exports are"
+    yield "# force: the force, where no column says so"
+
+
+def _said_of_columns(facts: Facts) -> Iterator[str]:
+    lines = []
+    for name in FIELDS:
+        found = [column for column in facts.columns.values() if column.field_name == name]
+        for column in found:
+            mark, doubt = "# ", "choose one header"
+            if len(column.tables) < len(facts.tables):
+                doubt = "not in every export"
+            elif column.is_twice:
+                doubt = "two columns have this header: rename one"
+            elif len(found) == 1:
+                mark = doubt = ""
+            lines.append(f"  {mark}{name}: {_quoted(column.header)}{doubt and f'  # {doubt}'}")
+    yield "columns:" if any(not line.startswith("  #") for line in lines) else "# columns:"
+    yield from lines
+    known = {column.field_name for column in facts.columns.values()}
+    others = [column for column in facts.columns.values() if not column.field_name]
+    if others:
+        yield "  # not matched to any field; docs/profiles.md lists the fields:"
+    for column in others:
+        name = column.looks if column.looks not in known else ""
+        looks = column.looks and f"  # looks like {LOOKS[column.looks]}"
+        yield f"  # {name or 'FIELD'}: {_quoted(column.header)}{looks}"
+
+
+def _said_of_files(facts: Facts, options: RunOptions) -> Iterator[str]:
+    chosen = {"sheet": options.sheet, "encoding": options.encoding, "delimiter": options.delimiter}
+    yield from (f"{key}: {_quoted(value)}" for key, value in chosen.items() if value)
+    rows = {table.header_row for table in facts.tables}
+    if len(rows) == 1 and max(rows) > 1:
+        yield f"header_row: {max(rows)}"
+
+
+def _said_of_dates(columns: list[Column]) -> Iterator[str]:
+    if columns:
+        yield "# Dates, by the form they are written in:"
+    for column in columns:
+        forms = sorted(column.forms.items(), key=lambda item: (-item[1], item[0]))
+        name = f"{column.field_name} = " if column.field_name else ""
+        yield f"#   {name}{_quoted(column.header)}: {', '.join(f'{n:,} {form}' for form, n in forms)}"
+    month_first = [column for column in columns if column.n_first("month") > column.n_first("day")]
+    day_first = {
+        order.pattern.format("%d", "%m") for column in columns for order in column.orders if order.first == "day"
+    }
+    for column in month_first:
+        month, day = _n(column.n_first("month"), "date"), column.n_first("day") or "none"
+        told = f"in {month} a number from 13 to 31 stands in the month place, in {day} in the day place"
+        yield f"# {_quoted(column.header)} looks month-first: {told}."
+    if month_first and any(column.n_first("day") > column.n_first("month") for column in columns):
+        yield "# Another column is day-first, and no list of formats reads both: ask for dates written as 2023-04-03."
+    elif month_first:
+        patterns = sorted({o.pattern.format("%m", "%d") for column in month_first for o in column.orders})
+        yield "# If the case system writes the month first, all dates have to be read so:"
+        yield f"# date_formats: [{', '.join(map(_quoted, patterns))}]"
+    elif more := sorted(pattern for pattern in day_first if not pattern.startswith(_READ_ANYWAY)):
+        yield "# Some dates that are not read are written day first; to read them too:"
+        yield f"# date_formats: [{', '.join(map(_quoted, [BUILT_IN_FORMATS, *more]))}]"
+
+
+def _said_of_rows(facts: Facts) -> Iterator[str]:
+    if tokens := sorted(facts.tokens.items(), key=lambda item: (-item[1], item[0])):
+        yield "# Cells that may mean blank: " + ", ".join(f"{n:,} {_quoted(token)}" for token, n in tokens)
+        if more := [token for token, _ in tokens if token not in MISSING_TOKENS]:
+            yield "# To take them all as blank:"
+            yield f"# missing: [{', '.join(map(_quoted, (*MISSING_TOKENS, *more)))}]"
+    if len(facts.differing) >= max(_OFTEN, len(facts.references) // 10):
+        yield f"# {len(facts.differing):,} of {_n(len(facts.references), 'reference')} have rows that differ."
+        yield "# If a record has one row for each allegation or person:"
+        yield "# rows_per_record: many"
+
+
+def _said_of_labels(facts: Facts, code_of: dict[str, str]) -> Iterator[str]:
+    by_number = sorted(facts.labels.items(), key=lambda item: (-item[1], item[0]))
+    answers = ((label, n, facts.reader.assign(label)) for label, n in by_number)
+    unread = [(label, n, answer) for label, n, answer in answers if answer.finding not in (None, "blank-category")]
+    shown: list[tuple[str, int, Sequence[str]]] = []
+    for label, n, answer in unread:
+        # Short, and often there or nearly a wording: a word of a list, and no text of a record.
+        is_short = len(label) <= _LONGEST_LABEL and label.isprintable() and not re.search("[0-9]{4}", label)
+        if len(shown) < _N_LABELS and is_short:
+            near = facts.reader.suggest(label)
+            if near or n >= _OFTEN:
+                shown.append((label, n, answer.candidates or [code_of[title] for title in [near] if title]))
+    if shown:
+        yield "# Labels that give no category. For a person to decide, one by one; codes: cc-categorise categories list"
+        yield "# crosswalk:"
+    for label, n, codes in shown:
+        nearest = f"; nearest: {' or '.join(codes)}" if codes else ""
+        yield f"#   - label: {_quoted(label)}  # {_n(n, 'row')}{nearest}"
+        yield from (f"#     {key}:" for key in CrosswalkEntry.model_fields if key != "label")
+    if n_more := len(unread) - len(shown):
+        n_rows = sum(n for _, n, _ in unread) - sum(n for _, n, _ in shown)
+        more = _n(n_more, "further label" if shown else "unread label")
+        yield f"# {more}, {_n(n_rows, 'row')}: list them with cc-categorise check --list labels"
+
+
+class Fit(NamedTuple):
+    """How a profile fits exports, in sentences.
+
+    Attributes:
+        given: What it gives.
+        doubts: What needs a look.
+    """
+
+    given: list[str]
+    doubts: list[str]
+
+
+def check_profile(arguments: Iterable[str | Path], options: RunOptions) -> Fit:
+    """Hold a profile against exports.
+
+    Raises:
+        CategoriseError: A count with this profile could not begin, or would read none of the dates.
+    """
+    run = plan_run(arguments, options, as_at=date.max)
+    survey = Survey(run.plans)
+    survey.run(lambda _: None)
+    given, doubts = [], []
+    for plan in run.plans:
+        rules = HeaderRules(run.profile.columns.items())
+        fields = rules.match(plan.table.header)
+        pairs = (f"{name} = {plan.table.header[i]!r}" for name, positions in fields.items() for i in positions)
+        sheet = plan.table.sheet and f", sheet {plan.table.sheet}"
+        given.append(f"{plan.table.name}{sheet}: {', '.join(pairs)}")
+        absent = [name for name in rules.named if name not in fields]
+        doubts += [f"{plan.table.name}: no column {rules.named[name]!r}, which is named for {name}" for name in absent]
+    n_days = sum(n for (day, *_), n in survey.counts.items() if run.judges.day.answer(day).code is None)
+    n_labels = sum(n for (_, label, *_), n in survey.counts.items() if run.judges.label.answer(label).code)
+    given.append(f"{_n(survey.rows_read, 'row')}: the date of {n_days:,} and the category of {n_labels:,} are read")
+    return Fit(given, [*doubts, *_doubts_about_dates(run, n_days), *_doubts_about_labels(run)])
+
+
+def _doubts_about_dates(run: Run, n_days: int) -> Iterator[str]:
+    judges = [run.judges.day, *run.judges.other_dates.values()]
+    cells = {cell_text(cell) for judge in judges for cell in judge} - {""}
+    if not n_days and any(run.judges.day.answer(n).code not in (None, "missing-date") for n in run.judges.day.values()):
+        raise ProfileError(
+            f"none of the dates in {run.plans[0].day[1]} can be counted",
+            where=str(run.options.profile),
+            hint="see their forms with: cc-categorise profile guess EXPORT",
+        )
+    for pattern in run.profile.date_formats:
+        if cells and not any(_reads(cell, pattern) for cell in cells):
+            yield f"date_formats: {pattern!r} reads no date of these exports"
+
+
+def _reads(cell: str, pattern: str) -> bool:
+    """Say whether one form alone reads a cell; `read_day` takes ISO 8601 beside most of them."""
+    try:
+        if pattern == BUILT_IN_FORMATS:
+            read_day(cell)
+        else:
+            datetime.strptime(" ".join(cell.split()), pattern)  # noqa: DTZ007 - only whether it can be read
+    except ValueError:
+        return False
+    return True
+
+
+class _Listener(LabelReader):
+    """Reads by the scheme alone and keeps the labels it hears: those in one cell are taken apart by its own rule."""
+
+    def __init__(self, scheme: CategoryScheme) -> None:
+        super().__init__(scheme)
+        self.heard: set[str] = set()
+
+    def assign(self, label: str | None) -> Assignment:
+        self.heard.add(_as_compared(label or ""))
+        return super().assign(label)
+
+
+def _as_compared(label: str) -> str:
+    return text_of(words(clean(label))) or clean(label)
+
+
+def _doubts_about_labels(run: Run) -> Iterator[str]:
+    scheme = _Listener(run.scheme.scheme)
+    for cell in run.judges.label:
+        scheme.assign(cell_text(cell))
+    for cell in run.judges.further:
+        scheme.assign_further(cell_text(cell))
+    heard = frozenset(scheme.heard)
+    for entry in run.profile.crosswalk:
+        code = scheme.assign(entry.label).code
+        if _as_compared(entry.label) not in heard:
+            yield f"crosswalk: {entry.label!r} is not a label of these exports"
+        if code == entry.category:
+            yield f"crosswalk: {entry.label!r} need not stand there, the scheme reads it as {code} by itself"
+        elif code:
+            yield f"crosswalk: {entry.label!r} is {entry.category} there, and the scheme reads it as {code} by itself"

@@ -1,0 +1,182 @@
+"""What a person may choose for a run: enums, and the one frozen object that carries the choices.
+
+Takes nothing and imports nothing heavy, so that ``--help`` stays quick.  Knows nothing of records, files,
+or how a choice is typed on a command line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from cc_categorise.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+
+class YearBasis(StrEnum):
+    """How time is cut into the columns of a table."""
+
+    FINANCIAL = "financial"
+    CALENDAR = "calendar"
+    QUARTER = "quarter"
+    MONTH = "month"
+
+
+class CountBy(StrEnum):
+    """Which date decides the year a record counts in."""
+
+    RECEIVED = "received"
+    RECORDED = "recorded"
+    OCCURRED = "occurred"
+    CLOSED = "closed"
+
+
+class Basis(StrEnum):
+    """What is counted: each record once, or each category that a record has."""
+
+    PRIMARY = "primary"
+    ALL = "all"
+
+
+class Format(StrEnum):
+    """How a result is laid out."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+class Layout(StrEnum):
+    """One row per count, or one column per year."""
+
+    LONG = "long"
+    WIDE = "wide"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many rows may be rejected or uncategorised before a run exits with findings."""
+
+    rows: int = 0
+    percent: float | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Allowance:
+        """Read ``12`` or ``1.5%``.
+
+        Raises:
+            UsageError: The text is neither a whole number nor a percentage from 0 to 100.
+        """
+        match = re.fullmatch(r"(?:([0-9]+)|([0-9]+(?:\.[0-9]+)?) ?%)", text.strip())
+        if match is None or (match[2] and float(match[2]) > 100):  # noqa: PLR2004 - a per cent
+            raise UsageError(
+                "--allow-rejects takes a whole number of rows, or a percentage",
+                hint="for example --allow-rejects 20, or --allow-rejects 1.5%",
+            )
+        return cls(rows=int(match[1])) if match[1] else cls(percent=float(match[2]))
+
+    def covers(self, n_rows: int, *, of: int) -> bool:
+        """Say whether ``n_rows`` rows, out of ``of`` read, are still allowed."""
+        if self.percent is None:
+            return n_rows <= self.rows
+        return n_rows * 100 <= self.percent * of
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Every choice of one run, made once at the door.
+
+    A choice left at None is made by the profile, else by the default that DESIGN calls for.
+
+    Attributes:
+        scheme: Category scheme file; None is the one that is shipped.
+        profile: Column profile file.
+        profile_map: Profiles of single exports, see `profile.load_profile_map`.
+        columns: Pairs of field and header that replace the field's synonyms.
+        encoding: Codec of text exports; None is found out from the bytes.
+        delimiter: Cell separator of text exports; None is told from the header line.
+        sheet: Sheet of a workbook; None is the one whose header matches.
+        from_db: Address of a database to query, besides any files.
+        query: SQL, or ``@`` and the name of a file that holds it.
+        count_by: The date that decides the year; None is received, else recorded.
+        year: How time is cut into columns; None is financial.
+        start: First day that counts.
+        end: Last day that counts.
+        periods: Names of the only years, quarters or months that count.
+        as_at: The day the export was taken; dates after it are rejected.
+        by: Further breakdowns, field names or headers, in order.
+        basis: Count records, or every category of each record.
+        allowance: Rows that may fail before the run exits with findings.
+    """
+
+    scheme: Path | None = None
+    profile: Path | None = None
+    profile_map: tuple[str, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    from_db: str | None = None
+    query: str | None = None
+    count_by: CountBy | None = None
+    year: YearBasis | None = None
+    start: date | None = None
+    end: date | None = None
+    periods: tuple[str, ...] = ()
+    as_at: date | None = None
+    by: tuple[str, ...] = ()
+    basis: Basis = Basis.PRIMARY
+    allowance: Allowance = field(default_factory=Allowance)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """How a result is given to the person.
+
+    Attributes:
+        format: Layout of the result; None follows the ending of ``output``, else each command's own default.
+        layout: Long or wide; None is each format's own default.
+        output: File to write; None is standard output.
+        quiet: Say nothing on standard error but errors.
+        verbose: Say more on standard error.
+        no_progress: Draw no progress bar.
+    """
+
+    format: Format | None = None
+    layout: Layout | None = None
+    output: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+    no_progress: bool = False
+
+    def format_or(self, default: Format) -> Format:
+        """Give the format asked for, else that of the output file's ending, else the default.
+
+        Raises:
+            UsageError: The ending is none that says a format.
+        """
+        if self.format is not None or self.output is None:
+            return self.format or default
+        suffix = self.output.suffix.lower()
+        if suffix not in FORMAT_OF_SUFFIX:
+            raise UsageError(
+                "--output: the file's ending does not say a format",
+                hint="end it in " + ", ".join(FORMAT_OF_SUFFIX) + ", or give --format",
+            )
+        return FORMAT_OF_SUFFIX[suffix]
+
+
+FORMAT_OF_SUFFIX = {
+    ".csv": Format.CSV,
+    ".json": Format.JSON,
+    ".md": Format.MARKDOWN,
+    ".html": Format.HTML,
+    ".txt": Format.TABLE,
+}

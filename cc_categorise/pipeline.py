@@ -1,0 +1,233 @@
+"""The whole line, strung together: one function for each command.
+
+Takes arguments and options, returns reports.  Every step meets the next only here.  Knows nothing of terminals,
+layout or exit codes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cc_categorise.categorise.labels import LabelReader
+from cc_categorise.errors import UsageError
+from cc_categorise.figures import CountReport, Reconciliation, Tally
+from cc_categorise.findings import Finding
+from cc_categorise.model import cell_text
+from cc_categorise.options import RunOptions
+from cc_categorise.plan import plan_run
+from cc_categorise.read.rows import RowFilter
+from cc_categorise.scheme import load_scheme
+from cc_categorise.settle import Settled, settle
+from cc_categorise.survey import Survey, TablePlan
+from cc_categorise.tally import make_tally
+
+if TYPE_CHECKING:
+    import pandas as pd  # noqa: TID251 - for a signature alone
+
+OnBytes = Callable[[int, int], None]
+"""Hears how many bytes were read just now, and how many there are in all."""
+
+_LONGEST_REFERENCE = 64
+
+
+@dataclass(repr=False, frozen=True, slots=True)
+class Outcome:
+    """A run that has been read and settled, with its report."""
+
+    settled: Settled
+    report: CountReport
+
+    @property
+    def tally(self) -> Tally:
+        """The exact table."""
+        return self.report.tally
+
+    @property
+    def reconciliation(self) -> Reconciliation:
+        """Where every row went."""
+        return self.report.reconciliation
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the table as a pandas frame, see `frames.to_frame`."""
+        from cc_categorise.frames import to_frame  # noqa: PLC0415 - loads pandas
+
+        return to_frame(self.tally)
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Sentences for a person about the files and what was set aside in them."""
+        survey = self.settled.survey
+        return [*self.settled.run.notes, *(note for note in map(_set_aside, survey.plans, survey.filters) if note)]
+
+    def columns_used(self) -> Iterator[str]:
+        """Say which column of each file was used for which field."""
+        for plan in self.settled.survey.plans:
+            header = plan.table.header
+            fields = {
+                "reference": plan.reference,
+                plan.day[1]: plan.day[0],
+                "category": plan.category,
+                "further_categories": plan.further,
+                "force": plan.force,
+            }
+            pairs = (f"{field} = {header[i]!r}" for field, i in fields.items() if i is not None)
+            yield f"{plan.table.name}: {', '.join(pairs)}"
+
+    @property
+    def is_clean(self) -> bool:
+        """Say whether no more rows failed than the options allow."""
+        rows = self.report.reconciliation
+        return self.settled.run.options.allowance.covers(rows.rejected + rows.uncategorised, of=rows.rows_read)
+
+
+def count(
+    exports: Iterable[str | Path], options: RunOptions, *, as_at: date, on_bytes: OnBytes | None = None
+) -> Outcome:
+    """Count the records of exports by period and category.
+
+    Args:
+        exports: Files, folders, patterns, or ``-``.
+        options: The choices of the run.
+        as_at: The day the exports were taken; later dates are rejected.
+        on_bytes: Hears of progress.
+
+    Raises:
+        CategoriseError: A file, scheme, profile, column or option cannot be used.
+    """
+    run = plan_run(exports, options, as_at=as_at)
+    survey = Survey(run.plans)
+    survey.run(lambda size: on_bytes(size, run.n_bytes) if on_bytes else None)
+    settled = settle(run, survey)
+    table = make_tally(
+        settled.counts,
+        run.scheme.scheme,
+        run.periods,
+        as_at=as_at,
+        counted_by=run.counted_by,
+        basis=options.basis,
+        by=options.by,
+    )
+    report = CountReport(
+        tally=table,
+        reconciliation=settled.reconciliation,
+        findings=settled.n_findings(),
+        scheme_id=run.scheme.scheme.id,
+        scheme_edition=run.scheme.scheme.edition,
+        scheme_sha256=run.scheme.sha256,
+        as_at=as_at,
+        notes=tuple(run.periods.notes(run.periods.shown((key.period for key in settled.counts), as_at))),
+    )
+    return Outcome(settled, report)
+
+
+def findings_of(outcome: Outcome) -> list[Finding]:
+    """Give every finding of a run, with the reference of its row and the near miss of its label.
+
+    Reads once more the blocks that hold a flagged row.
+
+    Returns:
+        Findings by table and row; those about a whole file first.
+    """
+    settled = outcome.settled
+    by_row: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
+    for flag, code, numbers in settled.flags():
+        for number in numbers:
+            by_row[flag.table, number].append((flag.field, code))
+    found = list(settled.run.findings)
+    for table, plan in enumerate(settled.survey.plans):
+        wanted = {number for t, number in by_row if t == table}
+        for number, cells in _read_again(settled, table, wanted):
+            codes = by_row[table, number]
+            # In a row whose shape is wrong the column of references may hold other text.
+            reference = reference_of(settled, table, cells) if all(field for field, _ in codes) else ""
+            for field, code in codes:
+                detail = _detail(settled, table, code, cells[plan.category]) if field == "category" else ""
+                found.append(
+                    Finding(plan.table.name, number, code, plan.table.sheet, reference, field=field, detail=detail)
+                )
+    return found
+
+
+def _read_again(settled: Settled, table: int, wanted: set[int]) -> Iterator[tuple[int, list[str]]]:
+    plan = settled.survey.plans[table]
+    rows_of = plan.filter()
+    for block in plan.table.blocks_with(sorted(wanted)):
+        rows = rows_of.rows(block)
+        yield from ((n, cells) for n, cells in zip(rows.numbers, rows.cells, strict=True) if n in wanted)
+
+
+def reference_of(settled: Settled, table: int, cells: list[str]) -> str:
+    """Give a row's own reference; nothing where it is so long that it must be some other text."""
+    position = settled.survey.plans[table].reference
+    reference = cell_text(cells[position]) if position is not None else ""
+    return reference if len(reference) <= _LONGEST_REFERENCE else "(too long to show)"
+
+
+def _detail(settled: Settled, table: int, code: str, label: str) -> str:
+    """Name the categories that a label may mean, never the label."""
+    reader, scheme = settled.run.labels[table], settled.run.scheme.scheme
+    titles = [scheme.title_of(code) for code in reader.assign(cell_text(label)).candidates]
+    if titles:
+        return f"It may be {' or '.join(titles)}."
+    near = reader.suggest(cell_text(label)) if code == "unknown-label" else None
+    return f"Did you mean {near!r}?" if near else ""
+
+
+def _set_aside(plan: TablePlan, rows_of: RowFilter) -> str:
+    """Say which rows were not taken for records, so that nothing is lost unseen."""
+    aside = rows_of.set_aside
+    kinds = (("blank row", aside.blank), ("repeated header row", aside.header), ("footer row", aside.footer))
+    parts = [f"{len(numbers)} {kind}{'s'[: len(numbers) > 1]} ({_some(numbers)})" for kind, numbers in kinds if numbers]
+    return f"{plan.table.name}: set aside {', '.join(parts)}" if parts else ""
+
+
+def _some(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, numbers[:5]))
+    return f"row{'s'[: len(numbers) > 1]} {shown}{', …' if len(numbers) > 5 else ''}"  # noqa: PLR2004 - enough to look
+
+
+def check_scheme(path: Path) -> str:
+    """Read an edited scheme; say what it is.
+
+    Raises:
+        SchemeError: It breaks a rule of the format, or two of its categories share a wording.
+    """
+    scheme = load_scheme(path).scheme
+    LabelReader(scheme)
+    n_aliases = sum(len(aliases.labels) for category in scheme.categories for aliases in category.aliases)
+    n_unresolved = sum(len(entry.labels) for entry in scheme.unresolved)
+    return (
+        f"{path.as_posix()}: {scheme.title}, edition {scheme.edition}: {scheme.n_categories} categories, "
+        f"{n_aliases} other wordings, {n_unresolved} labels kept for a person to read"
+    )
+
+
+def describe_category(path: Path | None, name: str) -> tuple[tuple[str, str, str], ...]:
+    """Give everything the scheme says of one category, as rows of what, text and source.
+
+    Raises:
+        SchemeError: The scheme cannot be used.
+        UsageError: No category has that code, number or wording.
+    """
+    scheme = load_scheme(path).scheme
+    code = LabelReader(scheme).assign(name).code
+    if code is None:
+        raise UsageError("no such category", hint="codes: " + ", ".join(scheme.codes))
+    category = next(category for category in scheme.categories if category.code == code)
+    rows = [
+        ("title", category.title, scheme.sources[category.source].title),
+        ("code", category.code, ""),
+        ("number", str(category.no), ""),
+        (f"definition ({category.definition_status})", category.definition, ""),
+        *(("includes", text, "") for text in category.includes),
+        *(("excludes", text, "") for text in category.excludes),
+    ]
+    for aliases in category.aliases:
+        source = f"{aliases.used_by}; {scheme.sources[aliases.source].title}"
+        rows += [("also written", label, source) for label in aliases.labels]
+    return tuple(rows)

@@ -1,0 +1,187 @@
+"""The column profile: what one force's export looks like, written down once.
+
+Takes a YAML file, or the name of one that is shipped, returns a `Profile`.  Knows nothing of any export's content.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path, PurePath
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
+
+from cc_categorise.dates import BUILT_IN_FORMATS
+from cc_categorise.errors import ProfileError
+from cc_categorise.model import FIELDS, CellRules, CrosswalkEntry
+from cc_categorise.options import CountBy, YearBasis
+from cc_categorise.yaml_file import read_yaml_model
+
+MISSING_TOKENS = ("n/a", "na", "null", "none", "nil", "-", "--", "tbc", "tba", "unknown", "not known", "not recorded")
+"""Cells that mean blank, in any case, unless a profile gives its own list."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Profile(BaseModel):
+    """What one force's export looks like; every key may be left out.
+
+    Attributes:
+        schema_version: 1.
+        name: What the profile is for.
+        force: Force that holds the records, where no column or cell says so.
+        columns: Header of each field.
+        encoding: Codec of text exports.
+        delimiter: Cell separator of text exports.
+        sheet: Sheet of a workbook.
+        header_row: Row number of the header, from 1.
+        footers: Beginnings of the first filled cell of rows that are totals or remarks, not records.
+        missing: Cells that mean blank, in any case.
+        date_formats: Patterns of Python's strptime; ``default`` stands for the forms read without a profile.
+        earliest_year: Dates before 1 January of this year are findings.
+        rows_per_record: ``many`` where a record has one row per allegation or person.
+        count_by: The date that decides the year.
+        year: How time is cut.
+        crosswalk: Local labels, and the category each means.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+    schema_version: Literal[1] = 1
+    name: Text | None = None
+    force: Text | None = None
+    columns: Mapping[str, Text] = Field(default_factory=dict, json_schema_extra={"propertyNames": {"enum": [*FIELDS]}})
+    encoding: Text | None = None
+    delimiter: Text | None = None
+    sheet: Text | None = None
+    header_row: Annotated[int, Field(ge=1)] | None = None
+    footers: tuple[Text, ...] = ()
+    missing: tuple[str, ...] = MISSING_TOKENS
+    date_formats: Annotated[tuple[Text, ...], Field(min_length=1)] = (BUILT_IN_FORMATS,)
+    earliest_year: Annotated[int, Field(ge=1, le=9999)] = 1970
+    rows_per_record: Literal["one", "many"] = "one"
+    count_by: CountBy | None = None
+    year: YearBasis | None = None
+    crosswalk: tuple[CrosswalkEntry, ...] = ()
+
+    @field_validator("columns")
+    @classmethod
+    def _are_fields(cls, columns: Mapping[str, str]) -> Mapping[str, str]:
+        for field in columns:
+            if field not in FIELDS:
+                known = ", ".join(FIELDS)
+                raise PydanticCustomError(
+                    "profile", "{field} is not a field: {known}", {"field": field, "known": known}
+                )
+        return columns
+
+    @field_validator("date_formats")
+    @classmethod
+    def _do_not_guess(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
+        """Month-first and day-first side by side would read 03/04 twice."""
+        month_first = [f for f in formats if "%m" in f and "%d" in f and f.index("%m") < f.index("%d") and "%Y" in f]
+        clashing = [f for f in month_first if not f.startswith("%Y")]
+        if clashing and len(formats) > len(clashing):
+            raise PydanticCustomError("profile", "a month-first format cannot stand beside others: no date is guessed")
+        return formats
+
+    @property
+    def cell_rules(self) -> CellRules:
+        """What the profile says about cells."""
+        return CellRules(frozenset(token.strip().casefold() for token in self.missing), self.date_formats)
+
+
+def shipped_profiles() -> Mapping[str, Path]:
+    """Give the profiles that belong to the package, by name."""
+    return {path.stem: path for path in sorted(Path(__file__).with_name("profiles").glob("*.yaml"))}
+
+
+def load_profile(path: Path | None) -> Profile:
+    """Read a profile; without a path, the one that changes nothing.
+
+    Args:
+        path: A file, or else the name of a profile that is shipped.
+
+    Raises:
+        ProfileError: The file cannot be read, or breaks a rule; names file, line and key.
+    """
+    if path is None:
+        return Profile.model_construct()  # the defaults as they stand: most runs never build the rules
+    if path.name == str(path) and not os.path.exists(path):  # noqa: PTH110 - Path.exists raises where a name is too long
+        shipped = shipped_profiles()
+        if str(path) not in shipped:
+            hint = "check the path; shipped are " + ", ".join(shipped)
+            raise ProfileError(
+                "there is no such profile file, and none of that name is shipped", where=str(path), hint=hint
+            )
+        path = shipped[str(path)]
+    profile, _ = read_yaml_model(path, Profile, ProfileError, "profile")
+    return profile
+
+
+class MappedProfile(BaseModel):
+    """Which exports a profile is for.
+
+    Attributes:
+        file: Name, or pattern of names, of exports; the folder counts only if it is given.
+        force: Force that holds their records.
+        profile: Profile file, seen from the folder of the map; none says that only the force is set.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    file: Text
+    force: Text | None = None
+    profile: Text | None = None
+
+
+class ProfileMap(BaseModel):
+    """Profiles of exports that are counted together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    schema_version: Literal[1] = 1
+    exports: tuple[MappedProfile, ...]
+
+
+def load_profile_map(entries: Sequence[str], common: Profile) -> Callable[[str], Profile]:
+    """Say which profile an export has, by its name.
+
+    Args:
+        entries: ``FORCE=PROFILE``, for exports with the force in their name or folder; or YAML files of
+            `ProfileMap`.
+        common: The profile of every other export.
+
+    Raises:
+        ProfileError: A map or profile cannot be used.
+    """
+    rules: list[tuple[Callable[[str], bool], Profile]] = []
+    for entry in entries:
+        force, equals, file = entry.partition("=")
+        if equals:
+            rules.append((_holds(force), _for_force(load_profile(Path(file)), force.strip())))
+            continue
+        mapped, _ = read_yaml_model(Path(entry), ProfileMap, ProfileError, "profile map")
+        for one in mapped.exports:
+            profile = load_profile(Path(entry).parent / one.profile) if one.profile else common
+            rules.append((_matches(one.file), _for_force(profile, one.force)))
+
+    def profile_of(name: str) -> Profile:
+        return next((profile for fits, profile in rules if fits(name)), common)
+
+    return profile_of
+
+
+def _holds(force: str) -> Callable[[str], bool]:
+    wanted = "".join(filter(str.isalnum, force.casefold()))
+    return lambda name: wanted in "".join(filter(str.isalnum, "".join(Path(name).parts[-2:]).casefold()))
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    return lambda name: PurePath(name.casefold()).match(pattern.casefold())
+
+
+def _for_force(profile: Profile, force: str | None) -> Profile:
+    return profile if profile.force or not force else profile.model_copy(update={"force": force})

@@ -1,0 +1,142 @@
+"""Rows of typed values → a table of text: for exports that are no text themselves.
+
+Takes rows of values, returns a `CellTable`.  Every value becomes the text a person would read, and a day ISO 8601,
+so that nothing after this room knows what kind of file it came from.  Knows nothing of fields.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from cc_categorise.errors import EmptyFileError, HeaderError
+from cc_categorise.read.header import HEADER_WITHIN
+from cc_categorise.read.table import Block, Fault
+
+_ROWS = 4096
+_EXACT = 2**53
+
+
+@dataclass(slots=True)
+class CellTable:
+    """One table of values, held as text; the counterpart of `text.Table`.
+
+    Attributes:
+        name: Name of the export.
+        sheet: Sheet of a workbook, else empty.
+        header: Cells of the header row.
+        header_row: Its row number; 0 where names stand beside every value, as in JSON.
+        found: What was found out about the file, for a person.
+        n_titles: Filled rows above the header.
+        size: Bytes of the file.
+        rows: Cells of every row below the header.
+        faults: What is wrong with single rows, by row number.
+    """
+
+    name: str
+    sheet: str
+    header: tuple[str, ...]
+    header_row: int
+    found: str
+    n_titles: int
+    size: int
+    rows: Sequence[list[str]]
+    faults: dict[int, list[str]] = field(default_factory=dict)
+
+    def blocks(self) -> Iterator[Block]:
+        """Give every block, in order."""
+        return map(self.read_again, range((len(self.rows) + _ROWS - 1) // _ROWS))
+
+    def read_again(self, index: int) -> Block:
+        """Give one block."""
+        start = index * _ROWS
+        rows = list(self.rows[start : start + _ROWS])
+        first = self.header_row + 1 + start
+        faults = [Fault(i, code) for i in range(len(rows)) for code in self.faults.get(first + i, ())]
+        return Block(index, first, rows, faults if self.faults else [], self.size * len(rows) // len(self.rows))
+
+    def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
+        """Give the blocks that hold rows of these numbers, in order."""
+        return map(self.read_again, sorted({(number - self.header_row - 1) // _ROWS for number in numbers}))
+
+
+class Header(NamedTuple):
+    """The header row of a table of values.
+
+    Attributes:
+        score: Of how many fields its cells are headers.
+        place: Its place among the rows.
+        n_titles: Filled rows above it.
+    """
+
+    score: int
+    place: int
+    n_titles: int
+
+
+def find_header(
+    rows: Iterable[Sequence[str]], score: Callable[[Sequence[str]], int], wanted: int | None
+) -> Header | None:
+    """Find the row that is a header of most fields, the first of equals; None if every row is blank.
+
+    Args:
+        rows: From the first row of the sheet.
+        score: How many fields the cells of a row would be headers of.
+        wanted: Row number of the header, from 1, if the person gave it.
+    """
+    best: Header | None = None
+    n_filled = 0
+    for index, row in enumerate(islice(rows, max(HEADER_WITHIN, wanted or 0))):
+        if not any(map(str.strip, row)):
+            continue
+        if wanted is None or index + 1 == wanted:
+            fields = score(row)
+            if best is None or fields > best.score:
+                best = Header(max(fields, index + 1 == wanted), index, n_filled)
+        n_filled += 1
+    return best
+
+
+def need_header(header: Header | None, where: str) -> Header:
+    """Refuse a table without a header.
+
+    Raises:
+        EmptyFileError: Every row is blank.
+        HeaderError: No row is a header of any field.
+    """
+    if header is None:
+        raise EmptyFileError("there are only blank rows", where=where, hint="export it again")
+    if not header.score:
+        raise HeaderError(
+            f"none of the first {HEADER_WITHIN} rows is a header",
+            where=where,
+            hint="name its columns with --map field=Header, or give header_row in a profile",
+        )
+    return header
+
+
+def cell_of(value: object) -> str:  # noqa: PLR0911 - one line a type
+    """Give the text of a value: no ``.0`` on whole numbers, days in ISO 8601, the items of a list apart."""
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float() if value.is_integer() and abs(value) < _EXACT:
+            return str(int(value))
+        case dt.datetime():
+            return value.isoformat(" ")
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case list() | tuple() if not any(isinstance(item, list | tuple | dict) for item in value):
+            return "; ".join(map(cell_of, value))
+        case list() | tuple() | dict():
+            return json.dumps(value, ensure_ascii=False, default=str)
+        case _:
+            return str(value)

@@ -1,0 +1,138 @@
+"""Which column of an export holds which field: headers matched through synonyms, or named by the person.
+
+Takes a header row, returns positions.  Knows nothing of the values below the header.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cc_categorise.errors import AmbiguousColumnError, MissingColumnError, UsageError
+from cc_categorise.model import FIELDS
+from cc_categorise.yaml_file import parse_yaml
+
+_OWN_OUTPUT = "cc_"
+
+
+def fold(header: str) -> str:
+    """Reduce a header to what is compared: letters and digits in one case, or its signs where it has none."""
+    return "".join(filter(str.isalnum, header.casefold())) or header.strip()
+
+
+@cache
+def _synonyms() -> Mapping[str, frozenset[str]]:
+    """Folded headers of each field, from columns.yaml."""
+    text = Path(__file__).with_name("columns.yaml").read_text(encoding="utf-8")
+    listed = parse_yaml(text, "columns.yaml")
+    return {field: frozenset({fold(field), *map(fold, listed.get(field, ()))}) for field in FIELDS}
+
+
+class HeaderRules:
+    """How headers are matched to fields in one run.
+
+    Args:
+        named: Pairs of field and header from the profile, then from options; a field that is named is matched
+            by its names alone, and a header that is named belongs to that field alone.
+
+    Raises:
+        UsageError: A field that does not exist is named.
+    """
+
+    def __init__(self, named: Iterable[tuple[str, str]] = ()) -> None:
+        self.named: dict[str, str] = {}
+        for field, header in named:
+            if field not in FIELDS:
+                near = difflib.get_close_matches(field, FIELDS, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else "fields: " + ", ".join(FIELDS)
+                raise UsageError("--map names a field that does not exist", hint=hint)
+            self.named[field] = header
+        claimed = {fold(header) for header in self.named.values()}
+        self._wanted = {
+            field: frozenset({fold(self.named[field])}) if field in self.named else synonyms - claimed
+            for field, synonyms in _synonyms().items()
+        }
+
+    def match(self, header: Sequence[str]) -> dict[str, list[int]]:
+        """Give, for each field that any column matches, the positions of those columns."""
+        folded = [fold(cell) for cell in header]
+        own = [cell.strip().casefold().startswith(_OWN_OUTPUT) for cell in header]
+        found = {
+            field: [i for i, key in enumerate(folded) if key in wanted and (field in self.named or not own[i])]
+            for field, wanted in self._wanted.items()
+        }
+        return {field: positions for field, positions in found.items() if positions}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of one table.
+
+    Attributes:
+        where: Name of the table in messages.
+        header: Its header row.
+        rules: How it was matched.
+    """
+
+    where: str
+    header: tuple[str, ...]
+    rules: HeaderRules
+
+    def find(self, field: str) -> int | None:
+        """Give the position of a field's column; None if no column matches it.
+
+        Raises:
+            AmbiguousColumnError: Two columns match.
+            MissingColumnError: The person named a header for the field and it is not there.
+        """
+        positions = self.rules.match(self.header).get(field, [])
+        if not positions and field in self.rules.named:
+            raise self._missing(f"no column {self.rules.named[field]!r}, which was named for {field}")
+        return self._only(field, positions)
+
+    def need(self, *fields: str) -> int:
+        """Give the position of the first of the fields that a column matches.
+
+        Raises:
+            MissingColumnError: None of them is matched.
+            AmbiguousColumnError: Two columns match the field that is.
+        """
+        for field in fields:
+            if (position := self.find(field)) is not None:
+                return position
+        raise self._missing(f"no column for {' or '.join(fields)}", fields[0])
+
+    def breakdown(self, name: str) -> int | None:
+        """Give the position of a column named by field or by header; None for a field without a column.
+
+        Raises:
+            MissingColumnError: No header is that name.
+            AmbiguousColumnError: Two are.
+        """
+        field = name.strip().casefold()
+        if field in FIELDS:
+            return self.find(field)
+        positions = [i for i, cell in enumerate(self.header) if fold(cell) == fold(name)]
+        if not positions:
+            raise self._missing(f"no column {name!r}")
+        return self._only(name, positions)
+
+    def _only(self, field: str, positions: Sequence[int]) -> int | None:
+        if len(positions) > 1:
+            names = " and ".join(f"{self.header[i].strip()!r} (column {i + 1})" for i in positions[:2])
+            raise AmbiguousColumnError(
+                f"two columns match {field}: {names}", where=self.where, hint=f"choose one: --map {field}=Header"
+            )
+        return positions[0] if positions else None
+
+    def _missing(self, message: str, field: str = "field") -> MissingColumnError:
+        hint = f"name it with --map {field}=Header"
+        # One known word may be chance: without a header, the first row holds record text, and is not shown.
+        if len(self.rules.match(self.header)) > 1:
+            hint += "; the columns are " + ", ".join(repr(cell.strip()) for cell in self.header if cell.strip())
+        else:
+            hint += f"; the row taken for the header has {len(self.header)} cells, of which one names a field at most"
+        return MissingColumnError(message, where=self.where, hint=hint)

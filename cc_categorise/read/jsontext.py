@@ -1,0 +1,95 @@
+"""JSON → a table of text: an array of objects, an object that holds one such array, or JSON Lines.
+
+Takes an export, returns a `CellTable` with the keys of all objects as its header, in the order they first come.
+Knows nothing of fields.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from cc_categorise.errors import EmptyFileError, JsonError
+from cc_categorise.read.cells import CellTable, cell_of
+from cc_categorise.read.encoding import find_encoding, text_lines
+from cc_categorise.read.exports import Export
+
+_HINT = "the export must be an array of objects, an object holding one array of objects, or JSON Lines"
+
+
+class _Unreadable(list[Any]):
+    """A line or item that is not an object."""
+
+
+class _Repeated(dict[str, Any]):
+    """An object that has one key twice."""
+
+
+def open_json(export: Export, *, encoding: str | None = None) -> CellTable:
+    """Open a JSON export; a row's number is that of its line (JSON Lines) or its place in the array, from 1.
+
+    Raises:
+        JsonError: It is not JSON, or holds no one array of objects.
+        EmptyFileError: It holds nothing.
+        EncodingError: It cannot be decoded.
+    """
+    text = find_encoding(export, encoding)
+    with text.export.open() as stream:
+        stream.seek(text.start)
+        content = text.decode(stream.read(), text.start)
+    found, items = _items(content, export)
+    keys: dict[str, None] = {}
+    for item in items:
+        if isinstance(item, dict):
+            keys.update(dict.fromkeys(item))
+    rows, faults = [], {}
+    for number, item in enumerate(items, 1):
+        if not isinstance(item, dict):
+            rows.append([""] * len(keys))
+            if item is not None:
+                faults[number] = ["not-an-object"]
+        else:
+            rows.append([cell_of(item.get(key)) for key in keys])
+            if isinstance(item, _Repeated):
+                faults[number] = ["repeated-key"]
+    return CellTable(export.name, "", tuple(keys), 0, f"{found}, encoding {text.found}", 0, export.size, rows, faults)
+
+
+def _items(content: str, export: Export) -> tuple[str, list[Any]]:
+    """Give the objects of a document; None for a blank line."""
+    if not content.strip("\ufeff \t\r\n"):
+        raise EmptyFileError("the file holds nothing to read", where=export.name, hint="export it again")
+    try:
+        document = json.loads(content.lstrip("\ufeff"), object_pairs_hook=_object)
+    except (json.JSONDecodeError, RecursionError) as err:
+        lines = list(_parsed(text_lines(content)))
+        if not any(isinstance(item, dict) for item in lines):
+            line = f":{err.lineno}" if isinstance(err, json.JSONDecodeError) else ""
+            raise JsonError("this is not JSON", where=f"{export.name}{line}", hint=_HINT) from None
+        return "JSON Lines", lines
+    if isinstance(document, dict):
+        arrays = [v for v in document.values() if isinstance(v, list) and v and all(isinstance(i, dict) for i in v)]
+        if len(arrays) > 1:
+            raise JsonError("the object holds more than one array of objects", where=export.name, hint=_HINT)
+        # An object without an array is one line of JSON Lines.
+        return ("JSON object", arrays[0]) if arrays else ("JSON Lines", [document])
+    if isinstance(document, list):
+        return "JSON array", document
+    raise JsonError("this JSON holds no objects", where=export.name, hint=_HINT)
+
+
+def _parsed(lines: list[str]) -> Iterator[Any]:
+    for line in lines:
+        if not line.strip():
+            yield None
+            continue
+        try:
+            yield json.loads(line, object_pairs_hook=_object)
+        except (json.JSONDecodeError, RecursionError):
+            yield _Unreadable()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    return made if len(made) == len(pairs) else _Repeated(made)

@@ -1,0 +1,34 @@
+"""Parquet → a table of text, row group by row group, through pyarrow (extra ``parquet``).
+
+Takes an export, returns a `CellTable`.  Knows nothing of fields.
+"""
+
+from __future__ import annotations
+
+from cc_categorise.errors import MissingExtraError, ParquetError
+from cc_categorise.read.cells import CellTable, cell_of
+from cc_categorise.read.exports import Export
+
+
+def open_parquet(export: Export) -> CellTable:
+    """Open a Parquet export; a row's number is its place in the file, from 1.
+
+    Raises:
+        MissingExtraError: pyarrow is not installed.
+        ParquetError: The file is damaged.
+    """
+    try:
+        from pyarrow import ArrowException, parquet  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise MissingExtraError.named("parquet", where=export.name) from None
+    try:
+        with export.open() as stream, parquet.ParquetFile(stream) as file:
+            header = tuple(file.schema_arrow.names)
+            rows = [
+                list(map(cell_of, row))
+                for batch in file.iter_batches()
+                for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+            ]
+    except (ArrowException, OSError, ValueError):
+        raise ParquetError("the file is damaged or not Parquet", where=export.name, hint="export it again") from None
+    return CellTable(export.name, "", header, 0, "Parquet", 0, export.size, rows)

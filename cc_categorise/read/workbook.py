@@ -1,0 +1,206 @@
+"""Workbooks (.xlsx .xlsm .xls .ods) → a table of text, through calamine.
+
+Takes an export, finds the sheet and the header, returns a `CellTable`.  A number in a column of dates is the serial
+number of a day; merged cells are filled downwards, as a person reads them; error cells and hidden rows are told.
+Knows nothing of fields beyond which columns hold dates.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
+from html import unescape
+from typing import Any, NamedTuple
+
+from cc_categorise.errors import SheetError, UnsafeFileError, WorkbookError
+from cc_categorise.read.cells import CellTable, Header, cell_of, find_header, need_header
+from cc_categorise.read.exports import Export
+
+_LARGEST = 2**31
+_SERIALS = range(1, 2_958_466)  # up to the last day of 9999
+_EPOCH = date(1899, 12, 30)
+_EPOCH_1904 = date(1904, 1, 1)
+_ERROR_CELL = re.compile(rb'<c r="[A-Z]+([0-9]+)"[^>]*?\bt="e"')
+_HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*?\bhidden="(?:1|true)"')
+
+
+def open_workbook(
+    export: Export,
+    score: Callable[[Sequence[str]], int],
+    date_columns: Callable[[Sequence[str]], Collection[int]],
+    *,
+    sheet: str | None = None,
+    header_row: int | None = None,
+) -> CellTable:
+    """Open a workbook: find its sheet and header, and turn its cells into text.
+
+    Args:
+        export: The file.
+        score: How many fields the cells of a row would be headers of.
+        date_columns: Which columns under a header hold dates.
+        sheet: Name of the sheet; else the one sheet whose header matches best.
+        header_row: Number of the header row; else the row that matches best.
+
+    Raises:
+        WorkbookError: It is damaged, needs a password, or is no workbook.
+        UnsafeFileError: It would unpack to more than any real workbook.
+        SheetError: The named sheet is not there, or two match equally well.
+        HeaderError: No row of any sheet is a header.
+        EmptyFileError: The sheet is blank.
+    """
+    import python_calamine as calamine  # noqa: PLC0415 - only workbooks need it
+
+    _refuse_bomb(export)
+    try:
+        with export.open() as stream:
+            book = calamine.load_workbook(stream)
+            chosen = _choose(book, calamine, sheet, export.name)
+            grids = {name: book.get_sheet_by_name(name) for name in chosen}
+            raw = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
+            merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
+    except calamine.PasswordError:
+        hint = "open it, take the password off, and save it again"
+        raise WorkbookError("the workbook is protected by a password", where=export.name, hint=hint) from None
+    except (calamine.CalamineError, OSError, ValueError):
+        hint = "open it and save it again as .xlsx, or export it as CSV"
+        raise WorkbookError(
+            "the workbook is damaged, encrypted, or no workbook", where=export.name, hint=hint
+        ) from None
+    texts = {name: [list(map(cell_of, row)) for row in rows[: _looked_at(header_row)]] for name, rows in raw.items()}
+    headers = {name: find_header(rows, score, header_row) for name, rows in texts.items()}
+    name = _best(headers, export.name)
+    header = need_header(headers[name], f"{export.name}, sheet {name}")
+    filled = _fill_down(raw[name], header.place, merged[name])
+    return _table(export, name, raw[name], header, date_columns, filled)
+
+
+def _looked_at(header_row: int | None) -> int:
+    return max(50, header_row or 0)
+
+
+def _refuse_bomb(export: Export) -> None:
+    with suppress(zipfile.BadZipFile), export.open() as stream, zipfile.ZipFile(stream) as archive:
+        if sum(item.file_size for item in archive.infolist()) > _LARGEST:
+            raise UnsafeFileError(
+                f"the workbook unpacks to more than {_LARGEST // 2**30} GB",
+                where=export.name,
+                hint="export the records as CSV",
+            )
+
+
+def _choose(book: Any, calamine: Any, sheet: str | None, where: str) -> list[str]:  # noqa: ANN401 - no types of its own
+    names: list[str] = list(book.sheet_names)
+    if sheet is not None:
+        wanted = [name for name in names if name.strip().casefold() == sheet.strip().casefold()]
+        if not wanted:
+            hint = "its sheets are " + ", ".join(map(repr, names))
+            raise SheetError(f"there is no sheet {sheet!r}", where=where, hint=hint)
+        return wanted[:1]
+    shown = calamine.SheetVisibleEnum.Visible
+    tables = calamine.SheetTypeEnum.WorkSheet
+    visible = [m.name for m in book.sheets_metadata if m.visible == shown and m.typ == tables]
+    if not visible:
+        raise SheetError("every sheet is hidden", where=where, hint="name one with --sheet")
+    return visible
+
+
+def _best(headers: dict[str, Header | None], where: str) -> str:
+    """Choose the sheet whose header names most fields; two with as many are for the person to choose from."""
+    most = max((header.score for header in headers.values() if header), default=0)
+    names = [name for name, header in headers.items() if most and header and header.score == most]
+    if len(names) > 1:
+        shown = " and ".join(map(repr, names[:2]))
+        raise SheetError(f"two sheets match equally well: {shown}", where=where, hint="choose one with --sheet")
+    return names[0] if names else next(iter(headers))
+
+
+def _fill_down(raw: list[list[Any]], header: int, merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> str:
+    """Copy cells merged over several rows into each of them; say how many there were."""
+    n_filled = 0
+    for (top, left), (bottom, right) in merged:
+        if header < top < bottom:
+            for row in raw[top + 1 : bottom + 1]:
+                row[left : right + 1] = raw[top][left : right + 1]
+            n_filled += 1
+    return f"{n_filled} merged cells were filled downwards" if n_filled else ""
+
+
+def _table(  # noqa: PLR0913, PLR0917 - everything one sheet has
+    export: Export,
+    name: str,
+    raw: list[list[Any]],
+    header: Header,
+    date_columns: Callable[[Sequence[str]], Collection[int]],
+    filled: str,
+) -> CellTable:
+    titles = tuple(cell_of(cell).strip() for cell in raw[header.place])
+    extra = _extra(export, name)
+    epoch = _EPOCH_1904 if extra.is_1904 else _EPOCH
+    days = [position for position in date_columns(titles) if position < len(titles)]
+    body = raw[header.place + 1 :]
+    for row in body:
+        for position in days:
+            if isinstance(row[position], int | float) and not isinstance(row[position], bool):
+                row[position] = _day_of_serial(row[position], epoch)
+    rows = [[cell if type(cell) is str else cell_of(cell) for cell in row] for row in body]
+    n_hidden = sum(number > header.place + 1 for number in extra.hidden)
+    told = [f"{n_hidden} hidden rows are counted"] if n_hidden else []
+    told += [filled] if filled else []
+    return CellTable(
+        name=export.name,
+        sheet=name,
+        header=titles,
+        header_row=header.place + 1,
+        found=", ".join([f"sheet {name!r}", *told]),
+        n_titles=header.n_titles,
+        size=export.size,
+        rows=rows,
+        faults={number: ["error-cell"] for number in extra.errors if number > header.place + 1},
+    )
+
+
+def _day_of_serial(number: float, epoch: date) -> date | float:
+    """Turn a serial number into the day it stands for; a number that stands for none stays a number."""
+    return epoch + timedelta(days=int(number)) if int(number) in _SERIALS else number
+
+
+class _Extra(NamedTuple):
+    """What calamine does not tell of a sheet of .xlsx: row numbers of error cells and hidden rows, the epoch."""
+
+    errors: set[int]
+    hidden: set[int]
+    is_1904: bool
+
+
+def _extra(export: Export, sheet: str) -> _Extra:
+    with suppress(zipfile.BadZipFile, KeyError), export.open() as stream, zipfile.ZipFile(stream) as archive:
+        book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+        path = _path_of(archive, book, sheet)
+        if path is not None:
+            content = archive.read(path)
+            return _Extra(
+                {int(row) for row in _ERROR_CELL.findall(content)},
+                {int(row) for row in _HIDDEN_ROW.findall(content)},
+                re.search(r'date1904="(?:1|true)"', book) is not None,
+            )
+    return _Extra(set(), set(), is_1904=False)
+
+
+def _path_of(archive: zipfile.ZipFile, book: str, sheet: str) -> str | None:
+    """Find the part of an .xlsx archive that holds a sheet, through its relationship."""
+    relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+    target = {link["Id"]: link["Target"] for link in _tags(relations, "Relationship")}
+    for tag in _tags(book, "sheet"):
+        if tag.get("name") == sheet:
+            path = target.get(tag.get("r:id", ""), "")
+            return path.lstrip("/") if path.startswith("/") else f"xl/{path}"
+    return None
+
+
+def _tags(xml: str, name: str) -> Iterator[dict[str, str]]:
+    """Give the attributes of the tags of one name."""
+    for tag in re.findall(rf"<(?:\w+:)?{name}\b([^>]*)>", xml):
+        yield {key: unescape(value) for key, value in re.findall(r'([\w:]+)="([^"]*)"', tag)}

@@ -1,0 +1,95 @@
+"""Step 5 of the line, for exact figures: values → text.
+
+Takes a count with everything that stands beside it, findings, or any small list; returns one string that ends with
+a line end, in the format asked for.  The same values give the same string.  Knows nothing of streams, files, exit
+codes or the terminal.  One module a format; rich is loaded for tables alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cc_categorise.figures import CountReport
+from cc_categorise.findings import Finding
+from cc_categorise.options import Format, Layout
+from cc_categorise.render.as_csv import count_csv, findings_csv, listing_csv
+from cc_categorise.render.as_markdown import count_markdown, findings_markdown, listing_markdown
+
+__all__ = ["render_count", "render_findings", "render_listing"]
+
+
+def render_count(report: CountReport, fmt: Format, layout: Layout | None = None, *, colour: bool = False) -> str:
+    """Render a count.
+
+    Args:
+        report: The tally and what belongs to it.
+        fmt: CSV and JSON hold the data alone; a table, markdown and HTML explain themselves.
+        layout: None is long for CSV and wide for a table, markdown and HTML.  JSON is always long.
+        colour: Paint a table; the other formats have no colour.
+    """
+    match fmt:
+        case Format.CSV:
+            return count_csv(report, layout or Layout.LONG)
+        case Format.JSON:
+            from cc_categorise.render.as_json import count_json  # noqa: PLC0415 - start-up time
+
+            return count_json(report)
+        case Format.MARKDOWN:
+            return count_markdown(report, layout or Layout.WIDE)
+        case Format.HTML:
+            from cc_categorise.render.as_html import count_html  # noqa: PLC0415 - start-up time
+
+            return count_html(report, layout or Layout.WIDE)
+        case Format.TABLE:
+            from cc_categorise.render.as_table import count_table  # noqa: PLC0415 - loads rich
+
+            return count_table(report, layout or Layout.WIDE, colour=colour)
+
+
+def render_findings(findings: Sequence[Finding], report: CountReport, fmt: Format, *, colour: bool = False) -> str:
+    """Render findings: one by one for CSV and JSON, grouped by code for a person.
+
+    Args:
+        findings: In the order of files and rows.
+        report: The count they belong to.
+        fmt: A table is made of paragraphs here: sentences do not fit into columns.
+        colour: Paint the severities of a table.
+    """
+    match fmt:
+        case Format.CSV:
+            return findings_csv(findings)
+        case Format.JSON:
+            from cc_categorise.render.as_json import findings_json  # noqa: PLC0415 - start-up time
+
+            return findings_json(findings, report)
+        case Format.MARKDOWN:
+            return findings_markdown(findings, report)
+        case Format.HTML:
+            from cc_categorise.render.as_html import findings_html  # noqa: PLC0415 - start-up time
+
+            return findings_html(findings, report)
+        case Format.TABLE:
+            from cc_categorise.render.as_paragraphs import findings_paragraphs  # noqa: PLC0415 - start-up time
+
+            return findings_paragraphs(findings, report, colour=colour)
+
+
+def render_listing(headers: tuple[str, ...], rows: Sequence[tuple[str | int, ...]], fmt: Format) -> str:
+    """Render any small list; JSON is an array of objects with the headers as keys."""
+    match fmt:
+        case Format.CSV:
+            return listing_csv(headers, rows)
+        case Format.JSON:
+            from cc_categorise.render.as_json import listing_json  # noqa: PLC0415 - start-up time
+
+            return listing_json(headers, rows)
+        case Format.MARKDOWN:
+            return listing_markdown(headers, rows)
+        case Format.HTML:
+            from cc_categorise.render.as_html import listing_html  # noqa: PLC0415 - start-up time
+
+            return listing_html(headers, rows)
+        case Format.TABLE:
+            from cc_categorise.render.as_table import listing_table  # noqa: PLC0415 - loads rich
+
+            return listing_table(headers, rows)

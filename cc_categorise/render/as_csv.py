@@ -1,0 +1,47 @@
+"""Values → CSV: comma, quotes only where they are needed, LF line ends, no BOM.
+
+Takes a report, findings or a list, returns the whole text.  Knows nothing of what the columns mean.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from cc_categorise.figures import CountReport
+from cc_categorise.findings import Finding
+from cc_categorise.options import Layout
+from cc_categorise.render.grid import (
+    LONG_COLUMNS,
+    TOTAL_COLUMN,
+    WIDE_COLUMNS,
+    Cell,
+    by_columns,
+    long_rows,
+    wide_rows,
+)
+from cc_categorise.render.summary import FINDING_COLUMNS, finding_row
+from cc_categorise.render.text import csv_cell
+
+
+def count_csv(report: CountReport, layout: Layout) -> str:
+    """Write one row a count (long) or one row a category (wide); there are no total rows."""
+    tally = report.tally
+    if layout is Layout.LONG:
+        return listing_csv((*by_columns(tally), *LONG_COLUMNS), long_rows(tally))
+    return listing_csv((*by_columns(tally), *WIDE_COLUMNS, *tally.years, TOTAL_COLUMN), wide_rows(tally))
+
+
+def findings_csv(findings: Sequence[Finding]) -> str:
+    """Write one row a finding, in the order given."""
+    return listing_csv(FINDING_COLUMNS, (finding_row(finding) for finding in findings))
+
+
+def listing_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell | None]]) -> str:
+    """Write a header and rows; None is an empty cell."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([csv_cell(header) for header in headers])
+    writer.writerows([csv_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return out.getvalue()

@@ -1,0 +1,97 @@
+"""Values → JSON: indented by two, keys in a fixed order, text as it is.
+
+Takes a report, findings or a list, returns the whole text.  The forms are held by cc_categorise/schemas.  Knows
+nothing of spreadsheets: a value is data here and gets no apostrophe.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+
+from cc_categorise.figures import CountReport
+from cc_categorise.findings import Finding
+from cc_categorise.render.grid import LONG_COLUMNS, Cell, by_columns, long_rows
+from cc_categorise.render.summary import FINDING_COLUMNS, finding_row
+
+SCHEMA_VERSION = 1
+
+# The module's own escapes leave these bare, and a terminal would obey some of them.
+_BARE_CONTROL = re.compile(r"[\x7f-\x9f]")
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def count_json(report: CountReport) -> str:
+    """Write the rows of the long layout with the scheme, the basis, the reconciliation and the findings."""
+    tally = report.tally
+    members = {
+        **_preamble(report),
+        "year_basis": tally.year_basis,
+        "counted_by": tally.counted_by,
+        "basis": tally.basis,
+        "unit": tally.unit,
+        "as_at": report.as_at.isoformat(),
+        "rows": _rows((*by_columns(tally), *LONG_COLUMNS), long_rows(tally), depth=1),
+        "reconciliation": asdict(report.reconciliation),
+        "findings": dict(sorted(report.findings.items())),
+    }
+    return _document(members)
+
+
+def findings_json(findings: Sequence[Finding], report: CountReport) -> str:
+    """Write one object a finding, in the order given, with the scheme and the reconciliation."""
+    members = {
+        **_preamble(report),
+        "as_at": report.as_at.isoformat(),
+        "reconciliation": asdict(report.reconciliation),
+        "counts": dict(sorted(report.findings.items())),
+        "findings": _rows(FINDING_COLUMNS, (finding_row(finding) for finding in findings), depth=1),
+    }
+    return _document(members)
+
+
+def listing_json(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Write an array of objects, one a row."""
+    return _safe(_rows(headers, rows, depth=0)) + "\n"
+
+
+class _Written(str):
+    """Text that is JSON already."""
+
+    __slots__ = ()
+
+
+def _preamble(report: CountReport) -> dict[str, object]:
+    scheme = {"id": report.scheme_id, "edition": report.scheme_edition, "sha256": report.scheme_sha256}
+    return {"schema_version": SCHEMA_VERSION, "scheme": scheme}
+
+
+def _document(members: Mapping[str, object]) -> str:
+    parts = []
+    for key, value in members.items():
+        text = value if isinstance(value, _Written) else _indented(value)
+        parts.append(f"  {json.dumps(key)}: {text}")
+    return _safe("{\n" + ",\n".join(parts) + "\n}\n")
+
+
+def _indented(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n  ")
+
+
+def _rows(columns: Sequence[str], rows: Iterable[Sequence[Cell | None]], *, depth: int) -> _Written:
+    """Write an array of flat objects as the json module would with ``indent=2``, ten times as fast.
+
+    With ``indent`` the module leaves its C encoder; without, the separator between members is free to hold the
+    line end and the indent.
+    """
+    outer, inner = "\n" + "  " * (depth + 1), "\n" + "  " * (depth + 2)
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(f",{inner}", ": ")).encode
+    objects = [f"{outer}{{{inner}{encode(dict(zip(columns, row, strict=True)))[1:-1]}{outer}}}" for row in rows]
+    return _Written(f"[{','.join(objects)}\n{'  ' * depth}]" if objects else "[]")
+
+
+def _safe(text: str) -> str:
+    text = _LONE_SURROGATE.sub("\ufffd", text)
+    return _BARE_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -1,0 +1,99 @@
+"""Values → markdown: pipe tables that read well as plain text too.
+
+Takes a report, findings or a list, returns the whole text.  Knows nothing of colour or of the width of a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cc_categorise.dates import in_words
+from cc_categorise.figures import CountReport
+from cc_categorise.findings import Finding
+from cc_categorise.options import Layout
+from cc_categorise.render.grid import LONG_COLUMNS, Block, Cell, Line, blocks_of, by_columns, long_rows
+from cc_categorise.render.summary import grouped, overview
+from cc_categorise.render.text import markdown, markdown_cell
+from cc_categorise.render.wording import (
+    bracketed,
+    closing_lines,
+    legend_lines,
+    reconciliation_line,
+    scheme_in_words,
+    scope_lines,
+    title_line,
+    year_heading,
+)
+
+
+def count_markdown(report: CountReport, layout: Layout) -> str:
+    """Write title, scope, legend, one table a group (wide) or a single one (long), and the reconciliation."""
+    tables = _wide(report) if layout is Layout.WIDE else [_long(report)]
+    above = [f"**{markdown(title_line(report))}**", *map(markdown, [*scope_lines(report), *legend_lines(report)])]
+    return "\n\n".join([*above, *tables, *map(markdown, closing_lines(report))]) + "\n"
+
+
+def findings_markdown(findings: Sequence[Finding], report: CountReport) -> str:
+    """Write one row a kind of finding, errors first, and the reconciliation."""
+    groups = grouped(findings)
+    rows = [
+        (
+            group.rule.severity.value,
+            group.rule.code,
+            group.extent,
+            group.where,
+            f"{group.rule.message} Most often: {group.details}" if group.details else group.rule.message,
+            group.rule.hint,
+        )
+        for group in groups
+    ]
+    headers = ("Severity", "Code", "How many", "Where", "What it means", "How to mend it")
+    parts = [
+        f"**{markdown(overview(groups))}**",
+        markdown(f"{scheme_in_words(report)}; as at {in_words(report.as_at)}"),
+        *([_table(headers, [False] * len(headers), rows)] if rows else []),
+        reconciliation_line(report.reconciliation),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def listing_markdown(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+    """Write a header and rows; a column of numbers stands to the right."""
+    is_number = [bool(rows) and all(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
+    return _table(headers, is_number, rows) + "\n"
+
+
+def _long(report: CountReport) -> str:
+    headers = (*by_columns(report.tally), *LONG_COLUMNS)
+    rows = ((*cells, " ".join(bracketed(str(marker)))) for *cells, marker in long_rows(report.tally))
+    return _table(headers, [header == "count" for header in headers], rows)
+
+
+def _wide(report: CountReport) -> list[str]:
+    tally = report.tally
+    years = [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
+    headers = ["Category", *years, "Total"]
+    is_number = [False] + [True] * (len(years) + 1)
+    parts = []
+    for block in blocks_of(tally):
+        if block.heading:
+            parts.append(f"**{markdown(block.heading)}**")
+        parts.append(_table(headers, is_number, [(line.title, *line.counts, line.total) for line in _lines(block)]))
+    return parts
+
+
+def _lines(block: Block) -> list[Line]:
+    return [*block.categories, *([block.uncategorised] if block.uncategorised else []), block.total]
+
+
+def _table(headers: Sequence[str], is_number: Sequence[bool], rows: Iterable[Sequence[Cell]]) -> str:
+    lines = [
+        _row([markdown_cell(header) for header in headers]),
+        _row(["--:" if right else "---" for right in is_number]),
+        *(_row([markdown_cell(cell) if isinstance(cell, str) else f"{cell:,}" for cell in row]) for row in rows),
+    ]
+    return "\n".join(lines)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"

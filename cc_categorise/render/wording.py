@@ -1,0 +1,107 @@
+"""The sentences that stand around a table: what it shows, what its shorthand means, where every row went.
+
+Takes a report, returns lines of plain text without markup.  Knows nothing of formats or layout, and loads nothing
+heavy, because every run says `reconciliation_line` on its error stream.
+"""
+
+from __future__ import annotations
+
+from cc_categorise.dates import in_words
+from cc_categorise.figures import CountReport, Reconciliation
+from cc_categorise.model import BLANK
+from cc_categorise.options import Basis, YearBasis
+from cc_categorise.render.text import one_line, table_cell
+
+_PERIOD = {
+    YearBasis.FINANCIAL: "financial year",
+    YearBasis.CALENDAR: "calendar year",
+    YearBasis.QUARTER: "quarter",
+    YearBasis.MONTH: "month",
+}
+_PERIODS_IN_FULL = {
+    YearBasis.FINANCIAL: "financial years, 1 April to 31 March",
+    YearBasis.CALENDAR: "calendar years, 1 January to 31 December",
+    YearBasis.QUARTER: "quarters of financial years, the first from 1 April to 30 June",
+    YearBasis.MONTH: "calendar months",
+}
+_SHORTHAND = {
+    "b": "break: figures before and after are not comparable",
+    "c": "confidential: protected so that nobody can be told from a small number",
+    "low": "low: a small number that is not shown exactly",
+    "p": "provisional: the {period} was not over on {as_at}",
+    "r": "revised since it was last published",
+    "x": "not available",
+    "z": "not applicable",
+}
+
+
+def reconciliation_line(reconciliation: Reconciliation) -> str:
+    """Say in one line, without a line end, where every row went.
+
+    Source:
+        docs/counting-rules.md: rows read = counted + rejected + duplicate + out of period + merged.
+    """
+    r = reconciliation
+    verb = "is" if r.uncategorised == 1 else "are"
+    return (
+        f"rows read {r.rows_read:,} = {r.counted:,} counted + {r.rejected:,} rejected + {r.duplicate:,} duplicate"
+        f" + {r.out_of_period:,} out of period + {r.merged:,} merged;"
+        f" {r.uncategorised:,} of those counted {verb} uncategorised"
+    )
+
+
+def title_line(report: CountReport) -> str:
+    """Say what is counted, by what."""
+    tally = report.tally
+    what = "Intelligence records" if tally.basis is Basis.PRIMARY else "Category mentions in intelligence records"
+    cut_by = ", ".join([*(one_line(name) for name in tally.by), "category"])
+    return f"{what} by {cut_by} and {_PERIOD[tally.year_basis]}"
+
+
+def scope_lines(report: CountReport) -> list[str]:
+    """Say by which date, in which periods, against which scheme and as at which day records are counted."""
+    tally = report.tally
+    return [
+        f"Counted by the date {tally.counted_by}; {_PERIODS_IN_FULL[tally.year_basis]}",
+        f"{scheme_in_words(report)}; as at {in_words(report.as_at)}",
+    ]
+
+
+def scheme_in_words(report: CountReport) -> str:
+    """Name the category scheme and its edition."""
+    return f"Category scheme {one_line(report.scheme_id)}, edition {one_line(report.scheme_edition)}"
+
+
+def legend_lines(report: CountReport) -> list[str]:
+    """Explain each shorthand in the table, in the order in which it comes up."""
+    tally = report.tally
+    used = dict.fromkeys(letters for year in tally.years for letters in tally.markers.get(year, "").split())
+    # A quarter or month is called so; a financial or calendar year is "the year".
+    facts = {"period": _PERIOD[tally.year_basis].split()[-1], "as_at": in_words(report.as_at)}
+    return [f"[{letters}] {_SHORTHAND[letters].format(**facts)}" for letters in used]
+
+
+def closing_lines(report: CountReport) -> list[str]:
+    """Say how many records stand behind mentions, where every row went, and what else a reader has to know."""
+    mentions = report.tally.basis is Basis.ALL
+    return [
+        *([f"Records: {report.reconciliation.counted:,}"] if mentions else []),
+        reconciliation_line(report.reconciliation),
+        *(f"Note: {one_line(note)}" for note in report.notes),
+    ]
+
+
+def group_heading(by: tuple[str, ...], group: tuple[str, ...]) -> str:
+    """Name the group that a block of a table is about."""
+    pairs = zip(by, group, strict=True)
+    return table_cell("; ".join(f"{one_line(name)}: {table_cell(value) or BLANK}" for name, value in pairs))
+
+
+def year_heading(year: str, marker: str) -> str:
+    """Head the column of a period, with its shorthand: 2026/27 [p]."""
+    return " ".join([year, *bracketed(marker)])
+
+
+def bracketed(marker: str) -> list[str]:
+    """Write each shorthand of a cell as the legend has it."""
+    return [f"[{letters}]" for letters in marker.split()]

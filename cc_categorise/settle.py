@@ -1,0 +1,169 @@
+"""Every row gets one fate: rejected, duplicate, out of period, merged or counted.
+
+Takes a survey, returns counts by meaning, the reconciliation, and which rows are not counted by themselves.
+Knows nothing of files or layout.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from cc_categorise.figures import Reconciliation
+from cc_categorise.findings import FINDINGS
+from cc_categorise.model import FIELDS, UNCATEGORISED, Assignment
+from cc_categorise.plan import DayAnswer, FurtherAnswer, Run
+from cc_categorise.survey import Flag, Survey, meanings
+from cc_categorise.tally import Counted
+from cc_categorise.validate import PlacedRow, judge_duplicates
+
+Place = tuple[int, int]
+"""A table's number in the run, and a row number in it."""
+
+
+@dataclass(repr=False, slots=True)
+class Settled:
+    """What became of the rows.
+
+    Attributes:
+        run: What was decided before reading.
+        survey: What was read.
+        counts: Records by meaning.
+        reconciliation: Rows by fate.
+        repeats: Rows of a reference seen before: the code of the finding, else ``merged`` or
+            ``out-of-period``; and the row that is kept.
+        changed: Rows whose record took in others, and what it counts as.
+        disagreeing: Merged rows whose date is not that of the record.
+    """
+
+    run: Run
+    survey: Survey
+    counts: Counter[Counted] = field(default_factory=Counter)
+    reconciliation: Reconciliation = field(default_factory=Reconciliation)
+    repeats: dict[Place, tuple[str, Place]] = field(default_factory=dict)
+    changed: dict[Place, Counted] = field(default_factory=dict)
+    disagreeing: list[Place] = field(default_factory=list)
+
+    def meaning(self, key: tuple[int, ...]) -> tuple[DayAnswer, Assignment, FurtherAnswer, tuple[str, ...]]:
+        """Turn the numbers that a row's cells are read as back into what they mean."""
+        judges = self.run.judges
+        day, label, further, *by = key
+        values = tuple(judge.answer(number) for judge, number in zip(judges.by, by, strict=True))
+        return judges.day.answer(day), judges.label.answer(label), judges.further.answer(further), values
+
+    def flags(self) -> Iterator[tuple[Flag, str, list[int]]]:
+        """Give the codes of findings with the numbers of the rows they stand for.
+
+        A repeat has no finding besides that; a merged row keeps its own, its category being a further one.
+        """
+        for flag, numbers in sorted(self.survey.flagged.items(), key=_place_in_row):
+            code = self._code_of(flag)
+            fate = {number: self.repeats.get((flag.table, number), ("", None))[0] for number in numbers}
+            is_further = flag.field == "category"
+            yield flag, code, [n for n in numbers if not fate[n] or (fate[n] == "merged" and not is_further)]
+            merged = [n for n in numbers if fate[n] == "merged"]
+            if merged and is_further and code != "blank-category":
+                yield flag, "unknown-further-label", merged
+        dates = self.survey.plans[0].day[1] if self.survey.plans else ""
+        for table in sorted({table for table, _ in self.disagreeing}):
+            rows = sorted(number for t, number in self.disagreeing if t == table)
+            yield Flag(table, dates), "dates-differ-within-record", rows
+        by_code: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for (table, number), (code, _) in self.repeats.items():
+            if code in FINDINGS:
+                by_code[table, code].append(number)
+        for (table, code), rows in sorted(by_code.items()):
+            yield Flag(table, "reference"), code, sorted(rows)
+
+    def _code_of(self, flag: Flag) -> str:
+        judges = self.run.judges
+        if flag.answer is None:
+            return flag.code
+        if flag.field == "category":
+            return str(judges.label.answer(flag.answer).finding)
+        if flag.field == "further_categories":
+            return "unknown-further-label"
+        if flag.field == self.survey.plans[flag.table].day[1]:
+            return str(judges.day.answer(flag.answer).code)
+        return "unreadable-other-date"
+
+    def n_findings(self) -> dict[str, int]:
+        """Count the findings of each code, by code."""
+        counts = Counter(finding.code for finding in self.run.findings)
+        for _, code, numbers in self.flags():
+            counts[code] += len(numbers)
+        return {code: n for code, n in sorted(counts.items()) if n}
+
+
+def _place_in_row(flagged: tuple[Flag, object]) -> tuple[int, int, str]:
+    """Order findings as the fields stand in a record, those of the whole row first: never by what was met first."""
+    flag, _ = flagged
+    return flag.table, FIELDS.index(flag.field) if flag.field else -1, flag.code
+
+
+def settle(run: Run, survey: Survey) -> Settled:
+    """Decide the fate of every row of a survey.
+
+    Source:
+        docs/counting-rules.md, rules 4 and 5: rejected, duplicate, out of period, merged, counted, in that order.
+    """
+    settled = Settled(run, survey)
+    left = Counter(survey.counts)
+    fates: Counter[str] = Counter()
+    for rows in survey.rows_of_repeated_references():
+        if survey.plans[rows[0].table].is_many:
+            _merge(settled, rows, left, fates)
+            continue
+        for row, code in judge_duplicates(rows):
+            settled.repeats[row.table, row.number] = code, (rows[0].table, rows[0].number)
+            left[_key(settled, row)] -= 1
+            fates["duplicate"] += 1
+    fates["rejected"] = survey.n_misshapen
+    for key, n in left.items():
+        day, label, further, group = settled.meaning(key)
+        if day.code:
+            fates["rejected"] += n
+        elif day.period is None:
+            fates["out_of_period"] += n
+        elif n:
+            settled.counts[Counted(group, day.period, label.code, further.codes)] += n
+    settled.reconciliation = Reconciliation(
+        rows_read=survey.rows_read,
+        counted=settled.counts.total(),
+        uncategorised=sum(n for key, n in settled.counts.items() if UNCATEGORISED in key.codes(run.options.basis)),
+        **fates,
+    )
+    return settled
+
+
+def _key(settled: Settled, row: PlacedRow) -> tuple[int, ...]:
+    plan = settled.survey.plans[row.table]
+    days, labels, furthers, bys = meanings(plan, [row.cells])
+    return days[0], labels[0], furthers[0], *(numbers[0] for numbers in bys)
+
+
+def _merge(settled: Settled, rows: list[PlacedRow], left: Counter[tuple[int, ...]], fates: Counter[str]) -> None:
+    """Make one record of the rows of one reference: the first row's date and category, the others' further."""
+    first, *later = rows
+    key = _key(settled, first)
+    day, label, further, group = settled.meaning(key)
+    codes = dict.fromkeys(further.codes)
+    for row in later:
+        row_key = _key(settled, row)
+        left[row_key] -= 1
+        if day.period is None:
+            fates["out_of_period"] += 1
+        else:
+            row_day, row_label, row_further, _ = settled.meaning(row_key)
+            codes.update(dict.fromkeys(code for code in (row_label.code, *row_further.codes) if code))
+            fates["merged"] += 1
+            if row_day != day:
+                settled.disagreeing.append((row.table, row.number))
+        fate = "out-of-period" if day.period is None else "merged"
+        settled.repeats[row.table, row.number] = fate, (first.table, first.number)
+    if day.period is not None:
+        left[key] -= 1
+        counted = Counted(group, day.period, label.code, tuple(codes))
+        settled.counts[counted] += 1
+        settled.changed[first.table, first.number] = counted

@@ -1,0 +1,239 @@
+"""One pass over the rows: each distinct cell judged once, rows counted by what their cells mean.
+
+Takes tables and judges (functions from a raw cell to what it means), returns counts of distinct meanings, the
+row numbers of flagged rows, and a fingerprint of every reference, so that only the few rows that matter are
+read a second time.  Knows nothing of what a judge decides, nor of layout.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
+
+from cc_categorise.findings import FINDINGS
+from cc_categorise.model import cell_text
+from cc_categorise.read.rows import RowFilter, Rows
+from cc_categorise.read.table import Block, Table
+from cc_categorise.validate import Distinct, PlacedRow
+
+_MANY = 100_000
+
+
+@dataclass(repr=False, frozen=True, slots=True)
+class TablePlan:
+    """Which columns of one table are used, and for what; None where there is no such column.
+
+    Attributes:
+        table: The table.
+        day: Column of the date that is counted by, and its field's name.
+        category: Column of the recorded category.
+        further: Column of further categories.
+        reference: Column of references.
+        force: Column of forces.
+        by: Columns of the breakdowns.
+        other_dates: Columns of dates that are not counted by, with their fields' names.
+        default_force: Force of a row whose own cell is blank.
+        footers: See `RowFilter`.
+        judges: What its cells mean.
+        is_many: Whether a record may have several rows.
+    """
+
+    table: Table
+    day: tuple[int, str]
+    category: int
+    further: int | None
+    reference: int | None
+    force: int | None
+    by: tuple[int | None, ...]
+    other_dates: tuple[tuple[int, str], ...]
+    default_force: str
+    footers: tuple[str, ...]
+    judges: Judges
+    is_many: bool = False
+
+    def filter(self) -> RowFilter:
+        """Give a fresh filter of the table's rows."""
+        return RowFilter(self.table.header, self.day[0], self.footers)
+
+
+@dataclass(repr=False, slots=True)
+class Judges:
+    """One `Distinct` for each use of a cell; shared by all tables of a run.
+
+    Attributes:
+        day: The date that is counted by.
+        label: The recorded category.
+        further: Further categories.
+        by: The breakdowns.
+        other_dates: Dates that are not counted by, by field.
+        out_of_period: The number of the day's answer that a record is outside the periods asked for.
+    """
+
+    day: Distinct
+    label: Distinct
+    further: Distinct
+    by: tuple[Distinct, ...]
+    other_dates: Mapping[str, Distinct]
+    out_of_period: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Why rows are flagged: a field's answer of a judge, or a code of the findings' catalogue by itself."""
+
+    table: int
+    field: str
+    answer: int | None = None
+    code: str = ""
+
+
+class _Piece(NamedTuple):
+    """A block that has been read: where it can be found again, its row numbers and reference fingerprints."""
+
+    table: int
+    block: int
+    numbers: Sequence[int]
+    prints: array[int]
+
+
+@dataclass(repr=False, slots=True)
+class Survey:
+    """What one pass found.
+
+    Attributes:
+        plans: The tables, in order.
+        counts: Rows by meaning; rows whose shape rejects them are not among them.
+        flagged: Row numbers by reason.
+        n_misshapen: Rows rejected for their shape alone.
+        filters: What was set aside, by table.
+    """
+
+    plans: Sequence[TablePlan]
+    counts: Counter[tuple[int, ...]] = field(default_factory=Counter)
+    flagged: dict[Flag, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
+    n_misshapen: int = 0
+    filters: list[RowFilter] = field(default_factory=list)
+    _pieces: list[_Piece] = field(default_factory=list)
+
+    @property
+    def rows_read(self) -> int:
+        """Number of rows of records."""
+        return self.counts.total() + self.n_misshapen
+
+    def run(self, on_bytes: Callable[[int], None]) -> None:
+        """Read every table; ``on_bytes`` hears how many bytes each block had."""
+        for number, plan in enumerate(self.plans):
+            rows_of = plan.filter()
+            self.filters.append(rows_of)
+            for block in plan.table.blocks():
+                self._take(number, block, rows_of.rows(block))
+                on_bytes(block.size)
+
+    def _take(self, table: int, block: Block, rows: Rows) -> None:
+        plan = self.plans[table]
+        judges = plan.judges
+        cells, numbers = self._well_shaped(table, rows)
+        if not cells:
+            return
+        days, labels, furthers, bys = meanings(plan, cells)
+        self.counts.update(zip(days, labels, furthers, *bys, strict=True))
+        used = [(plan.day[1], days), ("category", labels), ("further_categories", furthers)]
+        for position, name in plan.other_dates:
+            used.append((name, list(map(judges.other_dates[name].__getitem__, map(itemgetter(position), cells)))))
+        out = judges.out_of_period
+        for name, answers in used:
+            if min(answers) >= 0:
+                continue
+            for answer in {answer for answer in answers if answer < 0}:
+                found = self.flagged[Flag(table, name, answer)]
+                found.extend(n for n, a, day in zip(numbers, answers, days, strict=True) if a == answer and day != out)
+        if plan.reference is not None:
+            self._take_references(table, block.number, cells, numbers, days)
+
+    def _well_shaped(self, table: int, rows: Rows) -> tuple[list[list[str]], Sequence[int]]:
+        if not rows.faults:
+            return rows.cells, rows.numbers
+        rejected = set()
+        for position, code in rows.faults:
+            self.flagged[Flag(table, "", code=code)].append(rows.numbers[position])
+            if FINDINGS[code].effect == "rejected":
+                rejected.add(position)
+        self.n_misshapen += len(rejected)
+        kept = [i for i in range(len(rows.cells)) if i not in rejected]
+        return [rows.cells[i] for i in kept], [rows.numbers[i] for i in kept]
+
+    def _take_references(
+        self, table: int, block: int, cells: list[list[str]], numbers: Sequence[int], days: list[int]
+    ) -> None:
+        keys = identities(self.plans[table], cells)
+        prints = array("q", map(hash, keys))
+        is_blank = not all(map(itemgetter(1), keys))
+        if is_blank or min(days) < 0:
+            for i, (_, reference) in enumerate(keys):
+                if not reference:
+                    prints[i] = 0
+                    if days[i] != self.plans[table].judges.out_of_period:
+                        self.flagged[Flag(table, "reference", code="blank-reference")].append(numbers[i])
+                elif days[i] < 0:  # a rejected row is no record, so it takes no reference
+                    prints[i] = 0
+        self._pieces.append(_Piece(table, block, numbers, prints))
+
+    def rows_of_repeated_references(self) -> Iterator[list[PlacedRow]]:
+        """Give, for each reference that more than one row has, those rows in the order they were read."""
+        repeated = _repeated([piece.prints for piece in self._pieces])
+        groups: dict[tuple[str, str], list[PlacedRow]] = defaultdict(list)
+        for piece in self._pieces if repeated else ():
+            if repeated.isdisjoint(piece.prints):
+                continue
+            plan = self.plans[piece.table]
+            wanted = {number for number, print_ in zip(piece.numbers, piece.prints, strict=True) if print_ in repeated}
+            again = plan.filter().rows(plan.table.read_again(piece.block))
+            found = [(row, number) for row, number in zip(again.cells, again.numbers, strict=True) if number in wanted]
+            for (row, number), key in zip(found, identities(plan, [row for row, _ in found]), strict=True):
+                groups[key].append(PlacedRow(piece.table, number, row, plan.table.header))
+        return (rows for rows in groups.values() if len(rows) > 1)
+
+
+def meanings(plan: TablePlan, cells: list[list[str]]) -> tuple[list[int], list[int], list[int], list[list[int]]]:
+    """Give the numbers that days, labels, further categories and breakdowns of rows are read as."""
+
+    def read(judge: Distinct, position: int | None) -> list[int]:
+        if position is None:
+            return [judge[""]] * len(cells)
+        return list(map(judge.__getitem__, map(itemgetter(position), cells)))
+
+    return (
+        read(plan.judges.day, plan.day[0]),
+        read(plan.judges.label, plan.category),
+        read(plan.judges.further, plan.further),
+        [read(judge, position) for judge, position in zip(plan.judges.by, plan.by, strict=True)],
+    )
+
+
+def identities(plan: TablePlan, cells: Iterable[list[str]]) -> list[tuple[str, str]]:
+    """Give force and reference of rows: what makes two rows the same record."""
+    rows = list(cells)
+    assert plan.reference is not None  # noqa: S101 - asked for only where there are references
+    # What cell_text would take out besides the ends is not printable; the method of str is ten times as fast.
+    raw = map(itemgetter(plan.reference), rows)
+    references = [cell.strip() if cell.isprintable() else cell_text(cell) for cell in raw]
+    if plan.force is None:
+        return [(plan.default_force, reference) for reference in references]
+    forces = list(map(itemgetter(plan.force), rows))
+    force_of = {raw: cell_text(raw) or plan.default_force for raw in set(forces)}
+    return list(zip(map(force_of.__getitem__, forces), references, strict=True))
+
+
+def _repeated(prints: Sequence[array[int]]) -> set[int]:
+    """Give the fingerprints that occur more than once; 0 stands for none."""
+    if sum(map(len, prints)) < _MANY:
+        counts = Counter(value for some in prints for value in some)
+        return {value for value, n in counts.items() if n > 1 and value}
+    import numpy as np  # noqa: PLC0415 - a quarter of a small run's time, and a large one's memory
+
+    values = np.sort(np.concatenate([np.frombuffer(some, dtype=np.int64) for some in prints if some]))
+    return set(values[1:][values[1:] == values[:-1]].tolist()) - {0}

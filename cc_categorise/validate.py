@@ -1,0 +1,170 @@
+"""Step 2 of 6: cells → fields, by the rules of `model.Record`, once per distinct cell.
+
+Takes raw cells, returns values or codes of findings; groups rows of one reference.  Knows nothing of files,
+categories, counts or layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+
+from cc_categorise.model import CellRules, Record
+
+
+class Reading(NamedTuple):
+    """One cell as its field's rule reads it: a value, or the code of what is wrong."""
+
+    value: Any
+    code: str | None
+
+
+class FieldRule:
+    """The rule of one field of `Record`, for single cells.
+
+    Args:
+        field: Name of the field.
+        rules: What the profile says about cells.
+    """
+
+    def __init__(self, field: str, rules: CellRules) -> None:
+        self._field = field
+        self._rules = rules
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        """The field's own part of the model, built when the first cell is read."""
+        info = Record.model_fields[self._field]
+        annotated: Any = Annotated[info.annotation, *info.metadata]
+        return TypeAdapter(annotated)
+
+    def read(self, cell: object) -> Reading:
+        """Read one cell; the answer depends on the cell and the rules alone."""
+        try:
+            return Reading(self._adapter.validate_python(cell, context=self._rules), None)
+        except ValidationError as err:
+            return Reading(None, err.errors(include_input=False, include_url=False, include_context=False)[0]["type"])
+
+
+def validate_row(cells: Mapping[str, object], rules: CellRules | None = None) -> Record | dict[str, str]:
+    """Read one row of cells by field: the record, or the code of what is wrong with each field that fails.
+
+    Args:
+        cells: Keyed by field name; fields may be left out.
+        rules: What a profile says about cells.
+    """
+    try:
+        return Record.model_validate(cells, context=rules or CellRules())
+    except ValidationError as err:
+        found = err.errors(include_input=False, include_url=False, include_context=False)
+        return {str(problem["loc"][0]): problem["type"] for problem in found}
+
+
+@dataclass(frozen=True, slots=True)
+class DateWindow:
+    """Which days can be right for the date that is counted by."""
+
+    as_at: date
+    earliest_year: int
+
+    def code_for(self, day: date | None) -> str | None:
+        """Give the code of what is wrong with a day, or None."""
+        if day is None:
+            return "missing-date"
+        if day > self.as_at:
+            return "date-after-as-at"
+        return "date-too-early" if day.year < self.earliest_year else None
+
+
+class Numbering:
+    """Numbers for answers of a judge; a flagged answer's number is negative.
+
+    Args:
+        is_flagged: Says of an answer whether its rows have to be found again.
+    """
+
+    def __init__(self, is_flagged: Callable[[Any], bool]) -> None:
+        self._is_flagged = is_flagged
+        self._number_of: dict[Hashable, int] = {}
+        self._plain: list[Any] = []
+        self._flagged: list[Any] = []
+
+    def number_of(self, answer: Hashable) -> int:
+        """Number an answer; -1, -2, … where it is flagged, else 0, 1, …."""
+        if answer not in self._number_of:
+            flagged = self._is_flagged(answer)
+            kind = self._flagged if flagged else self._plain
+            kind.append(answer)
+            self._number_of[answer] = -len(kind) if flagged else len(kind) - 1
+        return self._number_of[answer]
+
+    def answer(self, number: int) -> Any:  # noqa: ANN401 - whatever the judge returns
+        """Give the answer that has a number."""
+        return self._plain[number] if number >= 0 else self._flagged[-number - 1]
+
+
+class Distinct(dict[Hashable, int]):
+    """Raw cell → number of what it was read as: each distinct cell is judged once, rows only look up.
+
+    Args:
+        judge: Reads one raw cell; equal answers get the same number.
+        is_flagged: Says of an answer whether its rows have to be found again.
+        like: Another one whose answers are numbered together with these: exports of two forces are judged by
+            two profiles, and counted together.
+    """
+
+    def __init__(
+        self, judge: Callable[[Any], Hashable], is_flagged: Callable[[Any], bool], like: Distinct | None = None
+    ) -> None:
+        super().__init__()
+        self._judge = judge
+        self.numbering: Numbering = like.numbering if like is not None else Numbering(is_flagged)
+        self.number_of, self.answer = self.numbering.number_of, self.numbering.answer
+
+    def __missing__(self, raw: Hashable) -> int:
+        """Judge a cell that was not seen before."""
+        number = self[raw] = self.number_of(self._judge(raw))
+        return number
+
+
+class PlacedRow(NamedTuple):
+    """A row that shares its reference with another, and where it stands.
+
+    Attributes:
+        table: Number of its table in the run.
+        number: Its row number.
+        cells: Its cells, as written.
+        header: The header of its table.
+    """
+
+    table: int
+    number: int
+    cells: list[str]
+    header: Sequence[str]
+
+    def as_written(self) -> list[tuple[str, str]]:
+        """Give every cell with its header, in an order that does not depend on that of the columns.
+
+        Columns that this tool writes itself (``cc_…``) are left out: they differ between equal rows.
+        """
+        pairs = zip(self.header, self.cells, strict=True)
+        return sorted((name, cell) for name, cell in pairs if not name.casefold().startswith("cc_"))
+
+
+def judge_duplicates(rows: Sequence[PlacedRow]) -> list[tuple[PlacedRow, str]]:
+    """Give the rows of one reference that are not counted, each with the code that says why.
+
+    Args:
+        rows: Rows of one reference within one force, in the order they were read.
+
+    Source:
+        docs/counting-rules.md, rule 4: the first is kept; a later one equal in every cell is a duplicate.
+    """
+    first, *later = rows
+    kept = first.as_written()
+    return [(row, "duplicate" if row.as_written() == kept else "conflicting-duplicate") for row in later]

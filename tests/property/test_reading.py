@@ -1,0 +1,153 @@
+"""What holds of reading whatever the bytes are: no character is lost, and it does not matter where blocks are cut."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from unittest import mock
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from strategies import ANY_TEXT, AS_AT, AWKWARD, HEADER, Dialect, Written, awkward_bytes, dialects, exports, on_disk
+
+from cc_categorise import pipeline
+from cc_categorise.errors import CategoriseError
+from cc_categorise.options import RunOptions
+from cc_categorise.read import text as reading
+from cc_categorise.read.columns import HeaderRules
+from cc_categorise.read.encoding import find_encoding
+from cc_categorise.read.exports import Export
+from cc_categorise.read.table import Block, Table
+from cc_categorise.read.text import open_text
+
+SHORT_HEADER = b"Ref,Date received,Category\n"
+N_AWKWARD = 2000
+block_sizes = st.sampled_from([1, 2, 3, 7, 64, 257])
+prefixes = st.sampled_from([b"", b"\xef\xbb\xbf"])
+
+
+def opened(data: bytes) -> Table:
+    rules = HeaderRules()
+    return open_text(Export("export.csv", spool=io.BytesIO(data)), lambda cells: len(rules.match(cells)))
+
+
+def rows_of(blocks: Sequence[Block]) -> list[tuple[int, list[str], list[str]]]:
+    """Row number, cells and faults of every row."""
+    return [
+        (block.first + i, row, [fault.code for fault in block.faults if fault.position == i])
+        for block in blocks
+        for i, row in enumerate(block.rows)
+    ]
+
+
+def refused(data: bytes) -> str:
+    """Give the code of the error that keeps an export from being read, if there is one."""
+    try:
+        list(opened(data).blocks())
+    except CategoriseError as problem:
+        return problem.code
+    return ""
+
+
+def in_blocks_of(size: int) -> mock._patch[int]:
+    return mock.patch.object(reading, "_BLOCK", size)
+
+
+def bare(text: str) -> str:
+    """What must be left of a text when cells are cut: everything but quotes, delimiters, spaces and line ends."""
+    return text.translate(dict.fromkeys(map(ord, '", \t\r\n\ufeff')))
+
+
+@given(st.lists(st.lists(ANY_TEXT, min_size=2, max_size=2), max_size=8), dialects)
+def test_a_file_of_the_csv_writer_reads_back_cell_for_cell(rows: list[list[str]], dialect: Dialect) -> None:
+    kept = {"cp1252": set(AWKWARD)}.get(dialect.encoding)
+    rows = [["".join(c for c in cell if kept is None or c in kept) for cell in row] for row in rows]
+    export = Written(rows, header=["Ref", "Received"], dialect=dialect)
+    assert [row for _, row, _ in rows_of([*opened(export.data).blocks()])] == rows
+
+
+@given(exports(), block_sizes)
+def test_where_blocks_are_cut_does_not_matter_to_a_run(export: Written, size: int) -> None:
+    with on_disk(export.data) as paths:
+        whole = pipeline.count(paths, RunOptions(), as_at=AS_AT)
+        found = pipeline.findings_of(whole)
+        with in_blocks_of(size):
+            cut = pipeline.count(paths, RunOptions(), as_at=AS_AT)
+            assert cut.report == whole.report
+            assert pipeline.findings_of(cut) == found
+
+
+@settings(max_examples=400)
+@given(awkward_bytes, block_sizes, st.sampled_from([2**23, 40, 0]))
+@example(b'1,2,"x\n3,4,5\n', 1, 2**23)
+@example(b'1,2,"x\n3,4,y",6\n7,8,9"\n', 1, 2**23)
+@example(b'1,2023-04-01,"a\n2,2023-04-01,b"\n3,4,"5"6\n', 1, 2**23)
+@example(b'1,2\r\xef\xbb\xbf3,4\r5,"6"7\r', 1, 2**23)
+@example(b"1,2,3\r4,5,6\r7,8,9\r", 7, 0)
+@example("é,ü,ï\n€,£,½\n".encode(), 1, 2**23)
+def test_where_blocks_are_cut_does_not_matter_to_rows(body: bytes, size: int, longest: int) -> None:
+    """Where a record is longer than is allowed, only that nothing is lost: where it is cut is chance."""
+    data = SHORT_HEADER + body
+    refusal = refused(data)
+    with in_blocks_of(size):
+        assert refused(data) == refusal
+    if refusal:
+        return
+    table = opened(data)
+    whole = rows_of([*table.blocks()])
+    with in_blocks_of(size), mock.patch.object(reading, "_LONGEST_RECORD", longest):
+        blocks = [*table.blocks()]
+        rows = rows_of(blocks)
+        if longest > len(body):
+            assert rows == whole
+        assert _content(rows) == _content(whole)
+        assert rows_of([table.read_again(block.number) for block in blocks]) == rows
+        assert sum(block.size for block in blocks) == len(body)
+        for number, *_ in rows:
+            (block,) = table.blocks_with([number])
+            assert block.first <= number < block.first + len(block.rows)
+
+
+def _content(rows: list[tuple[int, list[str], list[str]]]) -> str:
+    return bare("".join(cell for _, row, _ in rows for cell in row))
+
+
+@settings(max_examples=N_AWKWARD)
+@given(prefixes, awkward_bytes)
+def test_awkward_bytes_lose_no_character_and_never_crash(mark: bytes, body: bytes) -> None:
+    data = mark + SHORT_HEADER + body
+    if refused(data):
+        return
+    codec = find_encoding(Export("export.csv", spool=io.BytesIO(data)), None).codec
+    rows = rows_of([*opened(data).blocks()])
+    assert [number for number, *_ in rows] == list(range(2, len(rows) + 2))
+    text = data.removeprefix(b"\xef\xbb\xbf").decode(codec)
+    lines = io.StringIO(text, newline="").readlines()[1:]
+    assert _content(rows) == bare("".join(lines))
+    assert len(rows) <= len(lines)
+
+
+@settings(max_examples=N_AWKWARD // 4)
+@given(awkward_bytes, st.sampled_from([SHORT_HEADER, b'Ref,"Date\nreceived",Category\r\n', b"Titel;x\n\n", b""]))
+def test_a_run_over_awkward_bytes_accounts_for_every_row(body: bytes, header: bytes) -> None:
+    with on_disk(header + body) as paths:
+        try:
+            outcome = pipeline.count(paths, RunOptions(), as_at=AS_AT)
+            found = pipeline.findings_of(outcome)
+        except CategoriseError:
+            return
+        survey = outcome.settled.survey
+        table, aside = survey.plans[0].table, survey.filters[0].set_aside
+        n_aside = len(aside.blank) + len(aside.header) + len(aside.footer)
+        fates = outcome.report.reconciliation
+        assert fates.is_balanced
+        assert fates.rows_read + n_aside == sum(len(block.rows) for block in table.blocks())
+        assert len(found) == sum(outcome.report.findings.values())
+
+
+@given(st.lists(st.lists(st.text(st.sampled_from(AWKWARD)), max_size=4), max_size=6))
+def test_rows_are_those_of_the_csv_module_unless_something_is_told(rows: list[list[str]]) -> None:
+    data = Written(rows, header=HEADER).data
+    read = [*csv.reader(io.StringIO(data.decode(), newline=""))][1:]
+    assert [row for _, row, _ in rows_of([*opened(data).blocks()])] == read
