@@ -24,7 +24,7 @@
     └── OutputError                exit 5   a result cannot be written
 
 Knows nothing of anything else in the package.  A record that fails a check is not an error: it is a
-`model.Finding`, and the run goes on.  No message ever quotes a cell of an export.
+`findings.Finding`, and the run goes on.  No message ever quotes a cell of an export.
 """
 
 from __future__ import annotations

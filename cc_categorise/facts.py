@@ -19,14 +19,14 @@ from cc_categorise.errors import HeaderError
 from cc_categorise.model import DATE_FIELDS, cell_text
 from cc_categorise.profile import MISSING_TOKENS
 from cc_categorise.read.columns import Columns
-from cc_categorise.read.rows import RowFilter
+from cc_categorise.read.rows import RowFilter, Rows
 from cc_categorise.read.table import Table
 
 _MORE_TOKENS = (
     *("?", "??", ".", "---", "x", "xx", "#n/a", "n.a.", "n/k", "nk", "u/k", "unk", "nan", "tbd", "blank", "(blank)"),
     *("not stated", "not applicable", "not available", "not provided", "see above", "as above", "ditto"),
 )
-_SAMPLE = 1000
+_SAMPLE = 500
 _LONG = 30
 _LONGEST_HEADER = 40
 _FORMS = {
@@ -161,8 +161,9 @@ class Facts:
     def _take_header(self, table: Table, matched: dict[str, list[int]]) -> dict[int, Column]:
         dates = [position for name in DATE_FIELDS.values() for position in matched.get(name, [])]
         block = next(iter(table.blocks()), None)
-        sample = RowFilter(table.header, dates[0] if dates else 0).rows(block).cells[:_SAMPLE] if block else []
-        self._refuse_record(table, sample, is_sure=bool(matched))
+        found = RowFilter(table.header, dates[0] if dates else 0).rows(block) if block else Rows([], [], [])
+        sample = found.cells[:_SAMPLE]
+        self._refuse_record(table, sample, is_sure=bool(matched), is_of_one_width=not found.faults)
         field_of = {position: name for name, positions in matched.items() for position in positions}
         keys = [(field_of.get(position, ""), header) for position, header in enumerate(table.header)]
         here: dict[int, Column] = {}
@@ -172,19 +173,21 @@ class Facts:
             column = here[position] = self.columns.setdefault(key, Column(*key))
             column.tables.add(len(self.tables))
             column.is_twice |= keys.count(key) > 1
-            column.looks = column.looks or self._looks_of([cell_text(row[position]) for row in sample])
+            if not (column.field_name or column.looks):
+                column.looks = self._looks_of([cell_text(row[position]) for row in sample])
         self.tables.append(table)
         return here
 
-    def _refuse_record(self, table: Table, sample: list[list[str]], *, is_sure: bool) -> None:
-        """Make sure that the header is none of a record, whose cells must not be shown.
+    def _refuse_record(self, table: Table, sample: list[list[str]], *, is_sure: bool, is_of_one_width: bool) -> None:
+        """Make sure that the header is none of a record, and no title, whose cells must not be shown.
 
         Raises:
-            HeaderError: A date stands in it, or what stands below it too; or no cell is a header of any field,
-                and one is blank, long or a label.
+            HeaderError: A date stands in it, or what stands below it too; or none of its cells is a header of any
+                field, and one is blank, long or a label, or the rows below are wider.
         """
+        is_odd = len(table.header) == 1 or not is_of_one_width
         for header, *cells in zip(table.header, *sample, strict=True):
-            is_odd = not header or len(header) > _LONGEST_HEADER or self.reader.assign(header).code is not None
+            is_odd |= not header or len(header) > _LONGEST_HEADER or self.reader.assign(header).code is not None
             if _is_date(header) or (header and cells.count(header) * 20 > len(cells)) or (is_odd and not is_sure):
                 hint = "add a header row, or name one of its columns with --map field=Header"
                 raise HeaderError("no row is a header, or it may be a record", where=table.name, hint=hint)
@@ -200,7 +203,7 @@ class Facts:
             return "category"
         if 2 * len(set(filled)) <= max(len(filled), 2):
             return ""  # a few values again and again
-        if all(re.fullmatch(r"\S*[0-9]\S*", cell) for cell in filled):
+        if 2 * sum(re.fullmatch(r"\S*[0-9]\S*", cell) is not None for cell in filled) > len(filled):
             return "reference"
         return "narrative" if sum(map(len, filled)) > _LONG * len(filled) else ""
 

@@ -205,7 +205,7 @@ FINDINGS: dict[str, FindingRule] = {
         ),
         (
             "dates-differ-within-record",
-            "Rows of one record give different dates; the first row's date is counted.",
+            "Rows of one record give dates in different periods; the first row's date is counted.",
             "Correct the date of the later rows.",
         ),
         (

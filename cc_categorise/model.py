@@ -210,6 +210,13 @@ def _day(value: object, info: ValidationInfo) -> date | None:
 
 
 Day = Annotated[date | None, BeforeValidator(_day)]
+
+
+def _verbatim_unless_missing(value: object, info: ValidationInfo) -> str:
+    return _present(value, info) or ""
+
+
+Reference = Annotated[str, BeforeValidator(_verbatim_unless_missing)]
 Verbatim = Annotated[str, BeforeValidator(cell_text)]
 Optional = Annotated[str | None, BeforeValidator(_present)]
 
@@ -239,7 +246,7 @@ class Record(BaseModel):
     # A run builds the rules of the few fields that its columns hold, see validate.FieldRule.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
-    reference: Verbatim = ""
+    reference: Reference = ""
     received_on: Day = None
     recorded_on: Day = None
     occurred_on: Day = None

@@ -141,7 +141,8 @@ class OutputOptions:
     """How a result is given to the person.
 
     Attributes:
-        format: Layout of the result; None follows the ending of ``output``, else each command's own default.
+        format: Layout of the result; None follows the ending of ``output``, else ``preset``.
+        preset: Layout that the environment asks for; None is each command's own default.
         layout: Long or wide; None is each format's own default.
         output: File to write; None is standard output.
         quiet: Say nothing on standard error but errors.
@@ -155,6 +156,7 @@ class OutputOptions:
     quiet: bool = False
     verbose: bool = False
     no_progress: bool = False
+    preset: Format | None = None
 
     def format_or(self, default: Format) -> Format:
         """Give the format asked for, else that of the output file's ending, else the default.
@@ -163,7 +165,7 @@ class OutputOptions:
             UsageError: The ending is none that says a format.
         """
         if self.format is not None or self.output is None:
-            return self.format or default
+            return self.format or self.preset or default
         suffix = self.output.suffix.lower()
         if suffix not in FORMAT_OF_SUFFIX:
             raise UsageError(

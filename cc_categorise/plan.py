@@ -208,6 +208,7 @@ def _plan(opened: _Opened, counted_by: CountBy, by: Sequence[str], judging: Judg
         footers=profile.footers,
         judges=judging.judges(profile),
         is_many=profile.rows_per_record == "many",
+        missing=profile.cell_rules.missing,
     )
 
 

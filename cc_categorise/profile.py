@@ -81,8 +81,8 @@ class Profile(BaseModel):
     @classmethod
     def _do_not_guess(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
         """Month-first and day-first side by side would read 03/04 twice."""
-        month_first = [f for f in formats if "%m" in f and "%d" in f and f.index("%m") < f.index("%d") and "%Y" in f]
-        clashing = [f for f in month_first if not f.startswith("%Y")]
+        month_first = [f for f in formats if "%m" in f and "%d" in f and f.index("%m") < f.index("%d")]
+        clashing = [f for f in month_first if not f.startswith(("%Y", "%y"))]
         if clashing and len(formats) > len(clashing):
             raise PydanticCustomError("profile", "a month-first format cannot stand beside others: no date is guessed")
         return formats

@@ -106,7 +106,7 @@ def settle(run: Run, survey: Survey) -> Settled:
     """Decide the fate of every row of a survey.
 
     Source:
-        docs/counting-rules.md, rules 4 and 5: rejected, duplicate, out of period, merged, counted, in that order.
+        docs/counting-rules.md, rules 4 and 10: rejected, duplicate, out of period, merged, counted, in that order.
     """
     settled = Settled(run, survey)
     left = Counter(survey.counts)

@@ -40,6 +40,7 @@ class TablePlan:
         footers: See `RowFilter`.
         judges: What its cells mean.
         is_many: Whether a record may have several rows.
+        missing: Tokens that mean blank, in `str.casefold`.
     """
 
     table: Table
@@ -54,6 +55,12 @@ class TablePlan:
     footers: tuple[str, ...]
     judges: Judges
     is_many: bool = False
+    missing: frozenset[str] = frozenset()
+
+    @property
+    def longest_token(self) -> int:
+        """Length of the longest token that means blank: hardly a reference is as short."""
+        return max(map(len, self.missing), default=0)
 
     def filter(self) -> RowFilter:
         """Give a fresh filter of the table's rows."""
@@ -221,6 +228,9 @@ def identities(plan: TablePlan, cells: Iterable[list[str]]) -> list[tuple[str, s
     # What cell_text would take out besides the ends is not printable; the method of str is ten times as fast.
     raw = map(itemgetter(plan.reference), rows)
     references = [cell.strip() if cell.isprintable() else cell_text(cell) for cell in raw]
+    for i in [i for i, reference in enumerate(references) if len(reference) <= plan.longest_token]:
+        if references[i].casefold() in plan.missing:
+            references[i] = ""
     if plan.force is None:
         return [(plan.default_force, reference) for reference in references]
     forces = list(map(itemgetter(plan.force), rows))

@@ -128,7 +128,7 @@ def make_tally(  # noqa: PLR0913 - everything a table says of itself
         Groups are sorted, blank ones last.  No records: one table of zeros, without groups.
 
     Source:
-        docs/counting-rules.md, rules 1 to 3 and 6.
+        docs/counting-rules.md, rules 1 to 3, 6 and 11.
     """
     cells: Counter[tuple[tuple[str, ...], str, str]] = Counter()
     shown = periods.shown((key.period for key in counts), as_at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -36,13 +36,25 @@ QuarantineOption = Annotated[
 ]
 
 
+FailOnOption = Annotated[
+    Literal["error", "warning"],
+    typer.Option(
+        "--fail-on",
+        help="The mildest finding that gives exit code 3: an error is a row rejected or uncategorised, "
+        "a warning one worth a look, such as a duplicate.",
+    ),
+]
+
+
 @gathered
-def check(
+def check(  # noqa: PLR0913 - two of these are gathered from many, four are its own
+    *,
     options: RunOptions,
     output: OutputOptions,
     exports: ExportsArgument = None,
     listing: ListOption = None,
     quarantine: QuarantineOption = None,
+    fail_on: FailOnOption = "error",
 ) -> None:
     """Check records and their categories; report what is wrong, where, and how to mend it."""
     fmt = output.format_or(Format.TABLE)
@@ -62,7 +74,7 @@ def check(
             say(f"whole rows were written to {quarantine.as_posix()}: handle them as you handle the export")
     give(text, output)
     say(*sentences(outcome, output))
-    if not outcome.is_clean:
+    if not outcome.is_clean or (fail_on == "warning" and outcome.report.findings):
         raise typer.Exit(EXIT_FINDINGS)
 
 

@@ -23,73 +23,88 @@ from cc_categorise.options import (
     YearBasis,
 )
 
+
+def _option(*names: str, about: str, metavar: str | None = None, is_set_by_environment: bool = True) -> Any:  # noqa: ANN401 - as Typer takes it
+    """Declare an option; the environment can set it too, as CC_CATEGORISE_ and its name, if it takes one value."""
+    env = "CC_CATEGORISE_" + names[0].lstrip("-").replace("-", "_").upper() if is_set_by_environment else None
+    return typer.Option(*names, help=about, metavar=metavar, envvar=env, show_envvar=False, show_default=False)
+
+
+def _repeatable(name: str, metavar: str, about: str) -> Any:  # noqa: ANN401 - as Typer takes it
+    return _option(name, metavar=metavar, about=f"{about}; repeatable.", is_set_by_environment=False)
+
+
 ExportsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="EXPORT", help="Files, folders, patterns, or - for standard input.")
 ]
-
-
-def _option(*names: str, help: str, metavar: str | None = None) -> Any:  # noqa: A002, ANN401 - as Typer calls it
-    """Declare an option that the environment can set too, as CC_CATEGORISE_ and its name."""
-    env = "CC_CATEGORISE_" + names[0].lstrip("-").replace("-", "_").upper()
-    return typer.Option(*names, help=help, metavar=metavar, envvar=env, show_envvar=False, show_default=False)
+SchemeOption = Annotated[Path | None, _option("--scheme", metavar="FILE", about="Another category scheme (YAML).")]
+ProfileOption = Annotated[Path | None, _option("--profile", metavar="FILE", about="Column profile (YAML).")]
+ProfileMapOption = Annotated[
+    list[str] | None,
+    _repeatable("--profile-map", "FORCE=FILE|FILE", "Profile of exports with FORCE in their name, or a map in YAML"),
+]
+MapOption = Annotated[list[str] | None, _repeatable("--map", "FIELD=HEADER", "Name the column of a field")]
+EncodingOption = Annotated[
+    str | None, _option("--encoding", metavar="NAME", about="Encoding; else found: BOM, UTF-8, Windows-1252.")
+]
+DelimiterOption = Annotated[
+    str | None, _option("--delimiter", metavar="CHAR", about="Delimiter; else found in the header line.")
+]
+SheetOption = Annotated[
+    str | None, _option("--sheet", metavar="NAME", about="Sheet of a workbook; else found by its header.")
+]
+DatabaseOption = Annotated[
+    str | None, _option("--from-db", metavar="URL", about="Database: sqlite:///PATH, or an address of SQLAlchemy.")
+]
+QueryOption = Annotated[
+    str | None, _option("--query", metavar="SQL|@FILE", about="What to ask the database; read-only.")
+]
+CountByOption = Annotated[
+    CountBy | None, _option("--count-by", about="Date that decides the year; else received, else recorded.")
+]
+YearOption = Annotated[YearBasis | None, _option("--year", about="How time is cut; else financial.")]
+FromOption = Annotated[str | None, _option("--from", metavar="DATE", about="First day that counts.")]
+ToOption = Annotated[str | None, _option("--to", metavar="DATE", about="Last day that counts.")]
+PeriodOption = Annotated[
+    list[str] | None, _repeatable("--period", "PERIOD", "Only this year, quarter or month, as 2022/23")
+]
+AsAtOption = Annotated[
+    str | None, _option("--as-at", metavar="DATE", about="Day of the export; later dates are rejected. Else today.")
+]
+ByOption = Annotated[list[str] | None, _repeatable("--by", "COLUMN", "Break down by this column")]
+BasisOption = Annotated[
+    Basis | None, _option("--basis", about="Count records (primary), or every category of each (all).")
+]
+AllowOption = Annotated[
+    str | None, _option("--allow-rejects", metavar="N|P%", about="Rows that may fail before the exit code is 3.")
+]
+FormatOption = Annotated[Format | None, _option("--format", "-f", about="Layout of the result.")]
+LayoutOption = Annotated[Layout | None, _option("--layout", about="One row per count, or one column per year.")]
+FileOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; the ending says the format.")
+]
 
 
 def run_options(  # noqa: PLR0913 - this is the list of all shared options
     *,
-    scheme: Annotated[Path | None, _option("--scheme", metavar="FILE", help="Another category scheme (YAML).")] = None,
-    profile: Annotated[Path | None, _option("--profile", metavar="FILE", help="Column profile (YAML).")] = None,
-    profile_map: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--profile-map",
-            metavar="FORCE=FILE|FILE",
-            help="Profile of the exports with FORCE in their name, or a YAML map of files to profiles; repeatable.",
-        ),
-    ] = None,
-    columns: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="FIELD=HEADER", help="Name the column of a field; repeatable."),
-    ] = None,
-    encoding: Annotated[
-        str | None, _option("--encoding", metavar="NAME", help="Encoding; else found: BOM, UTF-8, Windows-1252.")
-    ] = None,
-    delimiter: Annotated[
-        str | None, _option("--delimiter", metavar="CHAR", help="Delimiter; else found in the header line.")
-    ] = None,
-    sheet: Annotated[
-        str | None, _option("--sheet", metavar="NAME", help="Sheet of a workbook; else found by its header.")
-    ] = None,
-    from_db: Annotated[
-        str | None,
-        _option("--from-db", metavar="URL", help="Database to query: sqlite:///PATH, or an address of SQLAlchemy."),
-    ] = None,
-    query: Annotated[
-        str | None, typer.Option("--query", metavar="SQL|@FILE", help="What to ask the database; read-only.")
-    ] = None,
-    count_by: Annotated[
-        CountBy | None, _option("--count-by", help="Date that decides the year; else received, else recorded.")
-    ] = None,
-    year: Annotated[YearBasis | None, _option("--year", help="How time is cut; else financial.")] = None,
-    start: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day that counts.")] = None,
-    end: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day that counts.")] = None,
-    periods: Annotated[
-        list[str] | None,
-        typer.Option("--period", metavar="PERIOD", help="Only this year, quarter or month, as 2022/23; repeatable."),
-    ] = None,
-    as_at: Annotated[
-        str | None,
-        _option("--as-at", metavar="DATE", help="Day the export was taken; later dates are rejected. Else today."),
-    ] = None,
-    by: Annotated[
-        list[str] | None, typer.Option("--by", metavar="COLUMN", help="Break down by this column; repeatable.")
-    ] = None,
-    basis: Annotated[
-        Basis | None, _option("--basis", help="Count records (primary), or every category of each (all).")
-    ] = None,
-    allow_rejects: Annotated[
-        str | None,
-        _option("--allow-rejects", metavar="N|P%", help="Rows that may fail before the exit code is 3."),
-    ] = None,
+    scheme: SchemeOption = None,
+    profile: ProfileOption = None,
+    profile_map: ProfileMapOption = None,
+    columns: MapOption = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    sheet: SheetOption = None,
+    from_db: DatabaseOption = None,
+    query: QueryOption = None,
+    count_by: CountByOption = None,
+    year: YearOption = None,
+    start: FromOption = None,
+    end: ToOption = None,
+    periods: PeriodOption = None,
+    as_at: AsAtOption = None,
+    by: ByOption = None,
+    basis: BasisOption = None,
+    allow_rejects: AllowOption = None,
 ) -> RunOptions:
     """Gather the options of a run.
 
@@ -120,18 +135,18 @@ def run_options(  # noqa: PLR0913 - this is the list of all shared options
 
 def output_options(  # noqa: PLR0913 - this is the list of all shared options
     *,
-    format: Annotated[Format | None, _option("--format", "-f", help="Layout of the result.")] = None,  # noqa: A002
-    layout: Annotated[Layout | None, _option("--layout", help="One row per count, or one column per year.")] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here; the ending says the format."),
-    ] = None,
+    ctx: typer.Context,
+    format: FormatOption = None,  # noqa: A002
+    layout: LayoutOption = None,
+    output: FileOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say which columns were used for what.")] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")] = False,
 ) -> OutputOptions:
     """Gather the options of an output."""
-    return OutputOptions(format, layout, output, quiet, verbose, no_progress)
+    source = ctx.get_parameter_source("format")
+    preset = format if source is not None and source.name == "ENVIRONMENT" else None
+    return OutputOptions(None if preset else format, layout, output, quiet, verbose, no_progress, preset)
 
 
 def gathered(command: Callable[..., None]) -> Callable[..., None]:

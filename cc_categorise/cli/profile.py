@@ -7,9 +7,16 @@ from typing import Annotated
 
 import typer
 
-from cc_categorise.cli.categories import SchemeOption
 from cc_categorise.cli.door import give, refuse_exports, say
-from cc_categorise.cli.options import run_options
+from cc_categorise.cli.options import (
+    DelimiterOption,
+    EncodingOption,
+    FileOption,
+    MapOption,
+    SchemeOption,
+    SheetOption,
+    run_options,
+)
 from cc_categorise.errors import EXIT_FINDINGS
 from cc_categorise.options import OutputOptions, RunOptions
 
@@ -22,13 +29,6 @@ profile = typer.Typer(
 ExportsArgument = Annotated[
     list[str], typer.Argument(metavar="EXPORT", help="Files, folders, patterns, or - for standard input.")
 ]
-MapOption = Annotated[
-    list[str] | None, typer.Option("--map", metavar="FIELD=HEADER", help="Name the column of a field; repeatable.")
-]
-EncodingOption = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="Encoding; else found.")]
-DelimiterOption = Annotated[str | None, typer.Option("--delimiter", metavar="CHAR", help="Delimiter; else found.")]
-SheetOption = Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook; else found.")]
-FileOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here.")]
 
 
 @profile.command("guess")

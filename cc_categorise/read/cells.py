@@ -134,6 +134,8 @@ def cell_of(value: object) -> str:  # noqa: PLR0911 - one line a type
             return value.isoformat(" ")
         case dt.date() | dt.time():
             return value.isoformat()
+        case bytes():
+            return value.decode("utf-8", "backslashreplace")
         case list() | tuple() if not any(isinstance(item, list | tuple | dict) for item in value):
             return "; ".join(map(cell_of, value))
         case list() | tuple() | dict():

@@ -18,6 +18,8 @@ from cc_categorise.errors import DatabaseError, MissingExtraError, UsageError
 from cc_categorise.read.cells import CellTable, cell_of
 
 _BATCH = 10_000
+_SQLITE = re.compile(r"sqlite(?:\+\w+)?:///")  # whatever driver it names: only the built-in one is opened read-only
+_PASSWORD = re.compile(r"://[^@]*:[^@]+@|(?i:password|passwd|passphrase|pwd|secret|token)(?:=|%3d)")
 
 
 def open_query(address: str, query: str) -> CellTable:
@@ -32,14 +34,15 @@ def open_query(address: str, query: str) -> CellTable:
         DatabaseError: The database cannot be reached, or refuses the query.
         MissingExtraError: SQLAlchemy, or the driver the address names, is not installed.
     """
-    if re.search(r"://[^/@]*:[^/@]+@", address):
+    is_sqlite = _SQLITE.match(address)
+    if not is_sqlite and _PASSWORD.search(address):
         raise UsageError(
             "--from-db: a password must not stand in a command",
             hint="leave it out; it is read from the environment (PGPASSWORD) or a file of the driver (~/.pgpass)",
         )
-    name = address.removeprefix("sqlite:///") if address.startswith("sqlite:///") else _shown(address)
+    name = address[is_sqlite.end() :] if is_sqlite else _shown(address)
     sql = _sql_of(query)
-    header, rows = _sqlite(address, sql) if address.startswith("sqlite:///") else _sqlalchemy(address, sql)
+    header, rows = _sqlite(Path(name), sql) if is_sqlite else _sqlalchemy(address, sql)
     return CellTable(name, "", header, 0, "query of a database", 0, 0, rows)
 
 
@@ -52,16 +55,16 @@ def _sql_of(query: str) -> str:
         raise DatabaseError("the file of the query cannot be read", where=query[1:], hint="check the path") from None
 
 
-def _sqlite(address: str, sql: str) -> tuple[tuple[str, ...], list[list[str]]]:
-    path = Path(address.removeprefix("sqlite:///"))
+def _sqlite(path: Path, sql: str) -> tuple[tuple[str, ...], list[list[str]]]:
     if not path.is_file():
         raise DatabaseError("no such database file", where=path.as_posix(), hint="check the path")
     try:
         with closing(sqlite3.connect(f"file:{quote(path.as_posix())}?mode=ro", uri=True)) as connection:
             cursor = connection.execute(sql)
             return _names(cursor.description, path.as_posix()), list(_texts(cursor))
-    except sqlite3.OperationalError as err:  # its words name tables and columns, never values
-        raise _refused(path.as_posix(), str(err)) from None
+    except sqlite3.OperationalError as err:  # its words name tables and columns, and a value only here
+        reason = "a text is not UTF-8" if str(err).startswith("Could not decode") else str(err)
+        raise _refused(path.as_posix(), reason) from None
     except (sqlite3.Error, sqlite3.Warning) as err:
         raise _refused(path.as_posix(), type(err).__name__) from None
 
@@ -77,7 +80,9 @@ def _sqlalchemy(address: str, sql: str) -> tuple[tuple[str, ...], list[list[str]
         with engine.connect() as connection:
             read_only = {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {}
             streaming = connection.execution_options(stream_results=True, yield_per=_BATCH, **read_only)
-            result = streaming.execute(sa.text(sql))
+            if read_only:  # the next transactions too, if the query ends this one
+                streaming.exec_driver_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+            result = streaming.execute(sa.text(sql.replace(":", r"\:")))  # a colon names no parameter
             if not result.returns_rows:
                 raise _refused(shown, "the query returns no rows")
             return tuple(map(str, result.keys())), list(_texts(result))
@@ -89,8 +94,9 @@ def _sqlalchemy(address: str, sql: str) -> tuple[tuple[str, ...], list[list[str]
 
 
 def _shown(address: str) -> str:
-    """Give an address without who logs in."""
-    return re.sub(r"^(\w+)(?:\+\w+)?://(?:.*@)?", r"\1://", address)
+    """Give an address without who logs in, and without its parameters."""
+    parts = re.match(r"(\w+)(?:\+\w+)?://(?:.*@)?([^?]*)", address, re.DOTALL)
+    return f"{parts[1]}://{parts[2]}" if parts else "--from-db"
 
 
 def _names(description: Any, where: str) -> tuple[str, ...]:  # noqa: ANN401 - as the driver gives it

@@ -12,7 +12,7 @@ import io
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -43,6 +43,7 @@ _KEPT_IN_MEMORY = 32 * 2**20
 _LARGEST_UNPACKED = 2**35
 _SUSPICIOUS = 2**30
 _PLAUSIBLE_RATIO = 500
+_PACKED_PIECE = 2**12  # a few bytes of Zstandard may stand for 128 KB
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +149,13 @@ def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[st
         if argument == STDIN:
             if sys.stdin is None:
                 raise MissingFileError("there is no standard input", where=argument)
-            spool = _spool(sys.stdin.buffer)
+            spool = _spool(_pieces(sys.stdin.buffer))
             exports.append(Export("stdin", spool=spool, kind=_kind_of_bytes(spool)))
             continue
         try:
             if _is_read_once(Path(argument)):
                 with Path(argument).open("rb") as stream:
-                    exports.append(Export(argument, Path(argument), _spool(stream)))
+                    exports.append(Export(argument, Path(argument), _spool(_pieces(stream))))
                 continue
             found, readable = _files_of(argument)
         except OSError as err:
@@ -179,14 +180,22 @@ def kind_of(path: Path) -> Kind | None:
     return kind
 
 
-def _unpacked_zstandard(packed: IO[bytes], path: Path) -> IO[bytes]:
+def _from_zstandard(packed: IO[bytes], path: Path) -> Iterator[bytes]:
+    """Unpack frame by frame: a file that was cut off ends within a frame, which a stream of zstandard does not tell."""
     import zstandard  # noqa: PLC0415 - only packed files need it
 
+    frame = None
     try:
-        with zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True) as stream:
-            return _spool(stream, limit=_limit(path))
+        for piece in _pieces(packed, _PACKED_PIECE):
+            left = piece
+            while left:
+                frame = frame or zstandard.ZstdDecompressor().decompressobj()
+                yield frame.decompress(left)
+                left, frame = (frame.unused_data, None) if frame.eof else (b"", frame)
     except zstandard.ZstdError:
         raise _damaged(path) from None
+    if frame is not None:
+        raise _damaged(path)
 
 
 def _damaged(path: Path) -> ReadError:
@@ -217,10 +226,10 @@ def _unpacked(path: Path) -> IO[bytes]:
             if path.suffix.lower() == ".gz":
                 import gzip  # noqa: PLC0415 - only packed files need it
 
-                return _spool(gzip.GzipFile(fileobj=packed), limit=_limit(path))
-            return _unpacked_zstandard(packed, path)
+                return _spool(_pieces(gzip.GzipFile(fileobj=packed)), limit=_limit(path))
+            return _spool(_from_zstandard(packed, path), limit=_limit(path))
     except OSError as err:
-        raise _unreadable(path.as_posix(), err) from None
+        raise (_unreadable(path.as_posix(), err) if err.errno else _damaged(path)) from None
     except (EOFError, zlib.error) as err:
         raise _damaged(path) from err
 
@@ -266,10 +275,14 @@ def find_repeated(exports: list[Export]) -> list[Export]:
     return repeated
 
 
-def _spool(stream: Any, limit: int | None = None) -> Spool:  # noqa: ANN401 - whatever can be read
+def _pieces(stream: IO[bytes] | io.BufferedIOBase, size: int = 2**20) -> Iterator[bytes]:
+    return iter(lambda: stream.read(size), b"")
+
+
+def _spool(pieces: Iterable[bytes], limit: int | None = None) -> Spool:
     spool = Spool()
-    while chunk := stream.read(2**20):
-        spool.write(chunk)
+    for piece in pieces:
+        spool.write(piece)
         if limit is not None and spool.tell() > limit:
             raise UnsafeFileError("the file unpacks to far more than any real export", hint="unpack it by hand first")
     return spool

@@ -50,10 +50,17 @@ def open_json(export: Export, *, encoding: str | None = None) -> CellTable:
             if item is not None:
                 faults[number] = ["not-an-object"]
         else:
-            rows.append([cell_of(item.get(key)) for key in keys])
+            rows.append([_text_of(item.get(key)) for key in keys])
             if isinstance(item, _Repeated):
                 faults[number] = ["repeated-key"]
-    return CellTable(export.name, "", tuple(keys), 0, f"{found}, encoding {text.found}", 0, export.size, rows, faults)
+    header = tuple(map(_text_of, keys))
+    return CellTable(export.name, "", header, 0, f"{found}, encoding {text.found}", 0, export.size, rows, faults)
+
+
+def _text_of(value: object) -> str:
+    """Give the text of a value; half a character, which only JSON can hold and nothing can print, as its escape."""
+    text = cell_of(value)
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _items(content: str, export: Export) -> tuple[str, list[Any]]:
@@ -62,15 +69,16 @@ def _items(content: str, export: Export) -> tuple[str, list[Any]]:
         raise EmptyFileError("the file holds nothing to read", where=export.name, hint="export it again")
     try:
         document = json.loads(content.lstrip("\ufeff"), object_pairs_hook=_object)
-    except (json.JSONDecodeError, RecursionError) as err:
-        lines = list(_parsed(text_lines(content)))
+    except (ValueError, RecursionError) as err:
+        is_array = content.lstrip("\ufeff \t\r\n").startswith("[")  # cut off: its lines are not those of JSON Lines
+        lines = [] if is_array else list(_parsed(text_lines(content)))
         if not any(isinstance(item, dict) for item in lines):
             line = f":{err.lineno}" if isinstance(err, json.JSONDecodeError) else ""
             raise JsonError("this is not JSON", where=f"{export.name}{line}", hint=_HINT) from None
         return "JSON Lines", lines
     if isinstance(document, dict):
-        arrays = [v for v in document.values() if isinstance(v, list) and v and all(isinstance(i, dict) for i in v)]
-        if len(arrays) > 1:
+        arrays = [v for v in document.values() if isinstance(v, list) and any(isinstance(i, dict) for i in v)]
+        if len(arrays) > 1 or (arrays and isinstance(document, _Repeated)):
             raise JsonError("the object holds more than one array of objects", where=export.name, hint=_HINT)
         # An object without an array is one line of JSON Lines.
         return ("JSON object", arrays[0]) if arrays else ("JSON Lines", [document])
@@ -86,7 +94,7 @@ def _parsed(lines: list[str]) -> Iterator[Any]:
             continue
         try:
             yield json.loads(line, object_pairs_hook=_object)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             yield _Unreadable()
 
 

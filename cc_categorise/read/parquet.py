@@ -5,6 +5,8 @@ Takes an export, returns a `CellTable`.  Knows nothing of fields.
 
 from __future__ import annotations
 
+from typing import Any
+
 from cc_categorise.errors import MissingExtraError, ParquetError
 from cc_categorise.read.cells import CellTable, cell_of
 from cc_categorise.read.exports import Export
@@ -27,8 +29,16 @@ def open_parquet(export: Export) -> CellTable:
             rows = [
                 list(map(cell_of, row))
                 for batch in file.iter_batches()
-                for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+                for row in zip(*map(_values, batch.columns), strict=True)
             ]
     except (ArrowException, OSError, ValueError):
         raise ParquetError("the file is damaged or not Parquet", where=export.name, hint="export it again") from None
     return CellTable(export.name, "", header, 0, "Parquet", 0, export.size, rows)
+
+
+def _values(column: Any) -> list[Any]:  # noqa: ANN401 - pyarrow has no types
+    try:
+        values: list[Any] = column.to_pylist()
+    except (OverflowError, ValueError):  # days that Python has no date for: text, which is then no date
+        values = column.cast("string").to_pylist()
+    return values

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from html import unescape
 from typing import Any, NamedTuple
@@ -20,7 +21,9 @@ from cc_categorise.read.cells import CellTable, Header, cell_of, find_header, ne
 from cc_categorise.read.exports import Export
 
 _LARGEST = 2**31
-_SERIALS = range(1, 2_958_466)  # up to the last day of 9999
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
+_PANIC = "PanicException"
+_UNDER_PASSWORD = "EncryptedPackage".encode("utf-16-le")  # calamine tells only where it opens a path by its ending
 _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
 _ERROR_CELL = re.compile(rb'<c r="[A-Z]+([0-9]+)"[^>]*?\bt="e"')
@@ -53,22 +56,14 @@ def open_workbook(
     """
     import python_calamine as calamine  # noqa: PLC0415 - only workbooks need it
 
-    _refuse_bomb(export)
-    try:
+    with _Reading(export):
+        _refuse_bomb(export)
         with export.open() as stream:
             book = calamine.load_workbook(stream)
             chosen = _choose(book, calamine, sheet, export.name)
             grids = {name: book.get_sheet_by_name(name) for name in chosen}
             raw = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
             merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
-    except calamine.PasswordError:
-        hint = "open it, take the password off, and save it again"
-        raise WorkbookError("the workbook is protected by a password", where=export.name, hint=hint) from None
-    except (calamine.CalamineError, OSError, ValueError):
-        hint = "open it and save it again as .xlsx, or export it as CSV"
-        raise WorkbookError(
-            "the workbook is damaged, encrypted, or no workbook", where=export.name, hint=hint
-        ) from None
     texts = {name: [list(map(cell_of, row)) for row in rows[: _looked_at(header_row)]] for name, rows in raw.items()}
     headers = {name: find_header(rows, score, header_row) for name, rows in texts.items()}
     name = _best(headers, export.name)
@@ -77,18 +72,53 @@ def open_workbook(
     return _table(export, name, raw[name], header, date_columns, filled)
 
 
+class _Reading:
+    """Turns whatever a damaged workbook makes its libraries raise into a `WorkbookError`."""
+
+    def __init__(self, export: Export) -> None:
+        self._export = export
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Translate; a panic of calamine has no class that could be imported, and derives from BaseException."""
+        import python_calamine as calamine  # noqa: PLC0415 - only workbooks need it
+
+        if kind is None or not (issubclass(kind, (*_DAMAGE, calamine.CalamineError)) or kind.__name__ == _PANIC):
+            return
+        message = "the workbook is damaged, encrypted, or no workbook"
+        hint = "open it and save it again as .xlsx, or export it as CSV"
+        with self._export.open() as stream:
+            if _UNDER_PASSWORD in stream.read():
+                message = "the workbook is protected by a password"
+                hint = "open it, take the password off, and save it again"
+        raise WorkbookError(message, where=self._export.name, hint=hint) from None
+
+
 def _looked_at(header_row: int | None) -> int:
     return max(50, header_row or 0)
 
 
 def _refuse_bomb(export: Export) -> None:
-    with suppress(zipfile.BadZipFile), export.open() as stream, zipfile.ZipFile(stream) as archive:
-        if sum(item.file_size for item in archive.infolist()) > _LARGEST:
+    with _archive(export) as archive:
+        if archive and sum(item.file_size for item in archive.infolist()) > _LARGEST:
             raise UnsafeFileError(
                 f"the workbook unpacks to more than {_LARGEST // 2**30} GB",
                 where=export.name,
                 hint="export the records as CSV",
             )
+
+
+@contextmanager
+def _archive(export: Export) -> Iterator[zipfile.ZipFile | None]:
+    """Open the archive that a workbook is; None for an .xls, which is none."""
+    with export.open() as stream:
+        if not zipfile.is_zipfile(stream):
+            yield None
+            return
+        with zipfile.ZipFile(stream) as archive:
+            yield archive
 
 
 def _choose(book: Any, calamine: Any, sheet: str | None, where: str) -> list[str]:  # noqa: ANN401 - no types of its own
@@ -103,7 +133,7 @@ def _choose(book: Any, calamine: Any, sheet: str | None, where: str) -> list[str
     tables = calamine.SheetTypeEnum.WorkSheet
     visible = [m.name for m in book.sheets_metadata if m.visible == shown and m.typ == tables]
     if not visible:
-        raise SheetError("every sheet is hidden", where=where, hint="name one with --sheet")
+        raise SheetError("no sheet that is shown holds cells", where=where, hint="name one with --sheet")
     return visible
 
 
@@ -114,7 +144,8 @@ def _best(headers: dict[str, Header | None], where: str) -> str:
     if len(names) > 1:
         shown = " and ".join(map(repr, names[:2]))
         raise SheetError(f"two sheets match equally well: {shown}", where=where, hint="choose one with --sheet")
-    return names[0] if names else next(iter(headers))
+    filled = [name for name, header in headers.items() if header]
+    return (names or filled or list(headers))[0]
 
 
 def _fill_down(raw: list[list[Any]], header: int, merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> str:
@@ -137,7 +168,8 @@ def _table(  # noqa: PLR0913, PLR0917 - everything one sheet has
     filled: str,
 ) -> CellTable:
     titles = tuple(cell_of(cell).strip() for cell in raw[header.place])
-    extra = _extra(export, name)
+    with _Reading(export):
+        extra = _extra(export, name)
     epoch = _EPOCH_1904 if extra.is_1904 else _EPOCH
     days = [position for position in date_columns(titles) if position < len(titles)]
     body = raw[header.place + 1 :]
@@ -164,7 +196,8 @@ def _table(  # noqa: PLR0913, PLR0917 - everything one sheet has
 
 def _day_of_serial(number: float, epoch: date) -> date | float:
     """Turn a serial number into the day it stands for; a number that stands for none stays a number."""
-    return epoch + timedelta(days=int(number)) if int(number) in _SERIALS else number
+    last = (date.max - epoch).days
+    return epoch + timedelta(days=int(number)) if 1 <= number < last + 1 else number
 
 
 class _Extra(NamedTuple):
@@ -176,10 +209,10 @@ class _Extra(NamedTuple):
 
 
 def _extra(export: Export, sheet: str) -> _Extra:
-    with suppress(zipfile.BadZipFile, KeyError), export.open() as stream, zipfile.ZipFile(stream) as archive:
-        book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
-        path = _path_of(archive, book, sheet)
-        if path is not None:
+    with _archive(export) as archive, suppress(KeyError):  # an .ods has no such part
+        book = archive.read("xl/workbook.xml").decode("utf-8", "replace") if archive else ""
+        path = _path_of(archive, book, sheet) if archive else None
+        if archive and path is not None:
             content = archive.read(path)
             return _Extra(
                 {int(row) for row in _ERROR_CELL.findall(content)},

@@ -27,7 +27,7 @@ _PERIODS_IN_FULL = {
 _SHORTHAND = {
     "b": "break: figures before and after are not comparable",
     "c": "confidential: protected so that nobody can be told from a small number",
-    "low": "low: a small number that is not shown exactly",
+    "low": "low: rounds to zero, but is not zero",
     "p": "provisional: the {period} was not over on {as_at}",
     "r": "revised since it was last published",
     "x": "not available",
@@ -39,7 +39,7 @@ def reconciliation_line(reconciliation: Reconciliation) -> str:
     """Say in one line, without a line end, where every row went.
 
     Source:
-        docs/counting-rules.md: rows read = counted + rejected + duplicate + out of period + merged.
+        docs/counting-rules.md, rule 10: rows read = counted + rejected + duplicate + out of period + merged.
     """
     r = reconciliation
     verb = "is" if r.uncategorised == 1 else "are"

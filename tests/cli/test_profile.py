@@ -1,4 +1,4 @@
-"""`profile guess` and `profile check` at the door; profiles that are shipped; and that no cell of a record comes out."""
+"""`profile guess` and `profile check` at the door; shipped profiles; and that no cell of a record comes out."""
 
 from __future__ import annotations
 
@@ -276,6 +276,7 @@ def test_titles_above_the_header_do_not_come_out(tmp_path: Path) -> None:
     path = write(tmp_path, row())
     path.write_text(f"{CANARY}\n{CANARY},{CANARY},,,\n\n{path.read_text()}")
     assert_silent(tmp_path)
-    path = write(tmp_path, ["C1", "25/04/2023", "Other"], header=["Case", "Date in", "Kind"])
-    path.write_text(f"{CANARY}\n\n{path.read_text()}")
-    assert_silent(tmp_path)
+    for title in (CANARY, f"{CANARY},{CANARY}", f"{CANARY},{CANARY},", f"{CANARY},{CANARY},x,{CANARY}"):
+        path = write(tmp_path, ["C1", "25/04/2023", "Other"], header=["Case", "Date in", "Kind"])
+        path.write_text(f"{title}\n\n{path.read_text()}")
+        assert_silent(tmp_path)

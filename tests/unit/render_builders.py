@@ -17,7 +17,7 @@ UNREAD = ("uncategorised", "Uncategorised")
 SHA256 = "0123456789abcdef" * 4
 
 
-def report(  # noqa: PLR0913 - every part of a report can be the one that a test is about
+def report(
     counts: Counts | None = None,
     *,
     by: tuple[str, ...] = (),

@@ -83,6 +83,7 @@ def test_a_profile_can_name_its_own_footers_and_their_signs_mean_themselves() ->
     "row",
     [
         pytest.param(["Totally new", "", "Other"], id="word-that-begins-alike"),
+        pytest.param(["In total", "", "Other"], id="word-within"),
         pytest.param(["Total", "2023-04-01", "Other"], id="with-a-date"),
         pytest.param(["Total", "unknown", "Other"], id="with-something-for-a-date"),
         pytest.param(["A", "", "Total"], id="total-not-first"),
@@ -130,6 +131,13 @@ def test_a_filter_adds_up_over_its_blocks() -> None:
     for first in (2, 5, 8):
         rows_of.rows(block(RECORD, [], ["Total"], first=first))
     assert (rows_of.set_aside.blank, rows_of.set_aside.footer) == ([3, 6, 9], [4, 7, 10])
+
+
+def test_what_was_set_aside_once_is_set_aside_in_every_block() -> None:
+    rows_of = RowFilter(HEADER, 1)
+    for first in (2, 4, 6):
+        assert rows_of.rows(block(RECORD, ["", "", ""], first=first)).cells == [RECORD]
+    assert rows_of.set_aside.blank == [3, 5, 7]
 
 
 def test_a_row_with_a_fault_is_never_set_aside() -> None:

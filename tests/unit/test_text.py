@@ -114,12 +114,19 @@ def test_a_header_of_several_lines_is_read_whole() -> None:
         pytest.param('Ref, Received\n1, "a, b"\n', ("Ref", "Received"), ["1", "a, b"], id="plain"),
         pytest.param('Ref, "Received"\n1, "a, b"\n', ("Ref", "Received"), ["1", "a, b"], id="quoted"),
         pytest.param('Ref, "Received, late"\n1, "a"\n', ("Ref", "Received, late"), ["1", "a"], id="with-the-delimiter"),
+        pytest.param('Ref, "Date\nreceived"\n1, "a, b"\n', ("Ref", "Date\nreceived"), ["1", "a, b"], id="two-lines"),
         pytest.param('Ref,Received\n1, "a"\n', ("Ref", "Received"), ["1", ' "a"'], id="only-where-the-header-has-them"),
     ],
 )
 def test_spaces_after_delimiters_are_no_part_of_cells(data: str, header: tuple[str, ...], row: list[str]) -> None:
     table = opened(data)
     assert (table.header, rows_of(table)) == (header, [row])
+
+
+def test_a_header_beyond_the_head_is_not_found_rather_than_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_HEAD", 20)
+    with pytest.raises(HeaderError):
+        opened("A title\nRef,Received,Category\n")
 
 
 def test_a_long_head_is_cut_between_lines_and_never_in_a_character(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,9 +261,9 @@ def test_a_quote_left_open_is_not_waited_for_without_end(monkeypatch: pytest.Mon
 def test_a_sound_record_at_the_end_of_what_was_waited_for_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_BLOCK", 8)
     monkeypatch.setattr(reading, "_LONGEST_RECORD", 40)
-    table = opened(HEAD + '1,2,3,"open\n2,2,3,4\n3,2,3,"line\nline\nline\nline\nline"\n4,2,3,4\n')
+    table = opened(HEAD + '1,2,3,"open\n2,2,3,4\n3,2,3,4\n4,2,3,"line\nlonger line"\n5,2,3,4\n')
     assert told_of(table) == [(2, "stray-quote")]
-    assert rows_of(table)[2] == ["3", "2", "3", "line\nline\nline\nline\nline"]
+    assert rows_of(table)[3:] == [["4", "2", "3", "line\nlonger line"], ["5", "2", "3", "4"]]
 
 
 def test_a_line_without_end_is_cut_between_characters(monkeypatch: pytest.MonkeyPatch) -> None:
