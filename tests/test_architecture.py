@@ -188,7 +188,8 @@ def test_a_function_is_short(module: Path) -> None:
 
 
 def test_the_package_is_small() -> None:
-    assert sum(len(module.read_text(encoding="utf-8").splitlines()) for module in MODULES) < LARGEST_PACKAGE
+    lines = [line for module in MODULES for line in module.read_text(encoding="utf-8").splitlines() if line.strip()]
+    assert len(lines) < LARGEST_PACKAGE
 
 
 # --- what a start may load

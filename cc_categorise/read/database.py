@@ -19,7 +19,7 @@ from cc_categorise.read.cells import CellTable, cell_of
 
 _BATCH = 10_000
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///")  # whatever driver it names: only the built-in one is opened read-only
-_PASSWORD = re.compile(r"://[^@]*:[^@]+@|(?i:password|passwd|passphrase|pwd|secret|token)(?:=|%3d)")
+_PASSWORD = re.compile(r"://[^@]*:[^@]+@|(?i:(?:password|passwd|passphrase|pwd|secret|token)(?:=|%3d))")
 
 
 def open_query(address: str, query: str) -> CellTable:
@@ -76,12 +76,12 @@ def _sqlalchemy(address: str, sql: str) -> tuple[tuple[str, ...], list[list[str]
         raise MissingExtraError.named("db", where="--from-db") from None
     shown = _shown(address)
     try:
-        engine = sa.create_engine(address)
+        engine = sa.create_engine(address, poolclass=sa.pool.NullPool)
         with engine.connect() as connection:
-            read_only = {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {}
-            streaming = connection.execution_options(stream_results=True, yield_per=_BATCH, **read_only)
-            if read_only:  # the next transactions too, if the query ends this one
-                streaming.exec_driver_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+            if engine.dialect.name == "postgresql":  # the next transactions too, if the query ends this one
+                connection.execution_options(postgresql_readonly=True)
+                connection.exec_driver_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+            streaming = connection.execution_options(stream_results=True, yield_per=_BATCH)
             result = streaming.execute(sa.text(sql.replace(":", r"\:")))  # a colon names no parameter
             if not result.returns_rows:
                 raise _refused(shown, "the query returns no rows")

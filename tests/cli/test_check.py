@@ -250,3 +250,15 @@ def test_list_and_quarantine_go_together(faulty: Path) -> None:
     both = run("check", "export.csv", *AS_AT, "--list", "labels", "-f", "csv", "--quarantine", "out", cwd=faulty)
     assert (both.out, both.code) == (alone.out, alone.code)
     assert len(names_in(faulty / "out")) == 3
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"),
+    [pytest.param([], 0, id="error"), pytest.param(["--fail-on", "warning"], 3, id="warning")],
+)
+def test_a_duplicate_alone_fails_a_check_only_where_warnings_are_to_fail(
+    tmp_path: Path, fail_on: list[str], code: int
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Ref,Received,Category\n1,2023-04-03,Other\n1,2023-04-03,Other\n")
+    assert run("check", path, "--as-at", "2024-03-31", *fail_on).code == code

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import oracle
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import AS_AT, FIELDS, HEADER, Dialect, Written, agreeing_exports, exports, on_disk
 
@@ -78,6 +78,7 @@ def test_an_export_cut_in_two_counts_like_the_whole(export: Written, at: int, ch
     assert facts(counted(*halves, options=chosen)) == facts(counted(export.data, options=chosen))
 
 
+@settings(max_examples=400)
 @given(st.lists(exports(), min_size=1, max_size=2), options)
 def test_a_run_equals_the_plain_reading_of_row_after_row(files: Sequence[Written], chosen: RunOptions) -> None:
     with on_disk(*(export.data for export in files)) as paths:

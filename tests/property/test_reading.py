@@ -78,8 +78,8 @@ def test_where_blocks_are_cut_does_not_matter_to_a_run(export: Written, size: in
             assert pipeline.findings_of(cut) == found
 
 
-@settings(max_examples=400)
-@given(awkward_bytes, block_sizes, st.sampled_from([2**23, 40, 0]))
+@settings(max_examples=N_AWKWARD)
+@given(awkward_bytes, block_sizes, st.sampled_from([2**23, 2**23, 40, 0]))
 @example(b'1,2,"x\n3,4,5\n', 1, 2**23)
 @example(b'1,2,"x\n3,4,y",6\n7,8,9"\n', 1, 2**23)
 @example(b'1,2023-04-01,"a\n2,2023-04-01,b"\n3,4,"5"6\n', 1, 2**23)

@@ -187,6 +187,8 @@ def test_a_header_is_in_force_only_where_it_is_the_one_of_every_export(
         pytest.param(["R-1,Zebedee Quux,Other"], id="a-label-and-no-field"),
         pytest.param(["R-1,Zebedee,"], id="a-blank-cell-and-no-field"),
         pytest.param([f"R-1,Zebedee{' Quux' * 9}"], id="a-long-cell-and-no-field"),
+        pytest.param(["Zebedee", "Quux", "more"], id="one-column-and-no-field"),
+        pytest.param(["R-1,Zebedee", "R-2,Quux,more"], id="wider-rows-and-no-field"),
     ],
 )
 def test_a_record_is_not_taken_for_a_header(tmp_path: Path, lines: list[str]) -> None:
@@ -209,6 +211,14 @@ def test_what_the_person_chose_is_in_the_profile(tmp_path: Path) -> None:
     text = guessed(tmp_path, SOUND, encoding="cp1252", delimiter="comma")
     profile = loaded(tmp_path, text)
     assert (profile.encoding, profile.delimiter) == ("cp1252", "comma")
+
+
+@pytest.mark.parametrize("header", [HEADER, "Ref,Date in,Category"])
+def test_rows_that_are_no_records_are_not_looked_at(tmp_path: Path, header: str) -> None:
+    rows = [SOUND, "", "R-2,04/04/2023,Infiltration", header, "Total,,2", "Total,,2", "Total,,2"]
+    text = guessed(tmp_path, *rows, header=header)
+    assert "guessed from 2 rows" in text
+    assert "crosswalk" not in text
 
 
 # --- dates
@@ -257,7 +267,7 @@ def test_forms_are_counted_the_most_frequent_first(tmp_path: Path) -> None:
         pytest.param(["25/04/23"], ["default", "%d/%m/%y"], id="two-digit-year"),
         pytest.param(["04/25/23"], ["%m/%d/%y"], id="two-digit-year-month-first"),
         pytest.param(["03/04/23"], [], id="two-digit-year-either"),
-        pytest.param(["00/25/2023", "32/13/2023", "13/13/2023"], [], id="no-dates"),
+        pytest.param(["00/25/2023", "04/32/2023", "13/13/2023", "32.04.2023"], [], id="no-days"),
     ],
 )
 def test_a_list_of_formats_is_written_as_a_comment_where_numbers_prove_it(
