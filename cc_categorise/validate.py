@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -22,6 +22,12 @@ class Reading(NamedTuple):
 
     value: Any
     code: str | None
+
+
+@cache
+def _adapter_of(annotated: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - an annotation
+    """Build the rule of an annotation, once for all fields that have it."""
+    return TypeAdapter(annotated)
 
 
 class FieldRule:
@@ -40,8 +46,7 @@ class FieldRule:
     def _adapter(self) -> TypeAdapter[Any]:
         """The field's own part of the model, built when the first cell is read."""
         info = Record.model_fields[self._field]
-        annotated: Any = Annotated[info.annotation, *info.metadata]
-        return TypeAdapter(annotated)
+        return _adapter_of(Annotated[info.annotation, *info.metadata])
 
     def read(self, cell: object) -> Reading:
         """Read one cell; the answer depends on the cell and the rules alone."""

@@ -78,10 +78,8 @@ def _sqlalchemy(address: str, sql: str) -> tuple[tuple[str, ...], list[list[str]
     try:
         engine = sa.create_engine(address, poolclass=sa.pool.NullPool)
         with engine.connect() as connection:
-            if engine.dialect.name == "postgresql":  # the next transactions too, if the query ends this one
-                connection.execution_options(postgresql_readonly=True)
-                connection.exec_driver_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
-            streaming = connection.execution_options(stream_results=True, yield_per=_BATCH)
+            read_only = {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {}
+            streaming = connection.execution_options(stream_results=True, yield_per=_BATCH, **read_only)
             result = streaming.execute(sa.text(sql.replace(":", r"\:")))  # a colon names no parameter
             if not result.returns_rows:
                 raise _refused(shown, "the query returns no rows")

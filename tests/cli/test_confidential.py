@@ -47,6 +47,9 @@ CHECKS = [
     ("check", "--list", "other"),
 ]
 
+# Enough where it is the reading of the export that could go wrong, and not one of the layouts.
+SOME = [*COUNTS[:2], *CHECKS[:2], *(("check", "--list", what, "-f", "csv") for what in ("other", "rejected", "merged"))]
+
 
 def has_canary(text: str) -> list[str]:
     """Give what is left of the canary in a text, whatever became of its case, spaces and quotes."""
@@ -57,7 +60,7 @@ def has_canary(text: str) -> list[str]:
 def _nothing_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     caplog.set_level(logging.DEBUG)
     yield
-    assert not has_canary(caplog.text)
+    assert not has_canary(" ".join(record.getMessage() for record in caplog.get_records("call")))
 
 
 def write(folder: Path, *rows: list[str], header: list[str] | None = None, name: str = "export.csv") -> Path:
@@ -143,14 +146,14 @@ SHAPES = [
 @pytest.mark.parametrize("cells", SHAPES)
 def test_no_row_of_any_shape_comes_out(tmp_path: Path, cells: list[str]) -> None:
     write(tmp_path, row(reference="R1"), cells, row(reference="R3"))
-    assert_silent(tmp_path, *COUNTS, *CHECKS)
+    assert_silent(tmp_path, *SOME)
 
 
 def test_text_that_slipped_into_the_place_of_the_reference_does_not_come_out(tmp_path: Path) -> None:
     order = [*list(COLUMNS)[1:], "reference"]
     sound, slipped = [*row()[1:], "R1"], [*row()[1:], CANARY, "R2"]
     write(tmp_path, sound, slipped, header=order)
-    assert_silent(tmp_path, *COUNTS, *CHECKS)
+    assert_silent(tmp_path, *SOME)
 
 
 # --- no header, titles, profiles, files that are something else
@@ -173,20 +176,20 @@ HEADERLESS = [
 def test_a_row_that_is_taken_for_a_header_does_not_come_out(tmp_path: Path, cells: list[str], profile: str) -> None:
     write(tmp_path, cells, cells, header=[])
     (tmp_path / "profile.yaml").write_text(profile or "name: none\n")
-    assert_silent(tmp_path, *COUNTS, *CHECKS, more=("--profile", "profile.yaml"))
+    assert_silent(tmp_path, *SOME, more=("--profile", "profile.yaml"))
     assert_silent(tmp_path, ("count", "--map", "category=Sort"), ("count", "--by", "Sort"), ("check",))
 
 
 def test_titles_above_the_header_do_not_come_out(tmp_path: Path) -> None:
     path = write(tmp_path, row())
     path.write_text(f"{CANARY}\n{CANARY},{CANARY},,,\n\n{path.read_text()}")
-    assert_silent(tmp_path, *COUNTS, *CHECKS)
+    assert_silent(tmp_path, *SOME)
 
 
 def test_two_columns_of_free_text_are_not_quoted_where_headers_are(tmp_path: Path) -> None:
     header = [*COLUMNS, "Narrative", "desk officer"]
     write(tmp_path, [*row(), CANARY, CANARY], header=header)
-    assert_silent(tmp_path, *COUNTS, *CHECKS, ("count", "--by", "desk officer"))
+    assert_silent(tmp_path, *SOME, ("count", "--by", "desk officer"))
 
 
 WRONG_FILES = [
@@ -257,7 +260,7 @@ def test_a_label_or_name_in_a_broken_profile_does_not_come_out(tmp_path: Path, t
 )
 def test_a_file_that_is_no_export_does_not_come_out(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "export.csv").write_bytes(content)
-    assert_silent(tmp_path, *COUNTS, *CHECKS)
+    assert_silent(tmp_path, *SOME)
     (tmp_path / "export.json").write_bytes(content)
     assert has_canary(run("count", "export.json", cwd=tmp_path).err) == []
 

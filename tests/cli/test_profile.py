@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from test_confidential import CANARY, CELLS, COLUMNS, HEADERLESS, SHAPES, has_canary, row, row_of, write
-from test_door import AS_AT, export, ran, run
+from test_door import AS_AT, HEADER, export, ran, run
 
 from cc_categorise.profile import Profile, load_profile, shipped_profiles
 
@@ -62,6 +64,26 @@ def test_guess_reads_labels_by_another_scheme(tmp_path: Path) -> None:
     export(tmp_path, *["R1,2023-04-03,Inside job"] * 3)
     assert 'label: "Inside job"  # 3 rows' in run("profile", "guess", "export.csv", cwd=tmp_path).out
     assert "Inside job" not in run("profile", "guess", "export.csv", "--scheme", "own.yaml", cwd=tmp_path).out
+
+
+def test_both_commands_take_the_sheet_of_a_workbook_that_is_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name, label in (("Old", "Banana"), ("New", "Infiltration")):
+        sheet = book.create_sheet(name)
+        sheet.append(["Reference", "Date Received", "Category"])
+        sheet.append(["R1", date(2023, 4, 3), label])
+    book.save(tmp_path / "export.xlsx")
+    assert "[sheet]" in run("profile", "guess", "export.xlsx", cwd=tmp_path).err
+    result = run("profile", "guess", "export.xlsx", "--sheet", "new", cwd=tmp_path)
+    assert 'received_on = "Date Received": 1 yyyy-mm-dd' in result.out
+    assert "unread label" not in result.out
+    (tmp_path / "guessed.yaml").write_text(result.out, encoding="utf-8")
+    assert load_profile(tmp_path / "guessed.yaml").sheet == "new"
+    path = profile(tmp_path, "force: North")
+    assert run("profile", "check", path, "export.xlsx", cwd=tmp_path).code == 4
+    result = run("profile", "check", path, "export.xlsx", "--sheet", "Old", cwd=tmp_path)
+    assert "export.xlsx, sheet Old: " in result.out
+    assert "the category of 0 are read" in result.out
 
 
 def test_guess_does_not_write_over_the_export(tmp_path: Path) -> None:
@@ -148,6 +170,21 @@ def test_built_in_forms_that_no_date_has_need_a_look(tmp_path: Path) -> None:
     assert doubts(result.out) == ["date_formats: 'default' reads no date of these exports"]
 
 
+def test_a_form_that_only_another_date_has_is_used(tmp_path: Path) -> None:
+    export(tmp_path, "R1,03/04/2023,Infiltration,25.04.2023", header=f"{HEADER},Date Closed")
+    path = profile(tmp_path, 'date_formats: [default, "%d.%m.%Y"]')
+    assert doubts(run("profile", "check", path, "export.csv", cwd=tmp_path).out) == []
+
+
+def test_labels_are_held_against_the_scheme_that_is_named(tmp_path: Path) -> None:
+    shipped = (THREE_FORCES.parents[2] / "categories.yaml").read_text(encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(shipped.replace("title: Infiltration\n", "title: Inside job\n", 1))
+    export(tmp_path, "R1,2023-04-03,Inside job")
+    path = profile(tmp_path, f"crosswalk: [{{label: Inside job, category: infiltration, {DECIDED}}}]")
+    assert run("profile", "check", path, "export.csv", cwd=tmp_path).code == 0
+    assert run("profile", "check", path, "export.csv", "--scheme", "own.yaml", cwd=tmp_path).code == 3
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -218,6 +255,7 @@ def test_a_path_is_never_a_shipped_profile(tmp_path: Path) -> None:
     export(tmp_path, "R1,2023-04-03,Infiltration")
     result = run("count", "export.csv", "--profile", tmp_path / "spreadsheet-log", cwd=tmp_path)
     assert (result.code, result.out) == (4, "")
+    assert "there is no such profile file [profile]" in result.err
 
 
 # --- the canary

@@ -32,6 +32,7 @@ SOUND_DATES = (
     *("2023-04-01", "31/03/2023", "29/02/2024", "1-4-2022", "30 Jun 2024", " 2022-12-31 ", "05/04/2023 23:59"),
     *("3 September 2021", "2020-02-29T10:00:00+01:00"),
 )
+SOUND_DAYS = (date(2023, 4, 1), date(2023, 3, 31), date(2024, 2, 29))
 BAD_DATES = (
     *("", " ", "N/A", "tbc", "86400", "45017", "31/02/2023", "2023-13-01", "1/4/23", "soon", "01/07/2024"),
     *("1969-12-31", "2023/04/01", "\0", "3 Mai 2023"),
@@ -113,7 +114,7 @@ def records(references: st.SearchStrategy[str]) -> st.SearchStrategy[list[str]]:
     ).map(list)
 
 
-few_references = st.sampled_from(["A1", "A1", "A2", " A1", "a1", "\xa0", ""])
+few_references = st.sampled_from(["A1", "A1", "A2", " A1", "a1", "\xa0", "N/A", ""])
 """So few that many rows share one."""
 ragged = st.lists(st.sampled_from(["", "x", "2023-05-01", "Other", "Total"]), max_size=len(HEADER) + 2)
 asides = st.sampled_from(

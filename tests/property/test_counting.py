@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import AS_AT, FIELDS, HEADER, Dialect, Written, agreeing_exports, exports, on_disk
+from strategies import AS_AT, FIELDS, HEADER, SOUND_DAYS, Dialect, Written, agreeing_exports, exports, on_disk
 
 from cc_categorise import pipeline
 from cc_categorise.options import Basis, Format, RunOptions, YearBasis
@@ -37,7 +37,7 @@ def facts(outcome: Outcome) -> tuple[object, ...]:
     return render_count(report, Format.CSV), report.reconciliation, codes
 
 
-days = st.one_of(st.none(), st.dates(date(2021, 1, 1), AS_AT))
+days = st.one_of(st.none(), st.dates(date(2021, 1, 1), AS_AT), st.sampled_from(SOUND_DAYS))
 windows = st.tuples(days, days).filter(lambda pair: not (pair[0] and pair[1] and pair[0] > pair[1]))
 options = st.builds(
     lambda year, by, basis, window, profile: RunOptions(

@@ -83,7 +83,7 @@ def test_where_blocks_are_cut_does_not_matter_to_a_run(export: Written, size: in
 @example(b'1,2,"x\n3,4,5\n', 1, 2**23)
 @example(b'1,2,"x\n3,4,y",6\n7,8,9"\n', 1, 2**23)
 @example(b'1,2023-04-01,"a\n2,2023-04-01,b"\n3,4,"5"6\n', 1, 2**23)
-@example(b'1,2\r\xef\xbb\xbf3,4\r5,"6"7\r', 1, 2**23)
+@example(b'1,2\n\xef\xbb\xbf3,4\n5,"6"7\n', 1, 2**23)
 @example(b"1,2,3\r4,5,6\r7,8,9\r", 7, 0)
 @example("é,ü,ï\n€,£,½\n".encode(), 1, 2**23)
 def test_where_blocks_are_cut_does_not_matter_to_rows(body: bytes, size: int, longest: int) -> None:

@@ -130,10 +130,10 @@ def test_a_file_of_a_query_that_is_not_there_is_named(path: Path, tmp_path: Path
     assert caught.value.where == str(tmp_path / "none.sql")
 
 
-@pytest.mark.parametrize("given", [{"from_db": "sqlite:///x.db"}, {"query": SELECT}])
-def test_an_address_and_a_query_go_together(given: dict[str, str]) -> None:
+@pytest.mark.parametrize(("from_db", "query"), [("sqlite:///x.db", None), (None, SELECT), ("sqlite:///x.db", "")])
+def test_an_address_and_a_query_go_together(from_db: str | None, query: str | None) -> None:
     with pytest.raises(UsageError, match="go together"):
-        counted([], **given)
+        counted([], from_db=from_db, query=query)
 
 
 # --- passwords

@@ -175,6 +175,7 @@ def test_a_period_is_named_as_the_field_names_it(name: str, basis: YearBasis, la
         pytest.param("2023-00", MONTH, "does not name a year, quarter or month", id="month-0"),
         pytest.param("2022/23 Q5", QUARTER, "does not name a year, quarter or month", id="quarter-5"),
         pytest.param("0000", CALENDAR, "does not name a year, quarter or month", id="year-0"),
+        pytest.param("9999/00 Q4", QUARTER, "lies after the last day of the calendar", id="year-10000"),
         pytest.param("last year", FINANCIAL, "does not name a year, quarter or month", id="words"),
         pytest.param("", FINANCIAL, "does not name a year, quarter or month", id="empty"),
     ],

@@ -55,7 +55,9 @@ def test_references_are_the_same_whatever_nul_mark_or_space_stands_beside_them(t
     assert fates(outcome) == {"rows_read": 3, "counted": 1, "duplicate": 2}
 
 
-@pytest.mark.parametrize("blank", ["", " ", "\u00a0", "\0"], ids=["empty", "space", "hard-space", "nul"])
+@pytest.mark.parametrize(
+    "blank", ["", " ", "\u00a0", "\0", "n/A", " TBC "], ids=["empty", "space", "hard-space", "nul", "n/a", "tbc"]
+)
 def test_blank_references_are_never_duplicates_and_each_is_told(tmp_path: Path, blank: str) -> None:
     outcome = counted(written(tmp_path, *[f"{blank},2023-04-01,Other"] * 3))
     assert fates(outcome) == {"rows_read": 3, "counted": 3}

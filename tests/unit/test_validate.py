@@ -14,7 +14,7 @@ from cc_categorise.validate import DateWindow, Distinct, FieldRule, PlacedRow, R
 USUAL = Profile().cell_rules
 DATES = [field for field in FIELDS if field.endswith("_on")]
 LABELS = ["category", "further_categories", "narrative"]
-CARRIED = [field for field in FIELDS if field not in (*DATES, *LABELS)]
+CARRIED = [field for field in FIELDS if field not in (*DATES, *LABELS, "reference")]
 
 
 def read(field: str, cell: object, rules: CellRules = USUAL) -> Reading:
@@ -71,6 +71,20 @@ def test_a_label_is_text_or_none(field: str, cell: object, value: str | None) ->
 def test_what_is_carried_is_never_taken_for_missing(field: str, cell: object, value: str) -> None:
     # A reference that says "none" is none: two records with it are not the same one.
     assert read(field, cell) == Reading("" if (field, value) == ("reference", "N/A") else value, None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        pytest.param(" a/1 ", "a/1", id="ends"),
+        pytest.param("A\0\ufeff", "A", id="nul-and-mark"),
+        pytest.param(" N/A ", "", id="missing-token"),
+        pytest.param(None, "", id="none"),
+        pytest.param(7.0, "7", id="whole-number-of-a-workbook"),
+    ],
+)
+def test_a_reference_is_text_as_written_or_blank(cell: object, value: str) -> None:
+    assert read("reference", cell) == Reading(value, None)
 
 
 def test_a_profile_decides_what_is_missing_and_how_dates_are_written() -> None:

@@ -62,7 +62,7 @@ def bomb() -> bytes:
     return bytes(data)
 
 
-def table(**columns: Any) -> bytes:  # noqa: ANN401 - whatever a column holds
+def table(**columns: Any) -> bytes:
     """Give a Parquet file."""
     stream = io.BytesIO()
     parquet.write_table(pa.table(columns), stream)
@@ -89,7 +89,7 @@ FILES: dict[str, Callable[[], str | bytes]] = {
     "unmarked-utf-16.csv": lambda: SOUND.encode("utf-16-le"),
     "half-utf-16.csv": lambda: b"\xff\xfe" + SOUND.encode("utf-16-le")[:-1],
     "too-many-cells.csv": lambda: with_row("R4,2023-04-03,Theft, fraud"),
-    "open-quote.tsv": lambda: with_row('R4,"2023-04-03,Other').replace(",", "\t"),
+    "open-quote.tsv": lambda: with_row('R4,2023-04-03,"Other,and more').replace(",", "\t"),
     "blank-date.csv": lambda: with_row("R4,,Other"),
     "no-such-day.txt": lambda: with_row("R4,31/02/2023,Other").replace(",", ";"),
     "month-first.csv": lambda: with_row("R4,04/13/2023,Other"),
