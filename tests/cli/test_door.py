@@ -698,13 +698,19 @@ def test_a_file_that_is_not_finished_leaves_nothing_and_the_old_one_stays(
 # --- Ctrl-C
 
 
+def hear_ctrl_c() -> None:
+    """Undo what a shell does to a process in the background: a suite that runs there hands on deaf ears."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @needs_posix
 @pytest.mark.parametrize("command", ["count", "check"])
 def test_exit_130_when_interrupted_while_waiting_for_standard_input(tmp_path: Path, command: str) -> None:
     spare = tmp_path / "tmp"
     spare.mkdir()
     args = (command, "-", "-o", "out.csv")
-    with start(*args, cwd=tmp_path, env={"TMPDIR": str(spare)}, stdin=subprocess.PIPE) as process:
+    how: dict[str, Any] = {"stdin": subprocess.PIPE, "preexec_fn": hear_ctrl_c}
+    with start(*args, cwd=tmp_path, env={"TMPDIR": str(spare)}, **how) as process:
         assert process.stdin
         process.stdin.write(
             f"{HEADER}\n".encode() + f"{SOUND}\n".encode() * 40_000
@@ -721,7 +727,7 @@ def test_exit_130_when_interrupted_while_waiting_for_standard_input(tmp_path: Pa
 def test_exit_130_when_interrupted_while_reading_and_no_half_file_is_left(tmp_path: Path) -> None:
     big = tmp_path / "export.csv"
     big.write_bytes(f"{HEADER}\n".encode() + b"".join(b"R%d,2023-04-03,Infiltration\n" % n for n in range(1_000_000)))
-    with start("count", big, *AS_AT, "-o", "out.csv", cwd=tmp_path) as process:
+    with start("count", big, *AS_AT, "-o", "out.csv", cwd=tmp_path, preexec_fn=hear_ctrl_c) as process:
         deadline = time.monotonic() + PATIENCE
         while not _has_open(process, big):
             assert process.poll() is None
