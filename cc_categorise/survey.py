@@ -57,11 +57,6 @@ class TablePlan:
     is_many: bool = False
     missing: frozenset[str] = frozenset()
 
-    @property
-    def longest_token(self) -> int:
-        """Length of the longest token that means blank: hardly a reference is as short."""
-        return max(map(len, self.missing), default=0)
-
     def filter(self) -> RowFilter:
         """Give a fresh filter of the table's rows."""
         return RowFilter(self.table.header, self.day[0], self.footers)
@@ -228,9 +223,10 @@ def identities(plan: TablePlan, cells: Iterable[list[str]]) -> list[tuple[str, s
     # What cell_text would take out besides the ends is not printable; the method of str is ten times as fast.
     raw = map(itemgetter(plan.reference), rows)
     references = [cell.strip() if cell.isprintable() else cell_text(cell) for cell in raw]
-    for i in [i for i, reference in enumerate(references) if len(reference) <= plan.longest_token]:
-        if references[i].casefold() in plan.missing:
-            references[i] = ""
+    # Hardly a reference is as short as a token that means blank.
+    longest = max(map(len, plan.missing), default=0)
+    if min(map(len, references), default=longest + 1) <= longest:
+        references = ["" if reference.casefold() in plan.missing else reference for reference in references]
     if plan.force is None:
         return [(plan.default_force, reference) for reference in references]
     forces = list(map(itemgetter(plan.force), rows))
