@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
@@ -150,9 +150,12 @@ class Survey:
         for name, answers in used:
             if min(answers) >= 0:
                 continue
-            for answer in {answer for answer in answers if answer < 0}:
-                found = self.flagged[Flag(table, name, answer)]
-                found.extend(n for n, a, day in zip(numbers, answers, days, strict=True) if a == answer and day != out)
+            found: dict[int, list[int]] = defaultdict(list)
+            for i in [i for i, answer in enumerate(answers) if answer < 0]:
+                if days[i] != out:
+                    found[answers[i]].append(numbers[i])
+            for answer, rows_found in found.items():
+                self.flagged[Flag(table, name, answer)].extend(rows_found)
         if plan.reference is not None:
             self._take_references(table, block.number, cells, numbers, days)
 
@@ -171,11 +174,10 @@ class Survey:
     def _take_references(
         self, table: int, block: int, cells: list[list[str]], numbers: Sequence[int], days: list[int]
     ) -> None:
-        keys = identities(self.plans[table], cells)
-        prints = array("q", map(hash, keys))
-        is_blank = not all(map(itemgetter(1), keys))
-        if is_blank or min(days) < 0:
-            for i, (_, reference) in enumerate(keys):
+        forces, references = identities(self.plans[table], cells)
+        prints = array("q", map(hash, zip(forces, references, strict=True)))
+        if not all(references) or min(days) < 0:
+            for i, reference in enumerate(references):
                 if not reference:
                     prints[i] = 0
                     if days[i] != self.plans[table].judges.out_of_period:
@@ -195,8 +197,8 @@ class Survey:
             wanted = {number for number, print_ in zip(piece.numbers, piece.prints, strict=True) if print_ in repeated}
             again = plan.filter().rows(plan.table.read_again(piece.block))
             found = [(row, number) for row, number in zip(again.cells, again.numbers, strict=True) if number in wanted]
-            for (row, number), key in zip(found, identities(plan, [row for row, _ in found]), strict=True):
-                groups[key].append(PlacedRow(piece.table, number, row, plan.table.header))
+            for (row, number), *key in zip(found, *identities(plan, [row for row, _ in found]), strict=True):
+                groups[key[0], key[1]].append(PlacedRow(piece.table, number, row, plan.table.header))
         return (rows for rows in groups.values() if len(rows) > 1)
 
 
@@ -216,9 +218,8 @@ def meanings(plan: TablePlan, cells: list[list[str]]) -> tuple[list[int], list[i
     )
 
 
-def identities(plan: TablePlan, cells: Iterable[list[str]]) -> list[tuple[str, str]]:
-    """Give force and reference of rows: what makes two rows the same record."""
-    rows = list(cells)
+def identities(plan: TablePlan, rows: list[list[str]]) -> tuple[list[str], list[str]]:
+    """Give the forces and the references of rows: two rows alike in both are of one record."""
     assert plan.reference is not None  # noqa: S101 - asked for only where there are references
     # What cell_text would take out besides the ends is not printable; the method of str is ten times as fast.
     raw = map(itemgetter(plan.reference), rows)
@@ -228,10 +229,10 @@ def identities(plan: TablePlan, cells: Iterable[list[str]]) -> list[tuple[str, s
     if min(map(len, references), default=longest + 1) <= longest:
         references = ["" if reference.casefold() in plan.missing else reference for reference in references]
     if plan.force is None:
-        return [(plan.default_force, reference) for reference in references]
+        return [plan.default_force] * len(rows), references
     forces = list(map(itemgetter(plan.force), rows))
     force_of = {raw: cell_text(raw) or plan.default_force for raw in set(forces)}
-    return list(zip(map(force_of.__getitem__, forces), references, strict=True))
+    return list(map(force_of.__getitem__, forces)), references
 
 
 def _repeated(prints: Sequence[array[int]]) -> set[int]:

@@ -117,15 +117,13 @@ class TextTable:
         if "\ufeff" in text:
             lines = list(map(unmarked, lines))
         reader = self._dialect.reader(lines, strict=True)
-        rows: list[list[str]] = []
-        ends = [0]
         try:
-            for row in reader:
-                rows.append(row)
-                ends.append(reader.line_num)
+            ended = [(row, reader.line_num) for row in reader]
         except csv.Error:
             return self._parse_one_by_one(text, len(data), forced=forced, final=final)
+        rows = [row for row, _ in ended]
         if reader.line_num != len(rows):
+            ends = [0, *(end for _, end in ended)]
             inner = chain.from_iterable(lines[start + 1 : end] for start, end in pairwise(ends) if end - start > 1)
             if self._hide_rows(inner):
                 return self._parse_one_by_one(text, len(data), forced=forced, final=final)
