@@ -29,7 +29,9 @@ REMARK = re.compile(r"\s*(?:[(\[]|:|\s-+(?=\s)|-+\s|\s-+)\s*")
 """What parts a wording from a remark after it."""
 
 _FINDING_OF = {"joined": "ambiguous-label", "read": "label-needs-reading", "out-of-scope": "label-out-of-scope"}
+_START = 3
 _SHORTEST_CUT = 12
+_START = 3
 _SHORTEST_HINT = 3
 _SEPARATOR = re.compile(rf"{REMARK.pattern}|[/;,&+|\n]|\band\b|\bor\b")
 _LETTERED = re.compile(r"[a-z](?:[.):]| ?-+) ?(.+)")
@@ -116,7 +118,9 @@ class Wordings:
         whole_titles = tuple(f"{title} " for title in self._titles if title.startswith(text))
         begun = [
             (wording, answer)
-            for whole, wording, answer in self.texts
+            for whole, wording, answer in (
+                self.texts if has_remark or len(text) < _START else self._by_start.get(text[:_START], ())
+            )
             if (whole.startswith(label) if has_remark else wording.startswith(text))
             and (answer.code or not wording.startswith(whole_titles))
         ]
@@ -127,6 +131,14 @@ class Wordings:
         within_a_word = (a for wording, a in begun if wording in self._titles or wording[len(text) :][:1] != " ")
         best = min(within_a_word, key=lambda answer: answer.basis != "recorded", default=None)
         return best if None not in codes else None
+
+    @cached_property
+    def _by_start(self) -> dict[str, list[tuple[str, str, Assignment]]]:
+        """The wordings by their first letters: a cut label is held against few of them."""
+        found: dict[str, list[tuple[str, str, Assignment]]] = {}
+        for entry in self.texts:
+            found.setdefault(entry[1][:_START], []).append(entry)
+        return found
 
     @cached_property
     def _titles(self) -> tuple[str, ...]:

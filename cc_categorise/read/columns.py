@@ -15,8 +15,6 @@ from cc_categorise.errors import AmbiguousColumnError, MissingColumnError, Usage
 from cc_categorise.model import FIELDS
 from cc_categorise.yaml_file import parse_yaml
 
-_OWN_OUTPUT = "cc_"
-
 
 def fold(header: str) -> str:
     """Reduce a header to what is compared: letters and digits in one case, or its signs where it has none."""
@@ -51,20 +49,18 @@ class HeaderRules:
                 raise UsageError("--map names a field that does not exist", hint=hint)
             self.named[field] = header
         claimed = {fold(header) for header in self.named.values()}
-        self._wanted = {
-            field: frozenset({fold(self.named[field])}) if field in self.named else synonyms - claimed
-            for field, synonyms in _synonyms().items()
-        }
+        self._fields_of: dict[str, list[str]] = {}
+        for field, synonyms in _synonyms().items():
+            for key in {fold(self.named[field])} if field in self.named else synonyms - claimed:
+                self._fields_of.setdefault(key, []).append(field)
 
     def match(self, header: Sequence[str]) -> dict[str, list[int]]:
         """Give, for each field that any column matches, the positions of those columns."""
-        folded = [fold(cell) for cell in header]
-        own = [cell.strip().casefold().startswith(_OWN_OUTPUT) for cell in header]
-        found = {
-            field: [i for i, key in enumerate(folded) if key in wanted and (field in self.named or not own[i])]
-            for field, wanted in self._wanted.items()
-        }
-        return {field: positions for field, positions in found.items() if positions}
+        found: dict[str, list[int]] = {}
+        for position, key in enumerate(map(fold, header)):
+            for field in self._fields_of.get(key, ()):
+                found.setdefault(field, []).append(position)
+        return {field: found[field] for field in FIELDS if field in found}
 
 
 @dataclass(frozen=True, slots=True)
