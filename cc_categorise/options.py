@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from cc_categorise.errors import UsageError
@@ -86,7 +87,8 @@ class Allowance:
         """Say whether ``n_rows`` rows, out of ``of`` read, are still allowed."""
         if self.percent is None:
             return n_rows <= self.rows
-        return n_rows * 100 <= self.percent * of
+        # repr gives the percentage as it was typed: in binary, 0.57 of 10,000 is a little under 57.
+        return Fraction(n_rows * 100) <= Fraction(repr(self.percent)) * of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ Takes a YAML file, or the name of one that is shipped, returns a `Profile`.  Kno
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Annotated, Literal
 
@@ -80,11 +82,21 @@ class Profile(BaseModel):
     @field_validator("date_formats")
     @classmethod
     def _do_not_guess(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
-        """Month-first and day-first side by side would read 03/04 twice."""
-        month_first = [f for f in formats if "%m" in f and "%d" in f and f.index("%m") < f.index("%d")]
-        clashing = [f for f in month_first if not f.startswith(("%Y", "%y"))]
-        if clashing and len(formats) > len(clashing):
-            raise PydanticCustomError("profile", "a month-first format cannot stand beside others: no date is guessed")
+        """Each format must give a whole day, and no two may read one text as two days."""
+        day = datetime(2001, 2, 3)  # noqa: DTZ001 - a day whose parts all differ
+        patterns = [pattern for pattern in formats if pattern != BUILT_IN_FORMATS]
+        for pattern in patterns:
+            try:
+                is_whole = datetime.strptime(day.strftime(pattern), pattern).date() == day.date()  # noqa: DTZ007
+            except (ValueError, re.error):
+                is_whole = False
+            if not is_whole:
+                raise PydanticCustomError("profile", "a format must give day, month and year, once each")
+        swapped = [f for f in patterns if re.search("%m.*%d" if not re.match("%[yY]", f) else "%d.*%m", f)]
+        if swapped and len(formats) > len(swapped):
+            raise PydanticCustomError(
+                "profile", "a format that swaps day and month cannot stand beside others: no date is guessed"
+            )
         return formats
 
     @property

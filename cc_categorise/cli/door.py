@@ -204,5 +204,5 @@ def lines_of_csv(rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
     for row in rows:
         line = io.StringIO(newline="")
-        csv.writer(line, lineterminator="\n").writerow(row)
-        yield line.getvalue()
+        csv.writer(line, lineterminator="\r\n").writerow(row)  # so that a carriage return in a cell is quoted too
+        yield line.getvalue().removesuffix("\r\n") + "\n"

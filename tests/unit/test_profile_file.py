@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from export_builders import profile_of
+from pydantic import ValidationError
 
 from cc_categorise.errors import ProfileError
 from cc_categorise.model import CellRules, CrosswalkEntry
@@ -97,7 +98,7 @@ def test_a_profile_that_breaks_a_rule_cannot_be_used(tmp_path: Path, text: str, 
     "formats", [["%m/%d/%Y", "default"], ["%d/%m/%Y", "%m/%d/%Y"], ["%m-%d-%Y", "%d.%m.%Y"]], ids=" ".join
 )
 def test_month_first_beside_another_form_would_be_a_guess(tmp_path: Path, formats: list[str]) -> None:
-    with pytest.raises(ProfileError, match="a month-first format cannot stand beside others"):
+    with pytest.raises(ProfileError, match="a format that swaps day and month cannot stand beside others"):
         load_profile(profile_of(tmp_path, f"date_formats: {formats}"))
 
 
@@ -111,3 +112,23 @@ def test_forms_that_cannot_be_taken_for_each_other_may_stand_together(tmp_path: 
 def test_a_profile_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match="there is no such profile file"):
         load_profile(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    "formats",
+    [
+        pytest.param(["%d/%m/%d"], id="a-part-twice"),
+        pytest.param(["%Q"], id="no-such-part"),
+        pytest.param(["%d/%m"], id="no-year"),
+        pytest.param(["%Y-%d-%m", "default"], id="year-first-day-second-beside-iso"),
+        pytest.param(["%d/%m/%y", "%m/%d/%y"], id="both-orders"),
+    ],
+)
+def test_a_format_that_gives_no_whole_day_or_makes_a_guess_is_refused(formats: list[str]) -> None:
+    with pytest.raises(ValidationError):
+        Profile(date_formats=tuple(formats))
+
+
+@pytest.mark.parametrize("pattern", ["%d.%m.%Y", "%m/%d/%Y %H:%M", "%d %B %Y", "%Y%m%d", "%d%m%y"])
+def test_a_format_of_a_whole_day_is_taken(pattern: str) -> None:
+    assert Profile(date_formats=(pattern,)).date_formats == (pattern,)

@@ -40,6 +40,7 @@ def test_another_allowance_is_refused_with_examples(text: str) -> None:
         pytest.param(Allowance(5), 6, 1000, False, id="one-above"),
         pytest.param(Allowance(percent=1.5), 3, 200, True, id="at-the-percentage"),
         pytest.param(Allowance(percent=1.5), 4, 200, False, id="above-the-percentage"),
+        pytest.param(Allowance(percent=0.57), 57, 10_000, True, id="no-binary-fraction"),
         pytest.param(Allowance(percent=0), 0, 0, True, id="no-rows"),
         pytest.param(Allowance(percent=100), 7, 7, True, id="all-of-them"),
     ],
