@@ -1,0 +1,133 @@
+"""The nouns of disclosure control: exact and protected tables, and on what terms numbers are shown.
+
+Values only, frozen.  Knows nothing of how a cell comes to be suppressed or rounded, of files or layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+TOTAL = "total"
+"""Coordinate of a margin."""
+
+Coordinates = tuple[str, ...]
+"""One value for each dimension of a table, `TOTAL` where the cell is a margin."""
+
+Scope = tuple[tuple[str, str], ...]
+"""What holds for every cell of a table: pairs of dimension and value, such as ``("force", "Exampleshire")``."""
+
+
+class RefusalState(StrEnum):
+    """Why a cell or table comes out without a number."""
+
+    WITHHELD = "withheld"
+    NOT_HELD = "not-held"
+    NEITHER = "neither-confirm-nor-deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A decision not to give a number.
+
+    Attributes:
+        state: What is said instead.
+        exemption: Section of the Act, such as ``s31(1)(a)``; empty for what is not held.
+        reason: One sentence for the reader.
+    """
+
+    state: RefusalState
+    exemption: str = ""
+    reason: str = ""
+
+
+class Rounding(StrEnum):
+    """How a printed number came about from the count."""
+
+    NONE = "none"
+    NEAREST = "nearest"
+    CONTROLLED = "controlled"
+
+
+class Terms(NamedTuple):
+    """What the legend tells a reader about the numbers of a table.
+
+    Attributes:
+        least: The smallest count that ``[c]`` can stand for: 0 or 1.
+        rounding: How printed numbers were rounded.
+        base: They are multiples of it, 1 if not rounded.
+        reach: A printed number is at most this far from the count.
+    """
+
+    least: int = 1
+    rounding: Rounding = Rounding.NONE
+    base: int = 1
+    reach: int = 0
+
+
+class Published(NamedTuple):
+    """What is shown in one cell.
+
+    Attributes:
+        value: The number, or None.
+        markers: Shorthand without brackets: ``c`` suppressed, ``x`` refused, ``low`` rounds to zero and is
+            not zero, ``r`` revised since an earlier release.
+    """
+
+    value: int | None
+    markers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExactTable:
+    """Counts with all their margins.
+
+    Cells of two tables are the same number if they say the same: a dimension at `TOTAL` says nothing, and a
+    dimension that a table lacks is at its total.  So tables of one release are linked by themselves.
+
+    Attributes:
+        name: Unique in the release.
+        dimensions: Such as ``("force", "year", "category")``.
+        cells: Counts by coordinates, margins included.
+        scope: What holds for the whole table.
+    """
+
+    name: str
+    dimensions: tuple[str, ...]
+    cells: Mapping[Coordinates, int]
+    scope: Scope = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedTable:
+    """What is published of a table.
+
+    Attributes:
+        name: As in the exact table.
+        dimensions: As in the exact table.
+        cells: What is shown, by coordinates; empty for a table that is refused.
+        scope: What holds for the whole table.
+        terms: What the legend says of the numbers.
+        refusal: The decision, for a table that comes out without numbers.
+    """
+
+    name: str
+    dimensions: tuple[str, ...]
+    cells: Mapping[Coordinates, Published]
+    scope: Scope = ()
+    terms: Terms = Terms()
+    refusal: Refusal | None = None
+
+
+def publishable(cells: Mapping[Coordinates, Published], *coordinates: Coordinates) -> bool:
+    """Say whether a rate, share, change or bar may be shown: whether every number it rests on is printed.
+
+    It must be computed from the printed numbers, never from the counts behind them.
+
+    Args:
+        cells: Those of a protected table.
+        coordinates: The cells that the figure rests on.
+    """
+    return all(coordinate in cells and cells[coordinate].value is not None for coordinate in coordinates)
