@@ -4,6 +4,7 @@
     ├── UsageError                 exit 2   an option cannot be used as written
     ├── SchemeError                exit 4   a category scheme cannot be used
     ├── ProfileError               exit 4   a column profile cannot be used
+    ├── PolicyError                exit 4   a disclosure policy cannot be used
     ├── ReadError                  exit 4   an export cannot be read at all
     │   ├── MissingFileError
     │   ├── EmptyFileError
@@ -20,7 +21,10 @@
     ├── ColumnError                exit 4   the export's columns do not give the fields that are needed
     │   ├── MissingColumnError
     │   └── AmbiguousColumnError
+    ├── WorkforceError             exit 4   denominators of rates cannot be used
+    ├── ReleaseError               exit 4   a release cannot be read, or is not what its manifest says
     ├── MissingExtraError          exit 4   a part of the program is not installed
+    ├── DisclosureRefused          exit 5   a release would give a small number away
     └── OutputError                exit 5   a result cannot be written
 
 Knows nothing of anything else in the package.  A record that fails a check is not an error: it is a
@@ -92,6 +96,15 @@ class ProfileError(CategoriseError):
     """
 
     code = "profile"
+
+
+class PolicyError(CategoriseError):
+    """The disclosure policy is not valid YAML, has a duplicate key, or breaks a rule of the format.
+
+    Cure: mend the named line; docs/disclosure.md lists every key.
+    """
+
+    code = "policy"
 
 
 class ReadError(CategoriseError):
@@ -238,6 +251,24 @@ class AmbiguousColumnError(ColumnError):
     code = "ambiguous-column"
 
 
+class WorkforceError(CategoriseError):
+    """The file of workforce figures cannot be read, lacks a column, or has a row that cannot be used.
+
+    Cure: give a CSV file with year, workforce, measure and as_at, one row a year; and force, where a row is of one force.
+    """
+
+    code = "workforce"
+
+
+class ReleaseError(CategoriseError):
+    """A folder holds no release, a file in it is not what the manifest says, or the exports give another one.
+
+    Cure: take the release from where it was signed off; or make it again, and compare.
+    """
+
+    code = "release"
+
+
 class MissingExtraError(CategoriseError):
     """A part of the program that this input needs is not installed.
 
@@ -250,6 +281,16 @@ class MissingExtraError(CategoriseError):
     def named(cls, extra: str, *, where: str) -> MissingExtraError:
         """Name the extra, and how it is installed."""
         return cls(f"this input needs the extra [{extra}]", where=where, hint=f"pip install 'cc-categorise[{extra}]'")
+
+
+class DisclosureRefused(CategoriseError):  # noqa: N818 - the release is refused; nothing went wrong
+    """A reader of the release could tell a small count, so nothing was written.
+
+    Cure: allow repair in the policy, leave out the table that links the cells, or merge years or categories.
+    """
+
+    code = "disclosure"
+    exit_code = EXIT_OUTPUT
 
 
 class OutputError(CategoriseError):
