@@ -27,7 +27,7 @@ LINES = (
     ("scheme", "profile"),
     ("yaml_file",),
     ("model",),
-    ("dates", "findings", "figures"),
+    ("dates", "findings", "figures", "document"),
     ("options",),
     ("errors",),
 )

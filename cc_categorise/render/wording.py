@@ -76,9 +76,14 @@ def legend_lines(report: CountReport) -> list[str]:
     """Explain each shorthand in the table, in the order in which it comes up."""
     tally = report.tally
     used = dict.fromkeys(letters for year in tally.years for letters in tally.markers.get(year, "").split())
+    return [shorthand_line(letters, report) for letters in used]
+
+
+def shorthand_line(letters: str, report: CountReport) -> str:
+    """Explain one shorthand."""
     # A quarter or month is called so; a financial or calendar year is "the year".
-    facts = {"period": _PERIOD[tally.year_basis].split()[-1], "as_at": in_words(report.as_at)}
-    return [f"[{letters}] {_SHORTHAND[letters].format(**facts)}" for letters in used]
+    facts = {"period": _PERIOD[report.tally.year_basis].split()[-1], "as_at": in_words(report.as_at)}
+    return f"[{letters}] {_SHORTHAND[letters].format(**facts)}"
 
 
 def closing_lines(report: CountReport) -> list[str]:

@@ -10,7 +10,7 @@ from render_builders import OTHER, THEFT, UNREAD, Counts, found, grouped_by, rep
 from cc_categorise.figures import Reconciliation
 from cc_categorise.options import Basis, Format, Layout, YearBasis
 from cc_categorise.render import render_count, render_findings, render_listing
-from cc_categorise.render.as_html import _STYLE
+from cc_categorise.render.html_page import _STYLE
 
 FATES = Reconciliation(rows_read=1316, counted=1216, rejected=20, duplicate=30, out_of_period=50, uncategorised=1)
 LINE = (
@@ -237,7 +237,7 @@ def test_a_page_asks_for_nothing_and_runs_nothing_and_is_the_same_every_time() -
 
 def test_text_has_a_contrast_of_7_to_1_on_white() -> None:
     colours = set(re.findall(r"(?<![-\w])color: (#\w+)", _STYLE))
-    assert colours == {"#111", "#444", "#8c1010"}
+    assert colours == {"#111", "#444", "#1d4f91", "#8c1010"}
     assert min(map(contrast_on_white, colours)) >= 7
 
 

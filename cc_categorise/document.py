@@ -1,0 +1,121 @@
+"""The nouns of what is published: a document of sheets, each with one table, and charts.
+
+Values only, frozen; every number in them may be seen by anyone.  Knows nothing of formats, files, or how a number was
+protected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+Cell = str | int | Decimal
+"""Text, a count, or a figure with the decimals that are to be shown."""
+
+
+class SheetLink(str):
+    """The name of a sheet, as a link to it."""
+
+    __slots__ = ()
+
+
+class Bar(NamedTuple):
+    """One bar: its name, its length or None where nothing is drawn, and what stands behind it."""
+
+    name: str
+    value: int | Decimal | None
+    text: str
+
+
+class Group(NamedTuple):
+    """Bars that belong together."""
+
+    label: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A bar chart.
+
+    Attributes:
+        title: What it shows.
+        description: What a reader who cannot see it has to know.
+        groups: The bars.
+    """
+
+    title: str
+    description: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook, one section of a page, one CSV file.
+
+    Attributes:
+        name: Name of the sheet; small letters, digits and underscores.
+        title: What the table shows, of what, and when.
+        about: Lines between title and table.
+        headers: One a column; none where the sheet has no table.
+        rows: As many cells each as there are headers, none of them blank.
+        n_heads: How many cells at the beginning of a row head it.
+        n_totals: How many of the last rows are totals.
+        chart: The same figures as a picture, or None.
+        tidy: Header and rows of the CSV file, None being an empty cell; empty where there is no file.
+    """
+
+    name: str
+    title: str
+    about: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    n_heads: int = 1
+    n_totals: int = 0
+    chart: Chart | None = None
+    tidy: tuple[tuple[Cell | None, ...], ...] = ()
+
+    @property
+    def plain_title(self) -> str:
+        """The title without the marks of its notes."""
+        return self.title.partition(" [note ")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is published, before it is laid out.
+
+    Attributes:
+        title: Subject and period.
+        marking: Handling marking of every part.
+        as_at: The day the figures were taken: the date of the document.
+        cover: Lines of the cover.
+        notes: Texts of the notes, the first being note 1.
+        sheets: The tables.
+    """
+
+    title: str
+    marking: str
+    as_at: date
+    cover: tuple[str, ...]
+    notes: tuple[str, ...]
+    sheets: tuple[Sheet, ...]
+
+    def pages(self) -> Iterator[Sheet]:
+        """Give every sheet of a workbook: cover, contents, notes, then the tables."""
+        yield Sheet("cover", self.title, (self._marked, *self.cover))
+        named = (("notes", "Notes"), *((sheet.name, sheet.plain_title) for sheet in self.sheets))
+        one_table = (self._marked, "This sheet contains one table.")
+        contents = tuple((SheetLink(name), title) for name, title in named)
+        yield Sheet("contents", "Contents", one_table, ("Sheet", "What it shows"), contents)
+        notes = tuple((f"note {number}", text) for number, text in enumerate(self.notes, 1))
+        yield Sheet("notes", "Notes", one_table, ("Note", "Text"), notes)
+        for sheet in self.sheets:
+            yield replace(sheet, about=(*one_table, *sheet.about))
+
+    @property
+    def _marked(self) -> str:
+        return f"Handling marking: {self.marking}"
