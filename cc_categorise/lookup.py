@@ -6,7 +6,9 @@ Takes an `Outcome`, returns rows.  Reads the exports once more.  Knows nothing o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from functools import partial
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -15,12 +17,15 @@ from cc_categorise.errors import UsageError
 from cc_categorise.findings import FINDINGS, Finding, Severity
 from cc_categorise.model import UNCATEGORISED, cell_text
 from cc_categorise.pipeline import Outcome, reference_of
+from cc_categorise.render.text import spreadsheet_safe
 from cc_categorise.settle import Place, Settled
 from cc_categorise.survey import meanings
 from cc_categorise.tally import Counted
 
 FATES = ("rejected", "duplicate", "out-of-period", "merged")
 LABELS = "labels"
+_FORMULA = "formula"
+_ASSUMED_MINUTES, _LIMIT_HOURS, _HOURLY = 10, 18, 25
 
 
 def listing(outcome: Outcome, what: str) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
@@ -95,6 +100,39 @@ def labels_unread(outcome: Outcome) -> list[tuple[str, int, str, str]]:
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
+def reading_effort(outcome: Outcome, minutes: float | None) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
+    """Say how long it would take to read the records that are still without a category, against the cost limit.
+
+    Args:
+        outcome: A run.
+        minutes: Reading time of a record; None assumes ten.
+
+    Returns:
+        Headers and rows of what and value.  Hours and pounds are rounded; whether the limit is passed is not.
+
+    Source:
+        Freedom of Information Act 2000, section 12; the Freedom of Information and Data Protection (Appropriate Limit
+        and Fees) Regulations 2004, regulations 3(3) and 4(4): £450 for a police force, at £25 an hour.
+    """
+    reconciliation = outcome.report.reconciliation
+    each = Fraction(repr(minutes)) if minutes else Fraction(_ASSUMED_MINUTES)
+    to_read = reconciliation.uncategorised
+    hours = to_read * each / 60
+    longest = f"{float(Fraction(_LIMIT_HOURS * 60, to_read)):,.1f}" if to_read else "any"
+    rows: list[tuple[str | int, ...]] = [
+        ("records counted", reconciliation.counted),
+        ("records to read, being uncategorised", to_read),
+        (f"minutes a record{'' if minutes else ' (assumed: measure some)'}", f"{float(each):g}"),
+        ("hours", f"{float(hours):,.1f}"),
+        (f"cost at £{_HOURLY} an hour", f"£{float(hours * _HOURLY):,.2f}"),
+        ("hours of the section 12 limit (£450)", _LIMIT_HOURS),
+        ("over the limit", "yes" if hours > _LIMIT_HOURS else "no"),
+        ("minutes a record that would just stay within it", longest),
+        ("rejected rows besides, most without a readable date", reconciliation.rejected),
+    ]
+    return ("what", "value"), rows
+
+
 class Quarantine(NamedTuple):
     """What is written for one export.
 
@@ -103,12 +141,14 @@ class Quarantine(NamedTuple):
         valid: Rows that are sound, the header first.
         invalid: Rows that need mending, each with its row number and reasons before its cells.
         findings: Everything that was found in the export.
+        n_formulas: Gives how many cells of the rows, as far as they have been read, begin as a formula does.
     """
 
     stem: str
     valid: Iterator[Sequence[str]]
     invalid: Iterator[Sequence[str]]
     findings: list[Finding]
+    n_formulas: Callable[[], int]
 
 
 def quarantine(outcome: Outcome, findings: Sequence[Finding]) -> Iterator[Quarantine]:
@@ -132,7 +172,16 @@ def quarantine(outcome: Outcome, findings: Sequence[Finding]) -> Iterator[Quaran
         taken.add(stem.casefold())
         bad = {number: codes for (t, number), codes in reasons.items() if t == table}
         found = [finding for finding in findings if finding.file == export.name]
-        yield Quarantine(stem, _valid(settled, table, bad), _invalid(settled, table, bad), found)
+        seen: Counter[str] = Counter()
+        valid, invalid = (_counted(rows(settled, table, bad), seen) for rows in (_valid, _invalid))
+        yield Quarantine(stem, valid, invalid, found, partial(seen.__getitem__, _FORMULA))
+
+
+def _counted(rows: Iterator[Sequence[str]], seen: Counter[str]) -> Iterator[Sequence[str]]:
+    """Count the cells that a spreadsheet would run; they are kept as they are, to be read back."""
+    for row in rows:
+        seen.update(_FORMULA for cell in row if spreadsheet_safe(cell) != cell)
+        yield row
 
 
 def _valid(settled: Settled, table: int, bad: dict[int, list[str]]) -> Iterator[Sequence[str]]:

@@ -10,7 +10,7 @@ import typer
 from cc_categorise.cli.door import colour_wanted, give, lines_of_csv, progress, refuse_exports, say, write_file
 from cc_categorise.cli.options import ExportsArgument, gathered
 from cc_categorise.cli.said import sentences
-from cc_categorise.errors import EXIT_FINDINGS, OutputError
+from cc_categorise.errors import EXIT_FINDINGS, OutputError, UsageError
 from cc_categorise.options import Format, OutputOptions, RunOptions
 
 if TYPE_CHECKING:
@@ -34,8 +34,12 @@ QuarantineOption = Annotated[
         help="Write whole rows here: NAME.valid.csv, NAME.invalid.csv, NAME.findings.csv.",
     ),
 ]
-
-
+FoiOption = Annotated[
+    bool, typer.Option("--foi", help="Say how long reading the uncategorised records would take, against section 12.")
+]
+MinutesOption = Annotated[
+    float | None, typer.Option("--minutes", min=0.1, max=10_000, help="With --foi: minutes a record; else 10.")
+]
 FailOnOption = Annotated[
     Literal["error", "warning"],
     typer.Option(
@@ -47,7 +51,7 @@ FailOnOption = Annotated[
 
 
 @gathered
-def check(  # noqa: PLR0913 - two of these are gathered from many, four are its own
+def check(  # noqa: PLR0913 - two of these are gathered from many
     *,
     options: RunOptions,
     output: OutputOptions,
@@ -55,36 +59,40 @@ def check(  # noqa: PLR0913 - two of these are gathered from many, four are its 
     listing: ListOption = None,
     quarantine: QuarantineOption = None,
     fail_on: FailOnOption = "error",
+    foi: FoiOption = False,
+    minutes: MinutesOption = None,
 ) -> None:
     """Check records and their categories; report what is wrong, where, and how to mend it."""
+    if (listing and foi) or (minutes and not foi):
+        raise UsageError("--foi gives a report of its own", hint="use it without --list; --minutes belongs to it")
     fmt = output.format_or(Format.TABLE)
     from cc_categorise import api, lookup, pipeline, render  # noqa: PLC0415 - start-up time
 
     with progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
     refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
-    findings = pipeline.findings_of(outcome) if listing is None or quarantine else []
-    if listing is None:
-        text = render.render_findings(findings, outcome.report, fmt, colour=colour_wanted(output))
+    findings = pipeline.findings_of(outcome) if not (listing or foi) or quarantine else []
+    if listing or foi:
+        rows = lookup.reading_effort(outcome, minutes) if listing is None else lookup.listing(outcome, listing)
+        text = render.render_listing(*rows, fmt)
     else:
-        text = render.render_listing(*lookup.listing(outcome, listing), fmt)
+        text = render.render_findings(findings, outcome.report, fmt, colour=colour_wanted(output))
     if quarantine is not None:
-        _write_quarantine(outcome, findings, quarantine)
-        if not output.quiet:
-            say(f"whole rows were written to {quarantine.as_posix()}: handle them as you handle the export")
+        _write_quarantine(outcome, findings, quarantine, output)
     give(text, output)
     say(*sentences(outcome, output))
     if not outcome.is_clean or (fail_on == "warning" and outcome.report.findings):
         raise typer.Exit(EXIT_FINDINGS)
 
 
-def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path) -> None:
+def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path, output: OutputOptions) -> None:
     from cc_categorise import lookup, render  # noqa: PLC0415 - start-up time
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as err:
         raise OutputError(f"the folder cannot be made: {err.strerror}", where=folder.as_posix()) from None
+    n_formulas = 0
     for part in lookup.quarantine(outcome, findings):
         found = render.render_findings(part.findings, outcome.report, Format.CSV)
         files = {"valid": lines_of_csv(part.valid), "invalid": lines_of_csv(part.invalid), "findings": [found]}
@@ -92,3 +100,8 @@ def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path) -
         refuse_exports(paths.values(), outcome.settled.run.exports)
         for kind, pieces in files.items():
             write_file(paths[kind], pieces)
+        n_formulas += part.n_formulas()
+    if not output.quiet:
+        say(f"whole rows were written to {folder.as_posix()}: handle them as you handle the export")
+    if n_formulas:
+        say(f"{n_formulas:,} cells in them begin as a formula does (= + - @) and are kept so: open the files as text")
