@@ -56,8 +56,9 @@ class Terms(NamedTuple):
 
     Attributes:
         least: The smallest count that ``[c]`` can stand for: 0 or 1.
-        rounding: How printed numbers were rounded.
-        base: They are multiples of it, 1 if not rounded.
+        rounding: How printed numbers were rounded; ``nearest`` rounds halves up, and marks as ``[low]`` every 0 that
+            is not a true zero.
+        base: They are multiples of it; 1 if not rounded.
         reach: A printed number is at most this far from the count.
     """
 
@@ -67,13 +68,17 @@ class Terms(NamedTuple):
     reach: int = 0
 
 
+PLAIN = Terms()
+"""Numbers as counted, and ``[c]`` for 1 or more."""
+
+
 class Published(NamedTuple):
     """What is shown in one cell.
 
     Attributes:
         value: The number, or None.
-        markers: Shorthand without brackets: ``c`` suppressed, ``x`` refused, ``low`` rounds to zero and is
-            not zero, ``r`` revised since an earlier release.
+        markers: Shorthand without brackets: ``c`` suppressed, ``c`` and ``x`` withheld or neither confirmed nor
+            denied, ``x`` not held, ``low`` rounds to zero and is not zero, ``r`` revised since an earlier release.
     """
 
     value: int | None
@@ -117,7 +122,7 @@ class ProtectedTable:
     dimensions: tuple[str, ...]
     cells: Mapping[Coordinates, Published]
     scope: Scope = ()
-    terms: Terms = Terms()
+    terms: Terms = PLAIN
     refusal: Refusal | None = None
 
 

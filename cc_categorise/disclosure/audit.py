@@ -1,0 +1,195 @@
+"""The audit: what a reader of the releases can tell of every count that must not be known.
+
+Takes a system of sums and what is shown of every count, returns an `Audit`.  Knows nothing of how cells were chosen, nor
+of the true counts, unless they are given to save it work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cc_categorise.disclosure.policy import Policy
+from cc_categorise.disclosure.reader import Possible, Reader
+from cc_categorise.disclosure.solver import GaveUpError
+from cc_categorise.disclosure.system import UNKNOWN, Cell, Range, System
+from cc_categorise.disclosure.tables import TOTAL
+from cc_categorise.errors import DisclosureRefused
+
+_N_NAMED = 20
+
+
+class CellAudit(NamedTuple):
+    """What a reader can tell of one cell.
+
+    Attributes:
+        cell: Table and coordinates; of an earlier release, the coordinates alone.
+        low: The smallest count it can be.
+        high: The largest; None where there is no limit.
+        candidates: Counts that are certain to be possible, as far as the policy asks.
+    """
+
+    cell: Cell
+    low: int
+    high: int | None
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was tried, and what was found.  Only for the person who makes the release: see `__str__` for the public.
+
+    Attributes:
+        cells: Suppressed cells, and rounded ones that may stand for a small count, each as a reader sees it.
+        failures: Those of them that a reader can tell, or of which the solver could not say in time.
+        told_before: Suppressed cells that earlier releases by themselves give away.
+        n_cells: Cells of the release.
+        n_suppressed: Those without a number.
+        n_primary: Those of them that must not be known; never to be published, for it tells how many are small.
+        least_candidates: The fewest candidates of any cell audited; None where there is none.
+        candidates_needed: What the policy asks.
+        notes: How the pattern was found, in sentences.
+    """
+
+    cells: tuple[CellAudit, ...] = ()
+    failures: tuple[CellAudit, ...] = ()
+    told_before: tuple[CellAudit, ...] = ()
+    n_cells: int = 0
+    n_suppressed: int = 0
+    n_primary: int = 0
+    least_candidates: int | None = None
+    candidates_needed: int = 2
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n_secondary(self) -> int:
+        """Cells suppressed to keep others safe."""
+        return self.n_suppressed - self.n_primary
+
+    def __str__(self) -> str:
+        """Say what anyone may know."""
+        verdict = f"{len(self.failures)} can be told" if self.failures else "none can be told"
+        return (
+            f"disclosure audit: {self.n_suppressed} of {self.n_cells} cells suppressed; {len(self.cells)} audited, "
+            f"with at least {self.candidates_needed} possible counts asked for each: {verdict}"
+        )
+
+
+class Seen(NamedTuple):
+    """What a reader makes of a release.
+
+    Attributes:
+        possible: What each audited variable may be.
+        told: Variables that a reader can tell and must not.
+        told_before: Suppressed ones that earlier releases by themselves give away.
+    """
+
+    possible: Mapping[int, Possible]
+    told: tuple[int, ...]
+    told_before: tuple[int, ...]
+
+
+def look(
+    system: System,
+    ranges: Sequence[Range],
+    policy: Policy,
+    hidden: Collection[int],
+    truth: Mapping[int, int] | None = None,
+) -> Seen:
+    """Let a reader loose on what is published.
+
+    Args:
+        system: The sums of this release and earlier ones.
+        ranges: What is shown of each variable.
+        policy: What is small, and how many candidates are asked for.
+        hidden: Variables that are suppressed, here or in an earlier release.
+        truth: The counts, to save work.
+
+    Raises:
+        Contradiction: No counts fit what is published.
+    """
+    audited = [
+        v for v, told in enumerate(ranges) if v in hidden or (system.cells[v] and is_small(system, v, told, policy))
+    ]
+    possible = _possible(Reader(system, ranges, policy.time_limit, truth), audited, ranges, policy)
+    told = [
+        v
+        for v, found in possible.items()
+        if found.n_values < policy.candidates
+        and (v in hidden or is_small(system, v, Range(found.low, found.high), policy))
+    ]
+    before = told_before(system, told, policy)
+    blamed = (v for v in told if not (v in before and (policy.accept_published or not system.cells[v])))
+    return Seen(possible, tuple(blamed), tuple(sorted(before)))
+
+
+def told_before(system: System, variables: Collection[int], policy: Policy) -> set[int]:
+    """Give those variables that earlier releases by themselves leave fewer candidates than the policy asks."""
+    if not variables or all(told == UNKNOWN for told in system.earlier):
+        return set()
+    found = _possible(Reader(system, system.earlier, policy.time_limit), variables, system.earlier, policy)
+    return {v for v, possible in found.items() if possible.n_values < policy.candidates}
+
+
+def _possible(reader: Reader, audited: Collection[int], ranges: Sequence[Range], policy: Policy) -> dict[int, Possible]:
+    found: dict[int, Possible] = {}
+    for variable in audited:
+        try:
+            found[variable] = reader.possible(variable, policy.candidates)
+        except GaveUpError:  # what is not certain does not count
+            found[variable] = Possible(ranges[variable].low, ranges[variable].high, len(reader.seen[variable]))
+    return found
+
+
+def is_small(system: System, variable: int, told: Range, policy: Policy) -> bool:
+    """Say whether a count in this range must not be known."""
+    category = dict(system.keys[variable].pairs).get("category", TOTAL)
+    highest = policy.threshold - 1 if told.high is None else min(told.high, policy.threshold - 1)
+    return any(policy.is_sensitive(count, category) for count in range(told.low, highest + 1))
+
+
+def report(
+    system: System, seen: Seen, policy: Policy, hidden: Collection[int], primary: Collection[int] = (), *notes: str
+) -> Audit:
+    """Write the audit down, cell by cell."""
+
+    def cells(variables: Collection[int]) -> tuple[CellAudit, ...]:
+        return tuple(
+            CellAudit(cell, *seen.possible[v])
+            for v in variables
+            for cell in system.cells[v]
+            or [Cell("an earlier release", tuple(sorted(map(" ".join, system.keys[v].pairs))))]
+        )
+
+    return Audit(
+        cells=cells(seen.possible),
+        failures=cells(seen.told),
+        told_before=cells([v for v in seen.told_before if v in seen.possible]),
+        n_cells=sum(map(len, system.cells)),
+        n_suppressed=sum(len(system.cells[v]) for v in hidden),
+        n_primary=sum(len(system.cells[v]) for v in primary),
+        least_candidates=min((found.n_values for found in seen.possible.values()), default=None),
+        candidates_needed=policy.candidates,
+        notes=notes,
+    )
+
+
+def refuse(audit: Audit) -> None:
+    """Refuse a release of which a reader can tell a count.
+
+    Raises:
+        DisclosureRefused: Names the cells, and never their counts.
+    """
+    if not audit.failures:
+        return
+    cells = [f"{cell.table}: {', '.join(cell.coordinates)}" for cell, *_ in audit.failures]
+    shown = cells[:_N_NAMED] + ([f"and {len(cells) - _N_NAMED} more"] if len(cells) > _N_NAMED else [])
+    before = {each.cell for each in audit.told_before} & {each.cell for each in audit.failures}
+    hint = (
+        "earlier releases give some of them away already: if these stand, set accept_published in the policy"
+        if before
+        else "allow repair, merge years or categories, or leave out a table; --explore lists what each costs"
+    )
+    count = "a count" if len(cells) == 1 else f"{len(cells)} counts"
+    raise DisclosureRefused("\n  ".join([f"a reader could tell {count} that must not be known", *shown]), hint=hint)

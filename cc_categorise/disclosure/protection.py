@@ -1,0 +1,273 @@
+"""The whole of disclosure control: exact tables → protected tables with their audit; published tables → audit.
+
+Takes tables and a policy, returns what can be published, or refuses.  Knows nothing of records, files or layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cc_categorise.disclosure.audit import Audit, Seen, is_small, look, refuse, report, told_before
+from cc_categorise.disclosure.fewest import Pattern, fewest
+from cc_categorise.disclosure.links import Linked, link_releases
+from cc_categorise.disclosure.pattern import NoPatternError, Search, Task
+from cc_categorise.disclosure.policy import Method, Policy, RefusedCells
+from cc_categorise.disclosure.reader import Contradiction, Possible
+from cc_categorise.disclosure.rounding import round_controlled, round_to_nearest
+from cc_categorise.disclosure.solver import GaveUpError
+from cc_categorise.disclosure.system import REVISED, Range, Release, System, link, shown_range
+from cc_categorise.disclosure.tables import (
+    ExactTable,
+    ProtectedTable,
+    Published,
+    Refusal,
+    RefusalState,
+    Rounding,
+    Terms,
+)
+from cc_categorise.errors import DisclosureRefused, PolicyError
+
+_MARGIN = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What can be published.
+
+    Attributes:
+        tables: In the order of the exact tables.
+        audit: What a reader was shown to be unable to tell.
+        legend: What ``[c]`` means.
+    """
+
+    tables: tuple[ProtectedTable, ...]
+    audit: Audit
+    legend: str
+
+
+def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[Release] = ()) -> Protection:
+    """Protect every table of a release at once, and audit what is left.
+
+    Args:
+        tables: With all their margins; what is the same number in two of them is protected in both.
+        policy: What is small, and what is done about it.
+        earlier: Releases that readers have already, oldest first.
+
+    Returns:
+        The tables, which may be published; the audit, which may not.
+
+    Raises:
+        DisclosureRefused: A count could be told, and policy or earlier releases leave no way to prevent it.
+        PolicyError: The policy says that something is not held of which there are records.
+        ValueError: A table's margins are not the sums of its cells.
+    """
+    refusals = [_refusal_of(table, policy) for table in tables]
+    shown = [table for table, refusal in zip(tables, refusals, strict=True) if refusal is None]
+    try:
+        draft = _draft(link_releases(shown, earlier, policy.time_limit), policy)
+    except GaveUpError:
+        hint = "raise time_limit in the policy, merge years or categories, or leave out a table"
+        raise DisclosureRefused("the solver could not protect the release in time", hint=hint) from None
+    refuse(draft.audit)
+    published = tuple(
+        ProtectedTable(table.name, table.dimensions, {}, table.scope, draft.terms, refusal)
+        if refusal
+        else draft.publish(table)
+        for table, refusal in zip(tables, refusals, strict=True)
+    )
+    return Protection(published, draft.audit, f"suppressed: {draft.terms.least} or more")
+
+
+def audit_published(tables: Sequence[ProtectedTable], policy: Policy, *, earlier: Sequence[Release] = ()) -> Audit:
+    """Audit a release without knowing the counts, as any reader can.
+
+    Args:
+        tables: As published.
+        policy: The threshold and the candidates asked for; what ``[c]`` can stand for is in the tables' terms.
+        earlier: Releases that readers had already, oldest first.
+
+    Raises:
+        DisclosureRefused: A suppressed count can be told, or a small one is printed; or the numbers contradict
+            each other.
+    """
+    if policy.method is Method.NONE:
+        return Audit(notes=("exact counts: nothing is protected",))
+    system = link([table for table in tables if table.refusal is None], earlier)
+    ranges = [told.meet(before) for told, before in zip(system.shown, system.earlier, strict=True)]
+    suppressed = {
+        variable
+        for variable, cells in enumerate(system.cells)
+        if any("c" in table.cells[at].markers for name, at in cells for table in tables if table.name == name)
+    }
+    try:
+        seen = look(system, ranges, policy, suppressed | system.hidden_before_only)
+    except Contradiction:
+        hint = "check that files of one release are together, and that earlier releases are given oldest first"
+        raise DisclosureRefused("the published numbers contradict each other", hint=hint) from None
+    audit = report(system, seen, policy, suppressed)
+    refuse(audit)
+    return audit
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What is to be published of each variable.
+
+    Attributes:
+        system: The sums.
+        numbers: What is printed where nothing is suppressed.
+        terms: What the legend says.
+        hidden: Variables that are suppressed.
+        refusals: Decisions by variable.
+        audit: What a reader makes of it.
+    """
+
+    system: System
+    numbers: Sequence[int]
+    terms: Terms
+    hidden: frozenset[int]
+    refusals: Mapping[int, RefusedCells]
+    audit: Audit
+
+    def publish(self, table: ExactTable) -> ProtectedTable:
+        """Fill in a table."""
+        variables = {at: v for v, cells in enumerate(self.system.cells) for name, at in cells if name == table.name}
+        cells = {at: self.cell(variables[at], table.cells[at]) for at in table.cells}
+        return ProtectedTable(table.name, table.dimensions, cells, table.scope, self.terms)
+
+    def cell(self, variable: int, count: int) -> Published:
+        """Give what is shown of a count."""
+        revised = (REVISED,) if self.system.keys[variable].pairs in self.system.revised else ()
+        refusal = self.refusals.get(variable)
+        if refusal and refusal.state is RefusalState.NOT_HELD:
+            return Published(None, ("x",))
+        if variable in self.hidden:
+            return Published(None, ("c", *(("x",) if refusal else ()), *revised))
+        number = self.numbers[variable]
+        is_low = self.terms.rounding is Rounding.NEAREST and number == 0 < count
+        return Published(number, ((("low",) if is_low else ()) + revised))
+
+
+def _refusal_of(table: ExactTable, policy: Policy) -> Refusal | None:
+    for cells in policy.refusals:
+        if not cells.where and cells.table in (None, table.name):
+            return Refusal(cells.state, cells.exemption or "", cells.reason)
+    return None
+
+
+def _refused_cells(system: System, truth: Sequence[int], policy: Policy) -> dict[int, RefusedCells]:
+    found: dict[int, RefusedCells] = {}
+    for variable, cells in enumerate(system.cells):
+        names = {cell.table for cell in cells}
+        at = dict(system.keys[variable].pairs)
+        for refused in policy.refusals:
+            is_meant = bool(refused.where) and (refused.table is None or refused.table in names)
+            if is_meant and all(at.get(dimension) == value for dimension, value in refused.where.items()):
+                found.setdefault(variable, refused)
+    for variable, refused in found.items():
+        if refused.state is RefusalState.NOT_HELD and truth[variable]:
+            message = "the policy says of cells that they are not held, and records are counted there"
+            raise PolicyError(message, hint="withhold them, with the exemption")
+    return found
+
+
+def _draft(linked: Linked, policy: Policy) -> _Draft:
+    system, truth = linked
+    refused = _refused_cells(system, truth, policy)
+    withheld = {v for v, cells in refused.items() if cells.state is not RefusalState.NOT_HELD}
+    numbers, terms = _numbers(linked, policy)
+    draft = _Draft(system, numbers, terms, frozenset(withheld), refused, Audit())
+    if policy.method is Method.NONE:
+        return draft
+    sensitive = {v for v in _shown(system) if _is_sensitive(system, v, truth[v], policy)} | withheld
+    before = told_before(system, sorted(sensitive | system.hidden_before_only), policy)
+    if before & sensitive and not policy.accept_published:
+        return _given_away(draft, before & sensitive, before, policy)
+    guarded = system.hidden_before_only - before
+    forced = (sensitive - before if policy.method is Method.SUPPRESS else withheld) | guarded
+    return _settled(draft, truth, forced, guarded, policy)
+
+
+def _settled(draft: _Draft, truth: Sequence[int], forced: set[int], guarded: set[int], policy: Policy) -> _Draft:
+    """Suppress and audit in turn, until a reader can tell nothing, or there is no way to mend it."""
+    notes: list[str] = []
+    hidden = set(forced)
+    while True:
+        task = _task(draft, truth, policy)
+        if forced:
+            try:
+                pattern = fewest(Search(task, forced))
+            except NoPatternError as stuck:
+                return _given_away(draft, {stuck.variable}, set(), policy)
+            hidden = set(pattern.hidden)
+            notes = [_in_words(pattern)]
+        ranges = [task.hidden[v] if v in hidden else told for v, told in enumerate(task.printed)]
+        seen = look(draft.system, ranges, policy, hidden | guarded, dict(enumerate(truth)))
+        more = set(seen.told) - forced
+        if not more or not policy.repair:
+            break
+        forced |= more
+    hidden -= guarded
+    primary = {v for v in hidden if _is_sensitive(draft.system, v, truth[v], policy) or v in draft.hidden}
+    audit = report(draft.system, seen, policy, hidden, primary, *notes)
+    return replace(draft, hidden=frozenset(hidden), audit=audit)
+
+
+def _shown(system: System) -> list[int]:
+    return [variable for variable, cells in enumerate(system.cells) if cells]
+
+
+def _is_sensitive(system: System, variable: int, count: int, policy: Policy) -> bool:
+    return is_small(system, variable, Range(count, count), policy)
+
+
+def _numbers(linked: Linked, policy: Policy) -> tuple[Sequence[int], Terms]:
+    """Give the numbers to print, and on what terms."""
+    system, truth = linked
+    if policy.method is not Method.ROUND:
+        return truth, Terms(least=policy.least)
+    if policy.rounding is Rounding.NEAREST:
+        numbers = [round_to_nearest(count, policy.base) for count in truth]
+        return numbers, Terms(policy.least, Rounding.NEAREST, policy.base, policy.base // 2)
+    rounded = round_controlled(system, truth, policy.base, policy.time_limit)
+    if rounded is None:
+        hint = "use rounding: nearest"
+        raise DisclosureRefused("no rounding keeps all sums of these tables", hint=hint)
+    return rounded[0], Terms(policy.least, Rounding.CONTROLLED, policy.base, rounded[1])
+
+
+def _task(draft: _Draft, truth: Sequence[int], policy: Policy) -> Task:
+    system = draft.system
+    printed, hidden, costs = list(system.earlier), list(system.earlier), [0.0] * len(truth)
+    dimensions = max(len(key.pairs) for key in system.keys)
+    for variable in _shown(system):
+        cell = draft.cell(variable, truth[variable])
+        withheld = variable in draft.hidden
+        printed[variable] = shown_range(cell, draft.terms).meet(system.earlier[variable])
+        hidden[variable] = Range(0 if withheld else draft.terms.least, None).meet(system.earlier[variable])
+        # A margin is a little dearer than a cell, so that it decides between patterns of as many cells.
+        margins = dimensions - len(system.keys[variable].pairs)
+        costs[variable] = len(system.cells[variable]) + _MARGIN * margins
+    hideable = frozenset(
+        v
+        for v in set(_shown(system)) - draft.refusals.keys()
+        if hidden[v].holds(truth[v]) and hidden[v] != printed[v] == printed[v].meet(hidden[v])
+    )
+    return Task(
+        system, truth, printed, hidden, hideable, costs, policy.candidates, policy.repair, float(policy.time_limit)
+    )
+
+
+def _given_away(draft: _Draft, variables: Collection[int], before: Collection[int], policy: Policy) -> _Draft:
+    nothing = {variable: Possible(0, None, 0) for variable in sorted(variables)}
+    seen = Seen(nothing, tuple(nothing), tuple(sorted(before)))
+    return replace(draft, audit=report(draft.system, seen, policy, draft.hidden))
+
+
+def _in_words(pattern: Pattern) -> str:
+    return (
+        "no pattern loses fewer cells"
+        if pattern.is_best
+        else f"a good pattern; none loses fewer than {round(pattern.bound)} cells"
+    )

@@ -1,0 +1,170 @@
+"""The attacker: everything a reader can work out about a count from sums and ranges.
+
+Takes a system of sums and what each count may be, returns the smallest and largest value that a count can have and how
+many values are certain to be possible.  Every value counted has a witness: whole numbers for all cells at once that fit
+everything published, checked here by plain addition and not taken from the solver.  Knows nothing of policies, tables
+or the true counts, unless it is given them as a first witness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import NamedTuple
+
+from cc_categorise.disclosure.solver import SHARP, GaveUpError, Program, whole
+from cc_categorise.disclosure.system import Equation, Range, System
+
+
+class Possible(NamedTuple):
+    """What a reader can tell of one count.
+
+    Attributes:
+        low: Its smallest possible value.
+        high: Its largest; None where there is no limit.
+        n_values: Values that are certain to be possible, counted as far as was asked.
+        largest_of_few: Whether all ``n_values`` values were tried and there are no more.
+    """
+
+    low: int
+    high: int | None
+    n_values: int
+
+
+class Contradiction(Exception):  # noqa: N818 - a fact about what was published
+    """No counts at all fit what was published."""
+
+
+class Reader:
+    """A reader who knows sums and ranges, and that counts are whole numbers.
+
+    Attributes:
+        seen: Values of each count that a witness has shown to be possible.
+    """
+
+    def __init__(
+        self, system: System, ranges: Sequence[Range], time_limit: float, truth: Mapping[int, int] | None = None
+    ) -> None:
+        self._ranges = ranges
+        self._limit = time_limit
+        self.cap = 10 * (1000 + max((told.high or told.low for told in ranges), default=0))
+        self.seen: list[set[int]] = [{told.low} if told.is_point else set() for told in ranges]
+        free = [variable for variable, told in enumerate(ranges) if not told.is_point]
+        self._lines: dict[int, list[Equation]] = {}
+        self._component: dict[int, int] = {}
+        self._members = system.components(free)
+        for number, members in enumerate(self._members):
+            self._component |= dict.fromkeys(members, number)
+        lines: list[list[Equation]] = [[] for _ in self._members]
+        for equation in system.equations:
+            first = next((v for v in (equation.total, *equation.parts) if v in self._component), None)
+            if first is not None:
+                lines[self._component[first]].append(equation)
+            elif not self._adds_up(equation, {}):
+                raise Contradiction
+        self._equations = lines
+        self._programs: dict[tuple[int, bool], tuple[Program, dict[int, int]]] = {}
+        if truth is not None:
+            for number in range(len(self._members)):
+                self._witness(number, truth)
+
+    def possible(self, variable: int, need: int) -> Possible:
+        """Work out what a count may be.
+
+        Args:
+            variable: Number of the variable.
+            need: How many values are enough.
+
+        Raises:
+            Contradiction: No counts fit at all.
+            GaveUpError: The solver reached its time limit.
+        """
+        told = self._ranges[variable]
+        if told.is_point:
+            return Possible(told.low, told.high, 1)
+        low, high = self._end(variable, 1), self._end(variable, -1)
+        for value in range(low, high + 1):
+            if len(self.seen[variable]) >= need:
+                break
+            if value not in self.seen[variable]:
+                self._try(variable, value)
+        return Possible(low, None if high >= self.cap else high, len(self.seen[variable]))
+
+    def shows(self, variable: int, need: int) -> bool:
+        """Say whether at least ``need`` values are possible, with as little work as that takes."""
+        return len(self.seen[variable]) >= need or self.possible(variable, need).n_values >= need
+
+    def _end(self, variable: int, sign: int) -> int:
+        """Give the smallest value (sign 1) or the largest (sign -1)."""
+        number = self._component[variable]
+        told = self._ranges[variable]
+        limit = told.low if sign > 0 else (self.cap if told.high is None else told.high)
+        if limit in self.seen[variable]:
+            return limit
+        for is_integer in (False, True):
+            program, columns = self._program(number, is_integer=is_integer)
+            program.set_costs([(columns[variable], sign)])
+            values = program.solve()
+            program.set_costs([(columns[variable], 0)])
+            if values is None:
+                raise Contradiction
+            numbers = whole(values)
+            if numbers is not None and self._witness(number, dict(zip(columns, numbers, strict=True))):
+                return numbers[columns[variable]]
+            nearest = sign * ceil(sign * values[columns[variable]] - SHARP)
+            if nearest in self.seen[variable]:
+                return nearest
+        raise GaveUpError
+
+    def _try(self, variable: int, value: int) -> None:
+        """Look for a witness of one value."""
+        number = self._component[variable]
+        program, columns = self._program(number, is_integer=True)
+        program.set_bounds(columns[variable], value, value)
+        values = program.solve()
+        program.set_bounds(columns[variable], *self._bounds(variable))
+        if values is not None:
+            self._witness(number, dict(zip(columns, map(round, values), strict=True)))
+
+    def _program(self, number: int, *, is_integer: bool) -> tuple[Program, dict[int, int]]:
+        if (number, is_integer) not in self._programs:
+            program = Program(is_integer=is_integer, time_limit=self._limit)
+            columns = {variable: program.add_column(*self._bounds(variable)) for variable in self._members[number]}
+            for equation in self._equations[number]:
+                weights, known = self._reduced(equation, columns)
+                program.add_row(known, known, weights)
+            self._programs[number, is_integer] = program, columns
+        return self._programs[number, is_integer]
+
+    def _bounds(self, variable: int) -> tuple[float, float]:
+        told = self._ranges[variable]
+        return told.low, self.cap if told.high is None else told.high
+
+    def _reduced(self, equation: Equation, columns: Mapping[int, int]) -> tuple[dict[int, float], int]:
+        """Write a sum with the known counts on the other side."""
+        weights: dict[int, float] = {}
+        known = 0
+        for variable, sign in ((equation.total, -1), *((part, 1) for part in equation.parts)):
+            if variable in columns:
+                weights[columns[variable]] = sign
+            else:
+                known -= sign * self._ranges[variable].low
+        return weights, known
+
+    def _witness(self, number: int, values: Mapping[int, int]) -> bool:
+        """Take counts as possible if they fit: every range, and every sum of their component."""
+        members = self._members[number]
+        fits = all(self._ranges[v].holds(values[v]) for v in members) and all(
+            self._adds_up(equation, values) for equation in self._equations[number]
+        )
+        if fits:
+            for variable in members:
+                self.seen[variable].add(values[variable])
+        return fits
+
+    def _adds_up(self, equation: Equation, values: Mapping[int, int]) -> bool:
+        def count(variable: int) -> int:
+            told = self._ranges[variable]
+            return told.low if told.is_point else values[variable]
+
+        return count(equation.total) == sum(map(count, equation.parts))

@@ -1,0 +1,259 @@
+"""Tables → the one system of equations that links all their cells, as a reader can write it down.
+
+Takes tables of this release and of earlier ones, returns variables, what each may be, and which sums hold.  Knows
+nothing of policies, solvers, or which cells are suppressed and why.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cc_categorise.disclosure.tables import TOTAL, Coordinates, ExactTable, ProtectedTable, Published, Rounding, Terms
+
+Table = ExactTable | ProtectedTable
+Release = Sequence[ProtectedTable]
+Pairs = frozenset[tuple[str, str]]
+
+DELIMITING = ("force", "year")
+"""Dimensions whose list of values says what their total is of; any other cuts the same records in another way."""
+
+REVISED = "r"
+
+
+class Range(NamedTuple):
+    """What a reader can tell of a count: from ``low`` to ``high``, None for no limit."""
+
+    low: int
+    high: int | None
+
+    def holds(self, value: int) -> bool:
+        """Say whether a count may have this value."""
+        return self.low <= value and (self.high is None or value <= self.high)
+
+    def meet(self, other: Range) -> Range:
+        """Give what both ranges allow; it is empty where ``high`` is below ``low``."""
+        highs = [high for high in (self.high, other.high) if high is not None]
+        return Range(max(self.low, other.low), min(highs) if highs else None)
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether no count fits."""
+        return self.high is not None and self.high < self.low
+
+    @property
+    def is_point(self) -> bool:
+        """Say whether one count alone fits."""
+        return self.high == self.low
+
+
+UNKNOWN = Range(0, None)
+
+
+class Key(NamedTuple):
+    """What a number is the number of.
+
+    Attributes:
+        pairs: Dimension and value; totals are left out.
+        version: 0 in this release, one more for each revision that lies between it and an older release.
+    """
+
+    pairs: Pairs
+    version: int = 0
+
+
+class Cell(NamedTuple):
+    """A cell of this release."""
+
+    table: str
+    coordinates: Coordinates
+
+
+class Equation(NamedTuple):
+    """A total and its parts, by number of variable."""
+
+    total: int
+    parts: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class System:
+    """Every number that is the same in several places, once.
+
+    Attributes:
+        keys: What each variable is the number of.
+        equations: The sums that hold.
+        cells: Where each variable stands in this release; empty for what only earlier releases show.
+        shown: What this release shows of each variable, see `shown_range`; the count where it is exact.
+        earlier: What earlier releases show of it.
+        hidden_before: Variables that an earlier release suppresses.
+        revised: Cells that no longer say what an earlier release said.
+    """
+
+    keys: list[Key] = field(default_factory=list)
+    equations: list[Equation] = field(default_factory=list)
+    cells: list[list[Cell]] = field(default_factory=list)
+    shown: list[Range] = field(default_factory=list)
+    earlier: list[Range] = field(default_factory=list)
+    hidden_before: set[int] = field(default_factory=set)
+    revised: set[Pairs] = field(default_factory=set)
+    numbers: dict[Key, int] = field(default_factory=dict)
+
+    def number(self, key: Key) -> int:
+        """Give the number of a variable, a new one where it is met first."""
+        if key not in self.numbers:
+            self.numbers[key] = len(self.keys)
+            self.keys.append(key)
+            self.cells.append([])
+            self.shown.append(UNKNOWN)
+            self.earlier.append(UNKNOWN)
+        return self.numbers[key]
+
+    @property
+    def hidden_before_only(self) -> set[int]:
+        """Variables that an earlier release suppresses and this one does not show."""
+        return {variable for variable in self.hidden_before if not self.cells[variable]}
+
+    def components(self, free: Collection[int]) -> list[list[int]]:
+        """Cut variables into groups that no equation links, each in order."""
+        group = {variable: variable for variable in free}
+
+        def root(variable: int) -> int:
+            while group[variable] != variable:
+                group[variable] = variable = group[group[variable]]
+            return variable
+
+        for equation in self.equations:
+            first, *others = [v for v in (equation.total, *equation.parts) if v in group] or [None]
+            for other in others:
+                group[root(other)] = root(first)
+        gathered: dict[int, list[int]] = defaultdict(list)
+        for variable in sorted(group):
+            gathered[root(variable)].append(variable)
+        return list(gathered.values())
+
+
+def shown_range(cell: Published, terms: Terms) -> Range:
+    """Give what a published cell by itself tells a reader who has read the legend."""
+    if cell.value is None:
+        if "c" not in cell.markers:
+            return Range(0, 0)  # not held
+        return Range(0 if "x" in cell.markers else terms.least, None)
+    above = (terms.base - 1) // 2 if terms.rounding is Rounding.NEAREST else terms.reach
+    if "low" in cell.markers:
+        return Range(1, above)
+    if cell.value == 0 and terms.rounding is Rounding.NEAREST:
+        return Range(0, 0)
+    return Range(max(cell.value - terms.reach, 0), cell.value + above)
+
+
+def link(tables: Sequence[Table], earlier: Sequence[Release] = (), revised: Collection[Pairs] = ()) -> System:
+    """Write down what a reader knows of how the cells of releases hang together.
+
+    A count is the same in every release, unless one that is newer marks it as revised or shows that it was.
+
+    Args:
+        tables: Those of this release.
+        earlier: Earlier releases, oldest first.
+        revised: Cells of this release that are known to differ from the earlier ones.
+    """
+    system = System(revised=set(revised))
+    reference = _values(tables)
+    for table in tables:
+        pairs_of = _namer(table, reference, reference)
+        variables = {c: system.number(Key(pairs_of(c))) for c in table.cells}
+        for coordinates, variable in variables.items():
+            system.cells[variable].append(Cell(table.name, coordinates))
+            told, is_revised = _told(table, coordinates)
+            system.shown[variable] = system.shown[variable].meet(told)
+            if is_revised:
+                system.revised.add(system.keys[variable].pairs)
+        system.equations += _sums(table, variables)
+    _add_earlier(system, earlier, reference)
+    system.equations = list(dict.fromkeys(system.equations))
+    return system
+
+
+def _add_earlier(system: System, earlier: Sequence[Release], reference: Mapping[str, frozenset[str]]) -> None:
+    newer = {key.pairs: told for key, told in zip(system.keys, system.shown, strict=True)}
+    version = dict.fromkeys(system.revised, 1)
+    newer = {pairs: told for pairs, told in newer.items() if pairs not in version}
+    for release in reversed(earlier):
+        own = _values(release)
+        namers = [_namer(table, own, reference) for table in release]
+        told_of: dict[Pairs, Range] = {}
+        marked: set[Pairs] = set()
+        for table, pairs_of in zip(release, namers, strict=True):
+            for coordinates in table.cells:
+                told, is_revised = _told(table, coordinates)
+                pairs = pairs_of(coordinates)
+                told_of[pairs] = told.meet(told_of.get(pairs, UNKNOWN))
+                marked |= {pairs} if is_revised else set()
+        for pairs, told in told_of.items():
+            newer[pairs] = told.meet(newer.get(pairs, UNKNOWN))
+            if newer[pairs].is_empty:
+                system.revised |= set() if pairs in version else {pairs}
+                version[pairs], newer[pairs] = version.get(pairs, 0) + 1, told
+        for table, pairs_of in zip(release, namers, strict=True):
+            keys = {c: Key(pairs_of(c), version.get(pairs_of(c), 0)) for c in table.cells}
+            variables = {c: system.number(key) for c, key in keys.items()}
+            for coordinates, variable in variables.items():
+                system.earlier[variable] = system.earlier[variable].meet(told_of[keys[coordinates].pairs])
+                if table.cells[coordinates].value is None:
+                    system.hidden_before.add(variable)
+            system.equations += _sums(table, variables)
+        for pairs in marked:
+            version[pairs] = version.get(pairs, 0) + 1
+            newer.pop(pairs, None)
+
+
+def _told(table: Table, coordinates: Coordinates) -> tuple[Range, bool]:
+    """Give what a table shows of a cell, and whether it marks it as revised."""
+    if isinstance(table, ExactTable):
+        count = table.cells[coordinates]
+        return Range(count, count), False
+    cell = table.cells[coordinates]
+    return shown_range(cell, table.terms), REVISED in cell.markers
+
+
+def _values(tables: Sequence[Table]) -> Mapping[str, frozenset[str]]:
+    """Give every value of every dimension of a release."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for table in tables:
+        for i, dimension in enumerate(table.dimensions):
+            values[dimension] |= {coordinates[i] for coordinates in table.cells} - {TOTAL}
+    return {dimension: frozenset(found) for dimension, found in values.items()}
+
+
+def _namer(
+    table: Table, release: Mapping[str, frozenset[str]], reference: Mapping[str, frozenset[str]]
+) -> Callable[[Coordinates], Pairs]:
+    """Give the function that says what a cell of a table is the number of."""
+    own = _values([table])
+    fixed = dict(table.scope)
+    total_of = {}
+    for dimension in DELIMITING:
+        values = own.get(dimension) or release.get(dimension, frozenset())
+        if dimension not in fixed and values and values != reference.get(dimension, values):
+            total_of[dimension] = " + ".join(sorted(values))
+
+    def name(coordinates: Coordinates) -> Pairs:
+        at = dict(zip(table.dimensions, coordinates, strict=True))
+        said = {dimension: value for dimension, value in at.items() if value != TOTAL}
+        return frozenset((total_of | fixed | said).items())
+
+    return name
+
+
+def _sums(table: Table, variables: Mapping[Coordinates, int]) -> Iterator[Equation]:
+    """Give every sum of a table: along each dimension, at each place in the others."""
+    for i in range(len(table.dimensions)):
+        lines: dict[Coordinates, list[int]] = defaultdict(list)
+        for coordinates, variable in variables.items():
+            if coordinates[i] != TOTAL:
+                lines[(*coordinates[:i], TOTAL, *coordinates[i + 1 :])].append(variable)
+        for coordinates, parts in lines.items():
+            if coordinates in variables:
+                yield Equation(variables[coordinates], tuple(parts))
