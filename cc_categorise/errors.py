@@ -254,7 +254,7 @@ class AmbiguousColumnError(ColumnError):
 class WorkforceError(CategoriseError):
     """The file of workforce figures cannot be read, lacks a column, or has a row that cannot be used.
 
-    Cure: give a CSV file with year, workforce, measure and as_at, one row a year; and force, where a row is of one force.
+    Cure: give a CSV file with year, workforce, measure and as_at; and force, where a row is of one force.
     """
 
     code = "workforce"

@@ -139,6 +139,29 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseOptions:
+    """What a release is made of, besides a run.
+
+    Attributes:
+        years_back: Years before the period that are shown too, as far back as the export holds records.
+        policy: Disclosure policy file; None is the one that is shipped.
+        published: Folders of earlier releases.
+        workforce: File of denominators; None gives no rates.
+        per: Rates are for each so many of the workforce.
+        marking: Handling marking; None is OFFICIAL, and OFFICIAL-SENSITIVE for exact counts.
+        repair: Suppress further cells where the audit fails, if the policy does not forbid it.
+    """
+
+    years_back: int = 4
+    policy: Path | None = None
+    published: tuple[Path, ...] = ()
+    workforce: Path | None = None
+    per: int = 1000
+    marking: str | None = None
+    repair: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class OutputOptions:
     """How a result is given to the person.
 

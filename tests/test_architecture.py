@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the top down.  A room imports from the lines below its own; rooms of one line do not know each other.
 LINES = (
     ("cli",),
-    ("api", "lookup", "guess"),
+    ("api", "lookup", "guess", "release"),
     ("pipeline",),
     ("settle", "frames"),
     ("plan",),

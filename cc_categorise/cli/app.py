@@ -12,6 +12,7 @@ from cc_categorise.cli.check import check
 from cc_categorise.cli.count import count
 from cc_categorise.cli.door import OneDoor, give
 from cc_categorise.cli.profile import profile
+from cc_categorise.cli.release import make_return, verify
 from cc_categorise.cli.schema import schema
 from cc_categorise.options import OutputOptions
 
@@ -32,6 +33,8 @@ app = typer.Typer(
 )
 app.command()(count)
 app.command()(check)
+app.command("return")(make_return)
+app.command()(verify)
 app.add_typer(categories, name="categories")
 app.add_typer(profile, name="profile")
 app.command()(schema)

@@ -19,6 +19,7 @@ from cc_categorise.options import (
     Format,
     Layout,
     OutputOptions,
+    ReleaseOptions,
     RunOptions,
     YearBasis,
 )
@@ -83,6 +84,41 @@ LayoutOption = Annotated[Layout | None, _option("--layout", about="One row per c
 FileOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; the ending says the format.")
 ]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say which columns were used for what.")]
+NoProgressOption = Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")]
+
+FolderOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write here; DIR.private stays with the force.")
+]
+YearsBackOption = Annotated[int, typer.Option("--years-back", min=0, max=50, help="Years before the period to show.")]
+PolicyOption = Annotated[
+    Path | None, _option("--policy", metavar="FILE", about="Disclosure policy (YAML); else suppress, threshold 5.")
+]
+PublishedOption = Annotated[
+    list[Path] | None, _repeatable("--published", "DIR", "An earlier release, whose figures readers know")
+]
+WorkforceOption = Annotated[
+    Path | None, _option("--workforce", metavar="FILE", about="Denominators (CSV): adds rates.")
+]
+PerOption = Annotated[int, typer.Option("--per", min=1, max=100_000, help="Rates per so many of the workforce.")]
+MarkingOption = Annotated[
+    str | None, _option("--marking", about="Handling marking; else OFFICIAL, exact counts OFFICIAL-SENSITIVE.")
+]
+
+
+def release_options(  # noqa: PLR0913 - this is the list of all options of a release
+    *,
+    years_back: YearsBackOption = 4,
+    policy: PolicyOption = None,
+    published: PublishedOption = None,
+    workforce: WorkforceOption = None,
+    per: PerOption = 1000,
+    marking: MarkingOption = None,
+    no_repair: Annotated[bool, typer.Option("--no-repair", help="Refuse rather than suppress further cells.")] = False,
+) -> ReleaseOptions:
+    """Gather the options of a release."""
+    return ReleaseOptions(years_back, policy, tuple(published or ()), workforce, per, marking, repair=not no_repair)
 
 
 def run_options(  # noqa: PLR0913 - this is the list of all shared options
@@ -139,9 +175,9 @@ def output_options(  # noqa: PLR0913 - this is the list of all shared options
     format: FormatOption = None,  # noqa: A002
     layout: LayoutOption = None,
     output: FileOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say which columns were used for what.")] = False,
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    no_progress: NoProgressOption = False,
 ) -> OutputOptions:
     """Gather the options of an output."""
     source = ctx.get_parameter_source("format")
@@ -151,7 +187,11 @@ def output_options(  # noqa: PLR0913 - this is the list of all shared options
 
 def gathered(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the parameters of `run_options` and `output_options` in place of one parameter each."""
-    builders: dict[Any, Callable[..., Any]] = {RunOptions: run_options, OutputOptions: output_options}
+    builders: dict[Any, Callable[..., Any]] = {
+        RunOptions: run_options,
+        OutputOptions: output_options,
+        ReleaseOptions: release_options,
+    }
     hints = get_type_hints(command, include_extras=True)
     parameters: list[inspect.Parameter] = []
     built: dict[str, Callable[..., Any]] = {}

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from cc_categorise.pipeline import Outcome
 
 
-def sentences(outcome: Outcome, output: OutputOptions) -> Iterator[str]:
+EXACT = "exact counts: not for publication"
+
+
+def sentences(outcome: Outcome, output: OutputOptions, closing: str = EXACT) -> Iterator[str]:
     """Say how the files were read, where every row went, and what was found."""
     if output.quiet:
         return
@@ -29,4 +32,4 @@ def sentences(outcome: Outcome, output: OutputOptions) -> Iterator[str]:
     if report.findings:
         yield "findings: " + ", ".join(f"{n:,} {code}" for code, n in report.findings.items())
     yield from report.notes
-    yield "exact counts: not for publication"
+    yield closing

@@ -6,6 +6,7 @@ it, and no scale rests on it.  Knows nothing of tables, or of what is counted.
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from decimal import Decimal
@@ -36,9 +37,8 @@ def bars(chart: Chart) -> Html:
 
     Bars of numbers below 0 go to the left.  Where there is no number, its marker stands without a bar.
     """
-    numbers: list[int | Decimal] = [bar.value for group in chart.groups for bar in group.bars if bar.value is not None]
-    zero: int | Decimal = 0
-    high, low = max([zero, *numbers]), min([zero, *numbers])
+    numbers = [Decimal(bar.value) for group in chart.groups for bar in group.bars if bar.value is not None]
+    high, low = max([Decimal(0), *numbers]), min([Decimal(0), *numbers])
     across = _WIDTH - _NAMES - _FIGURES
     origin = _NAMES + _scaled(-low, across, high - low)
     parts: list[Html] = []
@@ -50,8 +50,9 @@ def bars(chart: Chart) -> Html:
         y += 4
         parts.append(_path(f"M{origin - 1} {y}h1v{15 * len(group.bars)}h-1z"))
         for shade, bar in zip(_shades(len(group.bars)), group.bars, strict=True):
-            length = _scaled(abs(bar.value or 0), across, high - low)
-            left = origin - 1 - length if (bar.value or 0) < 0 else origin
+            value = Decimal(bar.value or 0)
+            length = _scaled(abs(value), across, high - low)
+            left = origin - 1 - length if value < 0 else origin
             parts += [_text(0, y + 11, bar.name)] if bar.name else []
             parts += [_path(f"M{left} {y + 1}h{length}v13h-{length}z", shade)] if length else []
             parts.append(_text(max(left + length, origin) + 5, y + 11, bar.text))
@@ -68,7 +69,7 @@ def _shades(n: int) -> list[str]:
 
 def _scaled(count: int | Decimal, length: int, top: int | Decimal) -> int:
     """Give a length rounded up, so that anything above 0 can be seen."""
-    return int(-(-count * length // top)) if top else 0
+    return math.ceil(Decimal(count) * length / Decimal(top)) if top else 0
 
 
 def _text(x: int, y: int, text: str) -> Html:

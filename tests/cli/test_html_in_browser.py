@@ -27,6 +27,7 @@ COMMANDS = {
     "check": ("check", EXPORT),
     "labels": ("check", EXPORT, "--list", "labels"),
 }
+RELEASES = {"report": ("--by", "force"), "report-of-one-year": ("--years-back", "0")}
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
@@ -35,7 +36,7 @@ DESKTOP, PHONE = 1280, 390
 PORTRAIT, LANDSCAPE = 718, 1047  # A4 in CSS pixels, less Chromium's own margins of 1 cm each
 POLICY = re.compile(r"<meta http-equiv=.*?>")
 
-every_page = pytest.mark.parametrize("name", COMMANDS)
+every_page = pytest.mark.parametrize("name", [*COMMANDS, *RELEASES])
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, args in COMMANDS.items():
         command, *rest = args
         assert run(command, *AS_AT, *rest, "-f", "html", "-o", folder / f"{name}.html").code == 3
-    return {name: folder / f"{name}.html" for name in COMMANDS}
+    pages = {name: folder / f"{name}.html" for name in COMMANDS}
+    for name, args in RELEASES.items():
+        assert run("return", EXPORT, *AS_AT, "--period", "2023/24", *args, "-o", folder / name).code == 3
+        (pages[name],) = (folder / name).glob("*.html")
+    return pages
 
 
 @pytest.fixture(scope="module")
@@ -162,9 +167,38 @@ def test_a_wide_table_scrolls_by_keyboard_and_keeps_its_categories_in_view(
     assert ask(browser, left) == ask(browser, "document.activeElement.getBoundingClientRect().left")
 
 
+def test_a_chart_on_a_phone_is_as_wide_as_the_page_and_its_text_can_be_read(
+    browser: Chrome, pages: dict[str, Path]
+) -> None:
+    show(browser, pages["report"], width=PHONE)
+    box = "document.querySelector('figure svg').getBoundingClientRect()"
+    assert PHONE * 0.8 < ask(browser, f"{box}.width") < PHONE
+    height = "Math.min(...[...document.querySelectorAll('figure text')].map(t => t.getBoundingClientRect().height))"
+    assert ask(browser, height) >= 11
+    inside = "[...document.querySelectorAll('figure text')].every(t => t.getBoundingClientRect().right <= innerWidth)"
+    assert ask(browser, inside) is True
+
+
+def test_every_chart_has_a_name_a_description_and_the_same_figures_in_a_table(
+    browser: Chrome, pages: dict[str, Path]
+) -> None:
+    show(browser, pages["report"])
+    told = "['title', 'desc'].map(name => picture.querySelector(name).textContent)"
+    charts = ask(browser, f"[...document.querySelectorAll('figure svg')].map(picture => {told})")
+    assert len(charts) == 3
+    assert all(title and "The table below holds every figure." in about for title, about in charts)
+    cells = ask(browser, "[...document.querySelectorAll('td')].map(c => c.innerText)")
+    figures = ask(browser, "[...document.querySelectorAll('figure text')].map(t => t.textContent)")
+    assert {text for text in figures if re.fullmatch(r"-?[\d,.]+|\[c\]", text)} <= set(cells)
+
+
 @pytest.mark.parametrize(
     ("name", "paper"),
-    [pytest.param("groups", PORTRAIT, id="years"), pytest.param("quarters", LANDSCAPE, id="quarters")],
+    [
+        pytest.param("report", PORTRAIT, id="report"),
+        pytest.param("groups", PORTRAIT, id="years"),
+        pytest.param("quarters", LANDSCAPE, id="quarters"),
+    ],
 )
 def test_paper_holds_every_column(browser: Chrome, pages: dict[str, Path], name: str, paper: int) -> None:
     show(browser, pages[name], width=paper, media="print")

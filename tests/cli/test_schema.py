@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,18 @@ import pytest
 from pydantic import BaseModel
 from test_door import run
 
-from cc_categorise import model
 from cc_categorise.model import CategoryScheme
 from cc_categorise.profile import Profile, shipped_profiles
+from cc_categorise.release.manifest import Manifest, RunRecord
 from cc_categorise.yaml_file import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "cc_categorise" / "schemas"
-NAMES = ["count", "findings", "profile", "scheme"]
+NAMES = ["count", "findings", "manifest", "profile", "run", "scheme"]
 PROFILES = sorted([*shipped_profiles().values(), *ROOT.glob("examples/*/profile.yaml")])
 MADE = [
+    pytest.param("manifest", Manifest, "Manifest of a release of cc-categorise", id="manifest"),
+    pytest.param("run", RunRecord, "Record of the run behind a release of cc-categorise", id="run"),
     pytest.param("profile", Profile, "Column profile of cc-categorise", id="profile"),
     pytest.param("scheme", CategoryScheme, "Category scheme of cc-categorise", id="scheme"),
 ]
@@ -33,8 +36,8 @@ def made(name: str, root: type[BaseModel], title: str) -> str:
     schema = root.model_json_schema()
     _explain(schema, root)
     for own, definition in schema.get("$defs", {}).items():
-        if hasattr(model, own):
-            _explain(definition, getattr(model, own))
+        if hasattr(sys.modules[root.__module__], own):
+            _explain(definition, getattr(sys.modules[root.__module__], own))
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:cc-categorise:schema:{name}:1",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from cc_categorise.document import Bar, Chart, Document, Group, Sheet
+from cc_categorise.document import Bar, Cell, Chart, Document, Group, Sheet
 
 LONG = "Commit, incite, aid and abet, or assist an offender in the commission of, a crime"
 FORMULAS = ("=1+1", "+44", "-cmd", "@SUM(1)", "\t=tab", "http://example.org/", "  two  spaces")
@@ -23,7 +23,7 @@ CHART = Chart(
 
 def counts(*labels: str) -> Sheet:
     """Make a table of counts with a row for each label, and shorthand in it."""
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         ("Infiltration", "[c]", 0, Decimal("0.0")),
         (LONG, 310, 155, Decimal("-50.0")),
         ("Other", 1, 1240, "[z]"),

@@ -1,0 +1,270 @@
+"""A run → every file of a release, in memory; and onto the disk, whole or not at all.
+
+Takes an `Outcome` and choices, returns a `Release`.  Knows nothing of terminals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from cc_categorise import __version__
+from cc_categorise.dates import label_of, periods_named
+from cc_categorise.disclosure.audit import Audit
+from cc_categorise.disclosure.policy import SHIPPED, Method, Policy, load_policy
+from cc_categorise.disclosure.tables import ExactTable, ProtectedTable
+from cc_categorise.document import Document
+from cc_categorise.errors import OutputError, UsageError
+from cc_categorise.figures import CountReport
+from cc_categorise.options import Basis, ReleaseOptions, RunOptions, YearBasis
+from cc_categorise.pipeline import Outcome
+from cc_categorise.read.exports import Export
+from cc_categorise.release.counts import exact_tables, printed
+from cc_categorise.release.manifest import (
+    MANIFEST,
+    RECORD,
+    AuditMark,
+    Choices,
+    Decision,
+    Manifest,
+    PolicyMark,
+    RunRecord,
+    SchemeMark,
+    TableMark,
+    digest,
+)
+from cc_categorise.release.paper import Facts, make_document, span_of
+from cc_categorise.release.reading import Published, load_releases
+from cc_categorise.release.workforce import Workforce, load_workforce
+from cc_categorise.render.as_csv import listing_csv
+from cc_categorise.render.as_ods import document_ods
+from cc_categorise.render.as_report import document_html
+from cc_categorise.render.as_xlsx import document_xlsx
+
+OFFICIAL, SENSITIVE = "OFFICIAL", "OFFICIAL-SENSITIVE"
+_MARKING = re.compile(r"[\w ,.:/()-]{1,60}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Every file of a release.
+
+    Attributes:
+        files: The release itself, by name.
+        record: run.json, which stays with the force.
+        notes: Sentences for the person who makes it.
+    """
+
+    files: Mapping[str, bytes]
+    record: bytes
+    notes: tuple[str, ...]
+
+
+def with_years_before(options: RunOptions, years_back: int) -> RunOptions:
+    """Take the years before the period into a run.
+
+    Raises:
+        UsageError: It is not one year that is asked for, or category mentions.
+    """
+    if options.basis is Basis.ALL:
+        raise UsageError("a return counts each record once", hint="leave --basis out, or use count for mentions")
+    if len(options.periods) != 1:
+        raise UsageError("a return is for one year", hint="name it, for example --period 2022/23")
+    (name,) = options.periods
+    basis = options.year or (YearBasis.FINANCIAL if "/" in name else YearBasis.CALENDAR)
+    if basis not in (YearBasis.FINANCIAL, YearBasis.CALENDAR):
+        raise UsageError("a return is by financial or calendar year", hint="use count for quarters and months")
+    last = periods_named(name, basis)[0]
+    first = max(last - years_back, 1)
+    return replace(options, year=basis, periods=tuple(label_of(number, basis) for number in range(first, last + 1)))
+
+
+def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
+    """Protect the figures of a run, and lay out every file.
+
+    Raises:
+        CategoriseError: A policy, an earlier release or the workforce file cannot be used.
+        DisclosureRefused: A small number could be told from what would be published.
+    """
+    from cc_categorise.disclosure.protection import protect  # noqa: PLC0415 - loads the solver
+
+    report, notes = _without_empty_years(outcome.report)
+    policy, policy_sha256 = load_policy(choices.policy), digest((choices.policy or SHIPPED).read_bytes())
+    policy = policy if choices.repair else policy.model_copy(update={"repair": False})
+    workforce = load_workforce(choices.workforce) if choices.workforce else Workforce()
+    usual = SENSITIVE if policy.method is Method.NONE else OFFICIAL
+    marking = _marking(usual if choices.marking is None else choices.marking)
+    earlier = load_releases(choices.published)
+    exact = exact_tables(report.tally)
+    protection = protect(exact, policy, earlier=[release.tables for release in earlier])
+    force = outcome.settled.run.profile.force or ""
+    tables = tuple(map(printed, protection.tables))
+    told = _told(exact, tables, policy, protection.audit)
+    facts = Facts(report, tables, policy, protection.legend, workforce, choices.per, force, marking)
+    document = make_document(facts)
+    inputs = {export.name: _digest_of(export) for export in outcome.settled.run.exports}
+    files = _laid_out(document, span_of(report.tally))
+    manifest = Manifest(
+        title=document.title,
+        marking=marking,
+        program=f"cc-categorise {__version__}",
+        scheme=SchemeMark(id=report.scheme_id, edition=report.scheme_edition, sha256=report.scheme_sha256),
+        policy=PolicyMark(
+            sha256=policy_sha256, method=policy.method, threshold=policy.threshold, candidates=policy.candidates
+        ),
+        options=Choices.of(outcome.settled.run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
+        inputs=tuple(sorted(inputs.values())),
+        workforce=workforce.sha256 or None,
+        audit=_audit_mark(tables, earlier),
+        tables=tuple(TableMark.of(table, _file(table.name, marking, "csv")) for table in tables),
+        files={name: digest(content) for name, content in files.items()},
+    )
+    files[MANIFEST] = f"{manifest.model_dump_json(indent=2)}\n".encode()
+    record = RunRecord(
+        marking=SENSITIVE,
+        manifest=digest(files[MANIFEST]),
+        inputs=inputs,
+        policy=Decision(decided_by=policy.decided_by, decided_on=policy.decided_on, reason=policy.reason),
+        reconciliation=asdict(report.reconciliation),
+        findings=report.findings,
+        audit=tuple(told),
+    )
+    return Release(files, f"{record.model_dump_json(indent=2)}\n".encode(), (*notes, *told))
+
+
+def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
+    """Give headers and rows of what each way of protecting would cost; nothing of it may be published.
+
+    Raises:
+        CategoriseError: A policy or an earlier release cannot be used.
+    """
+    from cc_categorise.disclosure.explore import explore  # noqa: PLC0415 - loads the solver
+
+    tables = exact_tables(_without_empty_years(outcome.report)[0].tally)
+    known = [release.tables for release in load_releases(choices.published)]
+    rows: list[tuple[str | int, ...]] = [
+        (cost.way, cost.n_cells, cost.n_merged, cost.n_suppressed, cost.n_rounded, "no" if cost.is_refused else "yes")
+        for cost in explore(tables, load_policy(choices.policy), known)
+    ]
+    return ("way", "cells", "merged", "suppressed", "rounded", "can be published"), rows
+
+
+def _told(exact: Sequence[ExactTable], tables: Sequence[ProtectedTable], policy: Policy, audit: Audit) -> list[str]:
+    """Say what the protection cost, to the person who makes the release alone."""
+    mark = _audit_mark(tables, ())
+    cells = ((exact[n].cells[at], at[-1]) for n, table in enumerate(tables) for at in table.cells)
+    n_small = sum(policy.is_sensitive(count, category) for count, category in cells)
+    parts = f"{n_small} must not be known, {mark.suppressed - n_small} would give them away"
+    return [f"{mark.suppressed} of {mark.cells} cells are suppressed: {parts}", *audit.notes] if mark.suppressed else []
+
+
+def _without_empty_years(report: CountReport) -> tuple[CountReport, tuple[str, ...]]:
+    """Leave out the years before the first record: a 0 would say that there was nothing, not that nothing is held."""
+    tally = report.tally
+    held = {year for (_, year, _), count in tally.counts.items() if count}
+    years = list(tally.years)
+    while len(years) > 1 and years[0] not in held:
+        del years[0]
+    if len(years) == len(tally.years):
+        return report, ()
+    left_out = tally.years[: -len(years)]
+    note = f"not in the release, because the exports hold no record of them: {', '.join(left_out)}"
+    return replace(report, tally=replace(tally, years=tuple(years))), (note,)
+
+
+def _audit_mark(tables: Sequence[ProtectedTable], earlier: Sequence[Published]) -> AuditMark:
+    """Say what anyone can count; how many of the suppressed counts are small is for nobody to know."""
+    cells = [cell for table in tables for cell in table.cells.values()]
+    n_suppressed = sum("c" in cell.markers for cell in cells)
+    known = tuple(sorted(release.sha256 for release in earlier))
+    return AuditMark(passed=True, cells=len(cells), suppressed=n_suppressed, earlier=known)
+
+
+def _marking(text: str) -> str:
+    marking = text.strip()
+    if not _MARKING.fullmatch(marking) or not _slug(marking):
+        raise UsageError("--marking takes letters, digits and - / : , . ( ) up to 60", hint=f"for example {SENSITIVE}")
+    return marking
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+
+
+def _file(name: str, marking: str, ending: str) -> str:
+    return f"{_slug(name)}-{_slug(marking)}.{ending}"
+
+
+def _laid_out(document: Document, span: str) -> dict[str, bytes]:
+    name = f"annual-return-{span}"
+    files = {
+        _file(name, document.marking, "html"): document_html(document).encode(),
+        _file(name, document.marking, "ods"): document_ods(document),
+        _file(name, document.marking, "xlsx"): document_xlsx(document),
+    }
+    for sheet in document.sheets:
+        header, *rows = sheet.tidy
+        files[_file(sheet.name, document.marking, "csv")] = listing_csv([*map(str, header)], rows).encode()
+    return files
+
+
+def _digest_of(export: Export) -> str:
+    with export.path.open("rb") if export.path else export.open() as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write(release: Release, folder: Path) -> None:
+    """Write a release, and beside it what stays with the force; a folder that is there is never changed.
+
+    Raises:
+        OutputError: Something else stands there, or the operating system refuses.
+    """
+    place, private = folder.resolve(), folder.resolve().with_name(f"{folder.resolve().name}.private")
+    wanted = {private: {RECORD: release.record}, place: release.files}
+    for path, files in wanted.items():
+        if path.exists() and not _holds(path, files):
+            hint = "a release is never replaced: name another folder, or remove this one"
+            raise OutputError("something else stands here", where=path.as_posix(), hint=hint)
+    made: list[Path] = []
+    try:
+        for path, files in wanted.items():
+            if not path.exists():
+                _write_folder(path, files, 0o700 if path == private else 0o777 & ~_umask())
+                made.append(path)
+    except OSError as err:
+        for path in made:
+            shutil.rmtree(path, ignore_errors=True)
+        reason = err.strerror or type(err).__name__
+        raise OutputError(f"cannot be written: {reason}", where=folder.as_posix(), hint="nothing was written") from None
+
+
+def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Say whether a folder holds these very files and nothing else."""
+    if not folder.is_dir() or {path.name for path in folder.iterdir()} != set(files):
+        return False
+    return all((folder / name).is_file() and (folder / name).read_bytes() == files[name] for name in files)
+
+
+def _write_folder(place: Path, files: Mapping[str, bytes], mode: int) -> None:
+    """Write a folder beside its place and rename it, so that it is whole or not there."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name[:100]}."))
+    try:
+        for name, content in files.items():
+            (beside / name).write_bytes(content)
+        beside.chmod(mode)
+        beside.rename(place)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask

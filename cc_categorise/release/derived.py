@@ -1,0 +1,155 @@
+"""What is worked out from a protected table: change, shares, rates, each only from numbers that are printed.
+
+Takes protected tables, returns sheets.  No exact count ever comes here, so that no figure can give one away.  Knows
+nothing of how a number was protected, nor of files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from cc_categorise.dates import in_words
+from cc_categorise.disclosure.tables import TOTAL, ProtectedTable, Published
+from cc_categorise.document import Cell, Group, Sheet
+from cc_categorise.errors import WorkforceError
+from cc_categorise.figures import Tally
+from cc_categorise.model import UNCATEGORISED
+from cc_categorise.release.counts import TOTAL_TITLE, Shorthand, bar, chart_of, lines_of, shown
+from cc_categorise.release.workforce import Workforce
+from cc_categorise.render.wording import year_heading
+
+OTHER = "other"
+_CHANGE_COLUMNS = (
+    *("year", "year_before", "category_code", "category"),
+    *("records_before", "records", "change", "change_percent"),
+)
+_TENTH = Decimal("0.1")
+_NOT_APPLICABLE, _NOT_AVAILABLE = Shorthand("[z]"), Shorthand("[x]")
+
+
+def change_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
+    """Set the last year beside the one before: both counts, the change, and its per cent of the year before."""
+    before, year = tally.years[-2:]
+    rows = []
+    for code, text in (*lines_of(tally), (TOTAL, TOTAL_TITLE)):
+        then, now = table.cells[before, code], table.cells[year, code]
+        change = _hidden(then, now) or (now.value or 0) - (then.value or 0)
+        percent = change if isinstance(change, Shorthand) else _percent(change, then.value or 0)
+        rows.append((code, text, shown(then), shown(now), change, percent))
+    bars = tuple(Group(str(row[1]), (bar("", row[4]),)) for row in rows[:-1])
+    heads = [year_heading(each, tally.markers.get(each, "")) for each in (before, year)]
+    return Sheet(
+        name="change",
+        title=title,
+        headers=("Category", *heads, "Change", "Change (%)"),
+        rows=tuple((row[1], *row[2:]) for row in rows),
+        n_totals=1,
+        chart=chart_of(f"Change from {before} to {year} by category", bars),
+        tidy=_tidy(_CHANGE_COLUMNS, [(year, before, *row) for row in rows]),
+    )
+
+
+def shares_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
+    """Give, year by year, the share of records that are uncategorised, or other."""
+    codes = [(code, text) for code, text in lines_of(tally) if code in (UNCATEGORISED, OTHER)]
+    rows, groups = [], []
+    for year in tally.years:
+        total = table.cells[year, TOTAL]
+        cells: list[Cell] = [shown(total)]
+        shares = {}
+        for code, text in codes:
+            part = table.cells[year, code]
+            shares[text] = _hidden(part, total) or _percent(part.value or 0, total.value or 0)
+            cells += [shown(part), shares[text]]
+        rows.append((year_heading(year, tally.markers.get(year, "")), *cells))
+        groups.append(Group(year, tuple(bar(text, share) for text, share in shares.items())))
+    titles = [head for _, text in codes for head in (text, f"{text} (%)")]
+    names = [name for code, _ in codes for name in (code, f"{code}_percent")]
+    named = [(year, *row[1:]) for year, row in zip(tally.years, rows, strict=True)]
+    return Sheet(
+        name="shares",
+        title=title,
+        headers=("Year", "Records", *titles),
+        rows=tuple(rows),
+        chart=chart_of("Per cent of records that are uncategorised, or other", tuple(groups)),
+        tidy=_tidy(("year", "records", *names), named),
+    )
+
+
+class _Rate(NamedTuple):
+    force: str
+    year: str
+    code: str
+    category: str
+    records: Cell
+    workforce: Decimal
+    measure: str
+    as_at: date
+    rate: Cell
+
+
+def rates_sheet(tally: Tally, tables: Sequence[ProtectedTable], workforce: Workforce, per: int, title: str) -> Sheet:
+    """Give a rate for each year and category that has a denominator: of all, and of single forces.
+
+    Raises:
+        WorkforceError: No denominator is of a year and force of the release.
+    """
+    rates = [rate for table in tables if not table.refusal for rate in _rates(tally, table, workforce, per)]
+    if not rates:
+        hint = f"years of the release: {', '.join(tally.years)}; forces as in the export, with --by force"
+        raise WorkforceError("no row of the workforce file is of a year of the release", hint=hint)
+    names = (*_Rate._fields[:2], "category_code", *_Rate._fields[3:])
+    return Sheet(
+        name="rates",
+        title=title,
+        headers=("Force", "Year", "Category", "Records", "Workforce", "Measure", "As at", f"Rate per {per:,}"),
+        rows=tuple(
+            ("All" if r.force == TOTAL else r.force, r.year, r.category, *r[4:7], in_words(r.as_at), r.rate)
+            for r in rates
+        ),
+        n_heads=3,
+        tidy=_tidy(names, [(*r[:7], r.as_at.isoformat(), r.rate) for r in rates]),
+    )
+
+
+def _rates(tally: Tally, table: ProtectedTable, workforce: Workforce, per: int) -> Iterator[_Rate]:
+    by = table.dimensions[:-2]
+    if by not in ((), ("force",)):
+        return
+    for (force, year), base in workforce.of.items():
+        place = (force, year) if by else (year,)
+        if bool(force) != bool(by) or (*place, TOTAL) not in table.cells:
+            continue
+        for code, text in (*lines_of(tally), (TOTAL, TOTAL_TITLE)):
+            cell = table.cells[*place, code]
+            rate = _hidden(cell) or _tenths(Decimal(cell.value or 0) * per / base.size)
+            yield _Rate(force or TOTAL, year, code, text, shown(cell), base.size, base.measure, base.as_at, rate)
+
+
+def _hidden(*cells: Published) -> Shorthand | None:
+    """Give the shorthand of a figure that rests on a number which is not printed."""
+    hidden = [Shorthand(shown(cell)) for cell in cells if cell.value is None]
+    if not hidden:
+        return None
+    return next((text for text in hidden if text != "[low]"), _NOT_AVAILABLE)
+
+
+def _percent(part: int, whole: int) -> Cell:
+    return _tenths(Decimal(100 * part) / whole) if whole else _NOT_APPLICABLE
+
+
+def _tenths(number: Decimal) -> Decimal:
+    return number.quantize(_TENTH, ROUND_HALF_UP) + 0  # no minus before a nought
+
+
+def _tidy(names: tuple[str, ...], rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell | None, ...], ...]:
+    """Lay rows out for a program: shorthand apart from figures, in a column of its own."""
+    tidy: list[tuple[Cell | None, ...]] = [(*names, "marker")]
+    for row in rows:
+        markers = dict.fromkeys(re.sub(r"[][]", "", cell) for cell in row if isinstance(cell, Shorthand))
+        tidy.append((*(None if isinstance(cell, Shorthand) else cell for cell in row), " ".join(markers)))
+    return tuple(tidy)

@@ -1,0 +1,252 @@
+"""What a release says of itself, and what stays with the force: the forms of manifest.json and run.json.
+
+Pydantic models, and the run options to and from plain values.  Knows nothing of how a release comes about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from cc_categorise.disclosure.tables import (
+    Coordinates,
+    ProtectedTable,
+    Published,
+    Refusal,
+    RefusalState,
+    Rounding,
+    Terms,
+)
+from cc_categorise.options import CountBy, RunOptions, YearBasis
+
+MANIFEST, RECORD = "manifest.json", "run.json"
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+\.[a-z]+$", max_length=120)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+def digest(content: bytes) -> str:
+    """Give the SHA-256 of bytes, in 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class SchemeMark(_Strict):
+    """Which category scheme was used."""
+
+    id: Text
+    edition: Text
+    sha256: Sha256
+
+
+class PolicyMark(_Strict):
+    """What a reader may know of the disclosure policy.
+
+    Attributes:
+        sha256: Digest of the policy file.
+        method: suppress, round or none.
+        threshold: Counts from 1 up to one less are small.
+        candidates: How many values a reader is left with, at least, for every suppressed or small count.
+    """
+
+    sha256: Sha256
+    method: Literal["suppress", "round", "none"]
+    threshold: int
+    candidates: int
+
+
+class Choices(_Strict):
+    """The options that the release was made with; names of files are left out.
+
+    Attributes:
+        periods: Names of the periods shown.
+        as_at: The day the export was taken.
+        year: How time is cut.
+        count_by: The date that decides the year; None: the profile's, else received, else recorded.
+        start: First day that counts.
+        end: Last day that counts.
+        by: Breakdowns.
+        columns: Pairs of field and header.
+        encoding: Codec of text exports.
+        delimiter: Cell separator of text exports.
+        sheet: Sheet of a workbook.
+        per: Rates are for each so many of the workforce.
+        repair: Whether further cells might be suppressed.
+    """
+
+    periods: tuple[str, ...]
+    as_at: date
+    year: YearBasis | None = None
+    count_by: CountBy | None = None
+    start: date | None = None
+    end: date | None = None
+    by: tuple[str, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    per: int
+    repair: bool
+
+    @classmethod
+    def of(cls, options: RunOptions, **others: object) -> Self:
+        """Take the options of a run."""
+        names = cls.model_fields.keys() & RunOptions.__dataclass_fields__.keys()
+        return cls.model_validate({**{name: getattr(options, name) for name in names}, **others})
+
+    def run_options(self, **files: Any) -> RunOptions:  # noqa: ANN401 - attributes of RunOptions
+        """Give the options of the same run, with the files named that it needs."""
+        names = type(self).model_fields.keys() & RunOptions.__dataclass_fields__.keys()
+        return RunOptions(**{name: getattr(self, name) for name in names}, **files)
+
+
+class TermsMark(_Strict):
+    """What the legend tells a reader about the numbers of a table.
+
+    Attributes:
+        least: The smallest count that ``[c]`` can stand for.
+        rounding: How printed numbers were rounded.
+        base: They are multiples of it.
+        reach: A printed number is at most this far from the count.
+    """
+
+    least: int
+    rounding: Rounding
+    base: int
+    reach: int
+
+
+class RefusalMark(_Strict):
+    """Why a table comes out without numbers."""
+
+    state: RefusalState
+    exemption: str
+    reason: str
+
+
+class TableMark(_Strict):
+    """One protected table.
+
+    Attributes:
+        name: Its name.
+        file: The CSV file that holds it.
+        dimensions: Breakdowns, year and category.
+        scope: What holds for the whole table.
+        terms: What the legend tells.
+        refusal: Why it comes out without numbers; None where it has them.
+    """
+
+    name: Text
+    file: FileName
+    dimensions: tuple[str, ...]
+    scope: tuple[tuple[str, str], ...]
+    terms: TermsMark
+    refusal: RefusalMark | None = None
+
+    @classmethod
+    def of(cls, table: ProtectedTable, file: str) -> Self:
+        """Describe a table."""
+        refusal = table.refusal
+        return cls(
+            name=table.name,
+            file=file,
+            dimensions=table.dimensions,
+            scope=table.scope,
+            terms=TermsMark(**table.terms._asdict()),
+            refusal=RefusalMark(state=refusal.state, exemption=refusal.exemption, reason=refusal.reason)
+            if refusal
+            else None,
+        )
+
+    def table(self, cells: Mapping[Coordinates, Published]) -> ProtectedTable:
+        """Give the table back, with its cells."""
+        refusal = Refusal(**self.refusal.model_dump()) if self.refusal else None
+        return ProtectedTable(self.name, self.dimensions, cells, self.scope, Terms(**self.terms.model_dump()), refusal)
+
+
+class AuditMark(_Strict):
+    """What the audit found; every figure can be counted in the tables.
+
+    Attributes:
+        passed: Whether every suppressed cell keeps as many values as the policy asks.
+        cells: Cells of all tables.
+        suppressed: How many of them are suppressed.
+        earlier: Digests of the manifests of the earlier releases that were taken into account.
+    """
+
+    passed: bool
+    cells: int
+    suppressed: int
+    earlier: tuple[Sha256, ...] = ()
+
+
+class Manifest(_Strict):
+    """manifest.json: what a release is, how it was made, and the digest of every file.
+
+    Attributes:
+        schema_version: Form of this object.
+        title: Title of the release.
+        marking: Handling marking of every part.
+        program: Name and version of the program.
+        scheme: Category scheme.
+        policy: Disclosure policy.
+        options: Options of the run.
+        inputs: SHA-256 of each export as read, sorted.
+        workforce: SHA-256 of the file of denominators, or null.
+        audit: Result of the disclosure audit.
+        tables: The tables of counts.
+        files: SHA-256 of every file but this one, by name.
+    """
+
+    schema_version: Literal[1] = 1
+    title: Text
+    marking: Text
+    program: Text
+    scheme: SchemeMark
+    policy: PolicyMark
+    options: Choices
+    inputs: tuple[Sha256, ...]
+    workforce: Sha256 | None = None
+    audit: AuditMark
+    tables: tuple[TableMark, ...]
+    files: Mapping[FileName, Sha256] = Field(min_length=1)
+
+
+class Decision(_Strict):
+    """Who answers for the policy."""
+
+    decided_by: str
+    decided_on: date
+    reason: str
+
+
+class RunRecord(_Strict):
+    """run.json, beside a release and never part of it: what only the force may see.
+
+    Attributes:
+        schema_version: Form of this object.
+        marking: Handling marking.
+        manifest: SHA-256 of the release's manifest.json.
+        inputs: SHA-256 of each export, by name.
+        policy: Who decided how small numbers are protected, when and why.
+        reconciliation: Where every row went.
+        findings: How many findings there are of each code.
+        audit: What the audit did, in sentences.
+    """
+
+    schema_version: Literal[1] = 1
+    marking: Text
+    manifest: Sha256
+    inputs: Mapping[str, Sha256]
+    policy: Decision
+    reconciliation: Mapping[str, int]
+    findings: Mapping[str, int]
+    audit: tuple[str, ...]
