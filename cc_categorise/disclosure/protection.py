@@ -240,7 +240,7 @@ def _numbers(linked: Linked, policy: Policy) -> tuple[Sequence[int], Terms]:
 def _task(draft: _Draft, truth: Sequence[int], policy: Policy) -> Task:
     system = draft.system
     printed, hidden, costs = list(system.earlier), list(system.earlier), [0.0] * len(truth)
-    dimensions = max(len(key.pairs) for key in system.keys)
+    dimensions = max((len(key.pairs) for key in system.keys), default=0)
     for variable in _shown(system):
         cell = draft.cell(variable, truth[variable])
         withheld = variable in draft.hidden
