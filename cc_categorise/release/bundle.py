@@ -94,9 +94,9 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     """
     from cc_categorise.disclosure.protection import protect  # noqa: PLC0415 - loads the solver
 
-    report, notes = _without_empty_years(outcome.report)
     policy, policy_sha256 = load_policy(choices.policy), digest((choices.policy or SHIPPED).read_bytes())
     policy = policy if choices.repair else policy.model_copy(update={"repair": False})
+    report, notes = _without_empty_years(outcome.report, policy)
     workforce = load_workforce(choices.workforce) if choices.workforce else Workforce()
     usual = SENSITIVE if policy.method is Method.NONE else OFFICIAL
     marking = _marking(usual if choices.marking is None else choices.marking)
@@ -104,7 +104,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     exact = exact_tables(report.tally)
     protection = protect(exact, policy, earlier=[release.tables for release in earlier])
     force = outcome.settled.run.profile.force or ""
-    tables = tuple(map(printed, protection.tables))
+    tables = tuple(table for table in map(printed, protection.tables) if table.cells or table.refusal)
     told = _told(exact, tables, policy, protection.audit)
     facts = Facts(report, tables, policy, protection.legend, workforce, choices.per, force, marking)
     document = make_document(facts)
@@ -146,11 +146,12 @@ def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], l
     """
     from cc_categorise.disclosure.explore import explore  # noqa: PLC0415 - loads the solver
 
-    tables = exact_tables(_without_empty_years(outcome.report)[0].tally)
+    policy = load_policy(choices.policy)
+    tables = exact_tables(_without_empty_years(outcome.report, policy)[0].tally)
     known = [release.tables for release in load_releases(choices.published)]
     rows: list[tuple[str | int, ...]] = [
         (cost.way, cost.n_cells, cost.n_merged, cost.n_suppressed, cost.n_rounded, "no" if cost.is_refused else "yes")
-        for cost in explore(tables, load_policy(choices.policy), known)
+        for cost in explore(tables, policy, known)
     ]
     return ("way", "cells", "merged", "suppressed", "rounded", "can be published"), rows
 
@@ -158,20 +159,24 @@ def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], l
 def _told(exact: Sequence[ExactTable], tables: Sequence[ProtectedTable], policy: Policy, audit: Audit) -> list[str]:
     """Say what the protection cost, to the person who makes the release alone."""
     mark = _audit_mark(tables, ())
-    cells = ((exact[n].cells[at], at[-1]) for n, table in enumerate(tables) for at in table.cells)
+    counts = {table.name: table.cells for table in exact}
+    cells = ((counts[table.name][at], at[-1]) for table in tables for at in table.cells)
     n_small = sum(policy.is_sensitive(count, category) for count, category in cells)
     parts = f"{n_small} must not be known, {mark.suppressed - n_small} would give them away"
     return [f"{mark.suppressed} of {mark.cells} cells are suppressed: {parts}", *audit.notes] if mark.suppressed else []
 
 
-def _without_empty_years(report: CountReport) -> tuple[CountReport, tuple[str, ...]]:
-    """Leave out the years before the first record: a 0 would say that there was nothing, not that nothing is held."""
+def _without_empty_years(report: CountReport, policy: Policy) -> tuple[CountReport, tuple[str, ...]]:
+    """Leave out the years before the first record: a 0 would say that there was nothing, not that nothing is held.
+
+    Where years are refused they all stay, or the first one shown would tell of which years records are held.
+    """
     tally = report.tally
     held = {year for (_, year, _), count in tally.counts.items() if count}
     years = list(tally.years)
     while len(years) > 1 and years[0] not in held:
         del years[0]
-    if len(years) == len(tally.years):
+    if len(years) == len(tally.years) or any(not cells.where or "year" in cells.where for cells in policy.refusals):
         return report, ()
     left_out = tally.years[: -len(years)]
     note = f"not in the release, because the exports hold no record of them: {', '.join(left_out)}"

@@ -42,12 +42,12 @@ def exact_tables(tally: Tally) -> tuple[ExactTable, ...]:
     scope = (("counted_by", str(tally.counted_by)),)
     tables = []
     for name, by in ((CATEGORIES, ()), (BREAKDOWN, by_columns(tally))):
-        if name == BREAKDOWN and not (by and tally.groups):
+        if name == BREAKDOWN and not by:
             continue
         cells: dict[Coordinates, int] = {}
-        for raw in tally.groups or ((),):
+        for raw in tally.groups or ((TOTAL,) * len(by),):
             group = tuple(map(one_line, raw))
-            if TOTAL in group:
+            if TOTAL in raw and tally.groups:
                 raise UsageError(f"a group of the breakdown is called {TOTAL!r}", hint="rename it in the export")
             for year, code in product(tally.years, codes):
                 count = tally.count(raw, year, code)

@@ -34,6 +34,7 @@ _UNCATEGORISED = "Uncategorised: no category could be read from the record. Othe
 _DERIVED = "Changes, shares and rates are worked out from the figures as printed; none where one is not printed."
 _WORKFORCE = "The workforce, how it was measured, and the day of the figure stand in each row."
 _PROVISIONAL = "A year marked [p] was not over when the figures were taken: its counts will rise."
+_PERIOD = "period "
 _SHORTHAND = re.compile(r"\[([a-z]+)\]")
 
 
@@ -78,10 +79,12 @@ def make_document(facts: Facts) -> Document:
     Raises:
         WorkforceError: No denominator is of a year of the release.
     """
-    notes = dict(_notes(facts))
+    drawn = list(_sheets(facts))
+    used = {key for _, keys in drawn for key in keys}
+    notes = {key: text for key, text in _notes(facts) if key in used or key.startswith(_PERIOD)}
     places = {key: f"[note {number}]" for number, key in enumerate(notes, 1)}
     sheets = []
-    for sheet, keys in _sheets(facts):
+    for sheet, keys in drawn:
         marks = " ".join(places[key] for key in keys if key in places)
         sheets.append(replace(sheet, title=f"{sheet.title} {marks}".strip(), about=_legend(facts, sheet)))
     return Document(
@@ -105,7 +108,7 @@ def _sheets(facts: Facts) -> Iterator[tuple[Sheet, tuple[str, ...]]]:
         by = ", ".join(map(one_line, table.dimensions[:-2]))
         title = _titled(facts, f"Intelligence records by {f'{by}, ' if by else ''}category and year")
         if table.refusal:
-            yield _refused(table, title), ("refused",)
+            yield _refused(table, title), ("unit",)
             continue
         sheet = count_sheet(tally, table, title)
         chart = count_chart(tally, table) if table.name == CATEGORIES else None
@@ -137,7 +140,7 @@ def _legend(facts: Facts, sheet: Sheet) -> tuple[str, ...]:
     """Explain the shorthand that a sheet uses, above its table."""
     texts = [text for row in (sheet.headers, *sheet.rows) for text in row if isinstance(text, str)]
     used = dict.fromkeys(letters for text in texts for letters in _SHORTHAND.findall(text))
-    meanings = {"c": f"[c] {facts.legend}", "x": "[x] refused: see the notes"}
+    meanings = {"c": f"[c] {facts.legend}", "x": "[x] refused, and can stand for 0: see the notes"}
     lines = [meanings.get(letters) or shorthand_line(letters, facts.report) for letters in sorted(used)]
     return (f"Shorthand: {'; '.join(lines)}.",) if lines else ()
 
@@ -151,7 +154,8 @@ def _cover(facts: Facts) -> Iterator[str]:
     yield f"Period: {in_words(first[0])} to {in_words(last[1])}, in {tally.year_basis} years"
     yield f"Counted by the date {tally.counted_by}, as at {in_words(report.as_at)}"
     yield scheme_in_words(report)
-    yield _protection(facts)
+    if not all(table.refusal for table in facts.tables):
+        yield _protection(facts)
     yield "Each sheet holds one table. The same tables come as CSV files; manifest.json holds the digest of every file."
 
 
@@ -184,4 +188,4 @@ def _notes(facts: Facts) -> Iterator[tuple[str, str]]:
     if any(facts.tally.markers.get(year) for year in years):
         yield "provisional", _PROVISIONAL
     for number, note in enumerate(facts.report.notes, 1):
-        yield f"period {number}", one_line(note)
+        yield f"{_PERIOD}{number}", one_line(note)

@@ -279,6 +279,24 @@ def test_a_release_can_be_a_refusal_schedule(tmp_path: Path) -> None:
     assert not [cell for cell in figures if isinstance(cell, float)]
 
 
+@pytest.mark.parametrize("state", ["withheld", "neither-confirm-nor-deny"])
+def test_a_refusal_schedule_is_the_same_whatever_is_held(tmp_path: Path, state: str) -> None:
+    refusals = [
+        {"table": table, "state": state, "exemption": "s31(3)", "reason": "R."} for table in ("categories", "breakdown")
+    ]
+    made = []
+    for name in ("some", "none"):
+        folder = tmp_path / name
+        source = export(folder)
+        if name == "none":
+            source.write_text("Reference,Force,Date Received,Category\n")
+        release, _ = make(folder, "--by", "force", "--policy", policy(folder, refusals=refusals))
+        files = files_of(release)
+        manifest = json.loads(files.pop("manifest.json"))
+        made.append((files, {key: value for key, value in manifest.items() if key != "inputs"}))
+    assert made[0] == made[1]
+
+
 def test_refused_cells_are_marked_and_their_reason_is_a_note(tmp_path: Path) -> None:
     cells = {"where": {"category": "vulnerability"}, "state": "withheld", "exemption": "s40(2)", "reason": "A reason."}
     folder, _ = make(tmp_path, "--policy", policy(tmp_path, refusals=[cells]))
