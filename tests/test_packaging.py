@@ -17,6 +17,7 @@ DATA = {
     "cc_categorise/categories.yaml": "categories.yaml",
     "cc_categorise/read/columns.yaml": "cc_categorise/read/columns.yaml",
     "cc_categorise/py.typed": "cc_categorise/py.typed",
+    "cc_categorise/render/ods_styles.xml": "cc_categorise/render/ods_styles.xml",
     **{
         f"cc_categorise/schemas/{path.name}": f"cc_categorise/schemas/{path.name}"
         for path in (ROOT / "cc_categorise" / "schemas").glob("*.json")

@@ -17,7 +17,6 @@ from cc_categorise.disclosure.tables import (
     ProtectedTable,
     Published,
     Refusal,
-    RefusalState,
     Rounding,
     Terms,
 )
@@ -124,14 +123,6 @@ class TermsMark(_Strict):
     reach: int
 
 
-class RefusalMark(_Strict):
-    """Why a table comes out without numbers."""
-
-    state: RefusalState
-    exemption: str
-    reason: str
-
-
 class TableMark(_Strict):
     """One protected table.
 
@@ -149,27 +140,24 @@ class TableMark(_Strict):
     dimensions: tuple[str, ...]
     scope: tuple[tuple[str, str], ...]
     terms: TermsMark
-    refusal: RefusalMark | None = None
+    refusal: Refusal | None = None
 
     @classmethod
     def of(cls, table: ProtectedTable, file: str) -> Self:
         """Describe a table."""
-        refusal = table.refusal
         return cls(
             name=table.name,
             file=file,
             dimensions=table.dimensions,
             scope=table.scope,
             terms=TermsMark(**table.terms._asdict()),
-            refusal=RefusalMark(state=refusal.state, exemption=refusal.exemption, reason=refusal.reason)
-            if refusal
-            else None,
+            refusal=table.refusal,
         )
 
     def table(self, cells: Mapping[Coordinates, Published]) -> ProtectedTable:
         """Give the table back, with its cells."""
-        refusal = Refusal(**self.refusal.model_dump()) if self.refusal else None
-        return ProtectedTable(self.name, self.dimensions, cells, self.scope, Terms(**self.terms.model_dump()), refusal)
+        terms = Terms(**self.terms.model_dump())
+        return ProtectedTable(self.name, self.dimensions, cells, self.scope, terms, self.refusal)
 
 
 class AuditMark(_Strict):
