@@ -94,7 +94,7 @@ def count_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
         markers = " ".join([*cell.markers, *tally.markers.get(year, "").split()])
         tidy.append((*group, year, code, text, cell.value, markers))
     headings = [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
-    headers: tuple[str, ...] = (*by, "Category", *headings, TOTAL_TITLE)
+    headers: tuple[str, ...] = (*(f"{name[:1].upper()}{name[1:]}" for name in by), "Category", *headings, TOTAL_TITLE)
     if set(beside) != {"none"}:  # a number and its shorthand do not stand in one cell
         headers = (*headers, "Shorthand")
         rows = [(*row, text) for row, text in zip(rows, beside, strict=True)]

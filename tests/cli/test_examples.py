@@ -36,7 +36,7 @@ def run(*args: str) -> Result:
 
 
 def read(path: Path) -> str:
-    return path.read_bytes().decode()
+    return path.read_bytes().decode(errors="surrogateescape")  # a workbook's bytes are no text
 
 
 def files_below(folder: Path) -> dict[str, str]:
@@ -67,7 +67,7 @@ def test_an_example_gives_what_it_shows(
         shutil.rmtree(folder / "expected", ignore_errors=True)
         for name, text in got.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(text.encode())
+            (folder / name).write_bytes(text.encode(errors="surrogateescape"))
     shown = {name: read(folder / name) for name in SHOWN}
     shown |= {f"expected/{name}": text for name, text in files_below(folder / "expected").items()}
     assert got == shown

@@ -107,7 +107,7 @@ def test_both_workbooks_hold_the_same(release: Path, name: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_counts_are_those_of_the_csv(release: Path, converted: dict[str, Path], kind: str) -> None:
-    header, *rows = below_header(sheet_in_libreoffice(converted[kind], "breakdown"), "force")
+    header, *rows = below_header(sheet_in_libreoffice(converted[kind], "breakdown"), "Force")
     shown = {(row[0], row[1], year): cell for row in rows for year, cell in zip(header[2:], row[2:], strict=True)}
     wanted = {}
     for row in csv_of(release, "breakdown"):
