@@ -1,7 +1,7 @@
 """The audit: what a reader of the releases can tell of every count that must not be known.
 
-Takes a system of sums and what is shown of every count, returns an `Audit`.  Knows nothing of how cells were chosen, nor
-of the true counts, unless they are given to save it work.
+Takes a system of sums and what is shown of every count, returns an `Audit`.  Knows nothing of how cells were chosen,
+nor of the true counts, unless they are given to save it work.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def look(
     audited = [
         v for v, told in enumerate(ranges) if v in hidden or (system.cells[v] and is_small(system, v, told, policy))
     ]
-    possible = _possible(Reader(system, ranges, policy.time_limit, truth), audited, ranges, policy)
+    possible = _possible(Reader(system, ranges, policy.time_limit, truth), audited, ranges, policy, hidden)
     told = [
         v
         for v, found in possible.items()
@@ -132,11 +132,17 @@ def told_before(system: System, variables: Collection[int], policy: Policy) -> s
     return {v for v, possible in found.items() if possible.n_values < policy.candidates}
 
 
-def _possible(reader: Reader, audited: Collection[int], ranges: Sequence[Range], policy: Policy) -> dict[int, Possible]:
+def _possible(
+    reader: Reader,
+    audited: Collection[int],
+    ranges: Sequence[Range],
+    policy: Policy,
+    hidden: Collection[int] = (),
+) -> dict[int, Possible]:
     found: dict[int, Possible] = {}
     for variable in audited:
         try:
-            found[variable] = reader.possible(variable, policy.candidates)
+            found[variable] = reader.possible(variable, policy.candidates, with_ends=variable in hidden)
         except GaveUpError:  # what is not certain does not count
             found[variable] = Possible(ranges[variable].low, ranges[variable].high, len(reader.seen[variable]))
     return found

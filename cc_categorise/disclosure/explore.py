@@ -98,7 +98,9 @@ def _rare(threshold: int) -> Callable[[Mapping[str, list[int]]], Iterator[tuple[
 
 
 def _merged(
-    tables: Sequence[ExactTable], dimension: str, groups_of: Callable[[Mapping[str, list[int]]], Iterator[tuple[str, ...]]]
+    tables: Sequence[ExactTable],
+    dimension: str,
+    groups_of: Callable[[Mapping[str, list[int]]], Iterator[tuple[str, ...]]],
 ) -> tuple[ExactTable, ...]:
     """Join values of a dimension in every table; what is joined is decided over all of them."""
     counts: dict[str, list[int]] = {}

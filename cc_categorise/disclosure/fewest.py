@@ -16,11 +16,11 @@ from typing import NamedTuple
 from cc_categorise.disclosure.pattern import Moves, Search
 from cc_categorise.disclosure.solver import INFINITY, SHARP, GaveUpError, Program
 
-_NODES = 200
 _HALF_A_CELL = 0.5
-_LEAST_ROUNDS, _MOST_ROUNDS, _WORK = 4, 40, 7_000
-"""How often the master picks, between the two: fewer times the more variables there are.  Counted, not timed, so that
-a slow machine finds the same pattern."""
+_NODES = 500
+_LEAST_ROUNDS, _WORK = 5, 4_000
+"""Rounds, and rounds times variables, after which the search ends.  Counted and not timed, so that a slow machine finds
+the same pattern."""
 
 
 class Pattern(NamedTuple):
@@ -46,12 +46,14 @@ def fewest(search: Search) -> Pattern:
     best = search.prune(search.complete(()))
     master = _Master(search)
     bound = 0.0
-    for _ in range(min(_MOST_ROUNDS, max(_LEAST_ROUNDS, _WORK // len(search.task.truth)))):
+    n_rounds = max(_NODES = 500
+_LEAST_ROUNDS, _WORK // len(search.task.truth))
+    for _ in range(n_rounds):
         try:
             picked = master.pick()
         except GaveUpError:
             break
-        has_risen, bound = master.bound > bound + SHARP, max(master.bound, bound)
+        has_risen, bound = master.bound > bound + _HALF_A_CELL, max(master.bound, bound)
         if bound > search.cost(best) - _HALF_A_CELL:
             break
         has_rules = master.learn(picked)
@@ -61,8 +63,7 @@ def fewest(search: Search) -> Pattern:
         best = min(best, found, key=search.cost)
         if not has_rules:
             break
-    cost = search.cost(best)
-    return Pattern(frozenset(best), bound, is_best=bound > cost - _HALF_A_CELL)
+    return Pattern(frozenset(best), bound, is_best=bound > search.cost(best) - _HALF_A_CELL)
 
 
 class _Master:
@@ -77,7 +78,7 @@ class _Master:
         for variable in range(len(task.truth)):
             if variable in search.forced or variable in task.hideable:
                 low = float(variable in search.forced)
-                self._columns[variable] = self._program.add_column(low, 1, task.costs[variable])
+                self._columns[variable] = self._program.add_column(low, 1, round(task.costs[variable]))
         for weights in self._lines():
             self._program.add_row(0, INFINITY, weights)
 
@@ -102,9 +103,16 @@ class _Master:
 
     def learn(self, picked: set[int]) -> bool:
         """Add the rules that a pick breaks; say whether there were any."""
-        stuck = [v for v in self._search.forced if len(self._search.values(v, picked)) == 1]
         inside = Moves(self._search.task, picked, is_integer=False, reaches_out=False)
-        rules = [missing for v in stuck if (missing := inside.missing(v)) is not None]
-        for missing in rules:
-            self._program.add_row(1, INFINITY, dict.fromkeys((self._columns[v] for v in sorted(missing)), 1.0))
-        return bool(rules)
+        has_rules = False
+        for variable in self._search.forced:
+            if len(self._search.values(variable, picked)) > 1:
+                continue
+            missing, move = inside.missing(variable)
+            if move:
+                self._search.learn(move, picked)
+            else:
+                rule = {self._columns[v]: 1.0 for v in sorted(missing)}
+                self._program.add_row(1, INFINITY, rule)
+                has_rules = True
+        return has_rules

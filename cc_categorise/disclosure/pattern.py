@@ -1,8 +1,8 @@
 """Which further cells to suppress, so that no count that must not be known can be told.
 
-Takes a system of sums with the true counts, returns a set of variables.  A *move* changes counts so that every sum still
-holds: with the truth it makes two sets of counts that a reader cannot tell apart, so each count that a move changes has
-one more possible value.  Knows nothing of policies or tables; it proposes, and `reader` judges.
+Takes a system of sums with the true counts, returns a set of variables.  A *move* changes counts so that every sum
+still holds: with the truth it makes two sets of counts that a reader cannot tell apart, so each count that a move
+changes has one more possible value.  Knows nothing of policies or tables; it proposes, and `reader` judges.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cc_categorise.disclosure.system import Range, System
 
 _NEARLY_FREE = 1e-3
 _FURTHEST = 4
+_GAP = 0.5  # the cheapest whole move is not worth the wait: pruning follows
 
 
 class NoPatternError(Exception):
@@ -63,8 +64,7 @@ class Task:
             v
             for v, change in changes.items()
             if not self.printed[v].low <= self.truth[v] + change
-            or ((high := self.printed[v].high) is not None
-            and self.truth[v] + change > high)
+            or ((high := self.printed[v].high) is not None and self.truth[v] + change > high)
         }
 
 
@@ -83,7 +83,7 @@ class Moves:
         self._task = task
         self._reaches_out = reaches_out
         self._hidden = set(hidden)
-        self._program = Program(is_integer=is_integer, time_limit=task.time_limit)
+        self._program = Program(is_integer=is_integer, time_limit=task.time_limit, gap=_GAP)
         self._cap = 10 * (1000 + max(task.truth, default=0))
         add = self._program.add_column
         self._columns = [_Columns(add(0, 0), add(0, 0), add(0, 0)) for _ in task.truth]
@@ -138,22 +138,19 @@ class Moves:
         self._bound(variable)
         if values is None:
             return None
-        changes = {v: values[free] + values[up] - values[down] for v, (free, up, down) in enumerate(self._columns)}
-        changes = {v: amount for v, amount in changes.items() if abs(amount) > SHARP}
+        changes = self._changes(values)
         return sum(self._task.costs[v] for v in self._task.uses(changes) - self._hidden), changes
 
-    def missing(self, variable: int) -> set[int] | None:
+    def missing(self, variable: int) -> tuple[set[int], Mapping[int, float]]:
         """Say what is missing for a suppressed variable to change at all; only where moves do not reach out.
 
         Returns:
-            Variables of which at least one must be suppressed too; None where a change by 1 fits already.
+            Variables of which at least one must be suppressed too; or none, and a move by 1.
         """
         wanted: set[int] = set()
-        free, up, down = self._columns[variable]
+        _, up, down = self._columns[variable]
         below, above = self._room(variable)
-        for column, room in ((up, above), (down, below)):
-            if not room:
-                continue
+        for column in [up] * (above > 0) + [down] * (below > 0):
             self._program.set_costs([(column, -1.0)])
             self._program.set_bounds(up, 0, column == up)
             self._program.set_bounds(down, 0, column == down)
@@ -162,13 +159,18 @@ class Moves:
             self._program.set_costs([(column, 0.0)])
             self._bound(variable)
             if values is not None and values[column] >= 1 - SHARP:
-                return None
-            for v in self._task.hideable - self._hidden:
-                columns = self._columns[v]
-                down_room = self._task.truth[v] > self._task.hidden[v].low
-                if reduced[columns.up] < -SHARP or (down_room and reduced[columns.down] < -SHARP):
-                    wanted.add(v)
-        return wanted
+                return set(), self._changes(values)
+            wanted |= {v for v in self._task.hideable - self._hidden if self._would_help(v, reduced)}
+        return wanted, {}
+
+    def _would_help(self, variable: int, reduced: Sequence[float]) -> bool:
+        _, up, down = self._columns[variable]
+        has_room = self._task.truth[variable] > self._task.hidden[variable].low
+        return reduced[up] < -SHARP or (has_room and reduced[down] < -SHARP)
+
+    def _changes(self, values: Sequence[float]) -> dict[int, float]:
+        changes = {v: values[free] + values[up] - values[down] for v, (free, up, down) in enumerate(self._columns)}
+        return {v: amount for v, amount in changes.items() if abs(amount) > SHARP}
 
 
 class Search:
@@ -197,7 +199,7 @@ class Search:
             while len(seen := self.values(variable, hidden)) < self.task.need:
                 changes = self._cheapest(reach, variable, seen)
                 self._take(changes, hidden, reach)
-                self._learn(changes, hidden)
+                self.learn(changes, hidden)
                 if self.values(variable, hidden) == seen:
                     break  # a move of fractions: other moves may come to cover it, else see below
         return self._complete_with_whole_moves(hidden) if self.task.with_whole_numbers else hidden
@@ -215,7 +217,7 @@ class Search:
             while len(seen := self.values(variable, hidden)) < self.task.need:
                 changes = self._cheapest(reach, variable, seen)
                 self._take(changes, hidden, reach, inside)
-                self._learn(changes, hidden)
+                self.learn(changes, hidden)
         return hidden
 
     def _take(self, changes: Mapping[int, float], hidden: set[int], *programs: Moves) -> None:
@@ -253,7 +255,7 @@ class Search:
             for change in self._unseen(variable, seen):
                 found = inside.find(variable, change)
                 if found is not None:
-                    self._learn(found[1], hidden)
+                    self.learn(found[1], hidden)
                     if self.values(variable, hidden) != seen:
                         break
             else:
@@ -277,7 +279,7 @@ class Search:
         ]
         return chain.from_iterable(zip(*new, strict=False))
 
-    def _learn(self, changes: Mapping[int, float], hidden: Collection[int]) -> None:
+    def learn(self, changes: Mapping[int, float], hidden: Collection[int]) -> None:
         """Keep a move if it is whole, or a small multiple of it is, and a reader cannot see it."""
         for times in range(1, _FURTHEST + 1):
             numbers = whole([times * change for change in changes.values()])

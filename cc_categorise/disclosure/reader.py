@@ -20,10 +20,9 @@ class Possible(NamedTuple):
     """What a reader can tell of one count.
 
     Attributes:
-        low: Its smallest possible value.
+        low: Its smallest possible value, as far as was asked.
         high: Its largest; None where there is no limit.
-        n_values: Values that are certain to be possible, counted as far as was asked.
-        largest_of_few: Whether all ``n_values`` values were tried and there are no more.
+        n_values: Values that are certain to be possible, as far as was asked.
     """
 
     low: int
@@ -68,12 +67,13 @@ class Reader:
             for number in range(len(self._members)):
                 self._witness(number, truth)
 
-    def possible(self, variable: int, need: int) -> Possible:
+    def possible(self, variable: int, need: int, *, with_ends: bool = True) -> Possible:
         """Work out what a count may be.
 
         Args:
             variable: Number of the variable.
             need: How many values are enough.
+            with_ends: Find the smallest and largest value even where enough values are known without.
 
         Raises:
             Contradiction: No counts fit at all.
@@ -82,6 +82,8 @@ class Reader:
         told = self._ranges[variable]
         if told.is_point:
             return Possible(told.low, told.high, 1)
+        if not with_ends and len(self.seen[variable]) >= need:
+            return Possible(min(self.seen[variable]), max(self.seen[variable]), len(self.seen[variable]))
         low, high = self._end(variable, 1), self._end(variable, -1)
         for value in range(low, high + 1):
             if len(self.seen[variable]) >= need:
@@ -89,10 +91,6 @@ class Reader:
             if value not in self.seen[variable]:
                 self._try(variable, value)
         return Possible(low, None if high >= self.cap else high, len(self.seen[variable]))
-
-    def shows(self, variable: int, need: int) -> bool:
-        """Say whether at least ``need`` values are possible, with as little work as that takes."""
-        return len(self.seen[variable]) >= need or self.possible(variable, need).n_values >= need
 
     def _end(self, variable: int, sign: int) -> int:
         """Give the smallest value (sign 1) or the largest (sign -1)."""
@@ -128,7 +126,7 @@ class Reader:
 
     def _program(self, number: int, *, is_integer: bool) -> tuple[Program, dict[int, int]]:
         if (number, is_integer) not in self._programs:
-            program = Program(is_integer=is_integer, time_limit=self._limit)
+            program = Program(is_integer=is_integer, time_limit=self._limit, costs_change=True)
             columns = {variable: program.add_column(*self._bounds(variable)) for variable in self._members[number]}
             for equation in self._equations[number]:
                 weights, known = self._reduced(equation, columns)

@@ -24,17 +24,32 @@ class Program:
         n_columns: Columns so far.
     """
 
-    def __init__(self, *, is_integer: bool, time_limit: float, node_limit: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        is_integer: bool,
+        time_limit: float,
+        node_limit: int = 20_000,
+        gap: float = 0.0,
+        costs_change: bool = False,
+    ) -> None:
         import highspy  # noqa: PLC0415 - loads the solver and numpy
 
-        self._highs = highspy.Highs()
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self._status = highspy.HighsModelStatus
         self._kind = highspy.HighsVarType.kInteger
         self._is_integer = is_integer
         self._time_limit = time_limit
         self.n_columns = 0
-        options: dict[str, object] = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": 0.0}
-        if node_limit is not None:
+        options: dict[str, bool | int | float] = {
+            "output_flag": False,
+            "threads": 1,
+            "random_seed": 0,
+            "mip_rel_gap": gap,
+            # The last solution still fits where only costs change, and then the primal method goes on from it.
+            "simplex_strategy": 4 if costs_change and not is_integer else 1,
+        }
+        if is_integer:
             options["mip_max_nodes"] = node_limit
         for name, value in options.items():
             self._highs.setOptionValue(name, value)
@@ -69,6 +84,10 @@ class Program:
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._time_limit)
         self._highs.run()
         status = self._highs.getModelStatus()
+        if status in (self._status.kUnknown, self._status.kSolveError):
+            self._highs.clearSolver()  # it lost its way from the last solution; once more, from the start
+            self._highs.run()
+            status = self._highs.getModelStatus()
         if status in (self._status.kInfeasible, self._status.kUnboundedOrInfeasible):
             return None
         if status != self._status.kOptimal:

@@ -126,9 +126,9 @@ class System:
             return variable
 
         for equation in self.equations:
-            first, *others = [v for v in (equation.total, *equation.parts) if v in group] or [None]
-            for other in others:
-                group[root(other)] = root(first)
+            linked = [v for v in (equation.total, *equation.parts) if v in group]
+            for other in linked[1:]:
+                group[root(other)] = root(linked[0])
         gathered: dict[int, list[int]] = defaultdict(list)
         for variable in sorted(group):
             gathered[root(variable)].append(variable)
