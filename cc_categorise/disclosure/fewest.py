@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cc_categorise.disclosure.pattern import Moves, Search
-from cc_categorise.disclosure.solver import INFINITY, SHARP, GaveUpError, Program
+from cc_categorise.disclosure.solver import INFINITY, GaveUpError, Program
 
 _HALF_A_CELL = 0.5
 _NODES = 500
@@ -46,8 +46,7 @@ def fewest(search: Search) -> Pattern:
     best = search.prune(search.complete(()))
     master = _Master(search)
     bound = 0.0
-    n_rounds = max(_NODES = 500
-_LEAST_ROUNDS, _WORK // len(search.task.truth))
+    n_rounds = max(_LEAST_ROUNDS, _WORK // len(search.task.truth))
     for _ in range(n_rounds):
         try:
             picked = master.pick()
