@@ -14,6 +14,7 @@ import pytest
 from pydantic import BaseModel
 from test_door import run
 
+from cc_categorise.disclosure.policy import SHIPPED, Policy
 from cc_categorise.model import CategoryScheme
 from cc_categorise.profile import Profile, shipped_profiles
 from cc_categorise.release.manifest import Manifest, RunRecord
@@ -21,11 +22,12 @@ from cc_categorise.yaml_file import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "cc_categorise" / "schemas"
-NAMES = ["count", "findings", "manifest", "profile", "run", "scheme"]
+NAMES = ["count", "findings", "manifest", "policy", "profile", "run", "scheme"]
 PROFILES = sorted([*shipped_profiles().values(), *ROOT.glob("examples/*/profile.yaml")])
 MADE = [
     pytest.param("manifest", Manifest, "Manifest of a release of cc-categorise", id="manifest"),
     pytest.param("run", RunRecord, "Record of the run behind a release of cc-categorise", id="run"),
+    pytest.param("policy", Policy, "Disclosure policy of cc-categorise", id="policy"),
     pytest.param("profile", Profile, "Column profile of cc-categorise", id="profile"),
     pytest.param("scheme", CategoryScheme, "Category scheme of cc-categorise", id="scheme"),
 ]
@@ -110,6 +112,13 @@ def test_a_schema_can_be_written_to_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_sound_profile_fits_the_schema(path: Path) -> None:
     assert faults(document_of(path), "profile") == []
+
+
+def test_the_shipped_policy_fits_the_schema_and_another_key_does_not() -> None:
+    shipped = document_of(SHIPPED)
+    assert faults(shipped, "policy") == []
+    assert faults(shipped | {"treshold": 5}, "policy")
+    assert faults(shipped | {"rounding": "none"}, "policy")
 
 
 def test_the_shipped_scheme_fits_the_schema() -> None:
