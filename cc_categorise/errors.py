@@ -24,7 +24,7 @@
     ├── WorkforceError             exit 4   denominators of rates cannot be used
     ├── ReleaseError               exit 4   a release cannot be read, or is not what its manifest says
     ├── MissingExtraError          exit 4   a part of the program is not installed
-    ├── DisclosureRefused          exit 5   a release would give a small number away
+    ├── DisclosureError            exit 5   a release would give a small number away
     └── OutputError                exit 5   a result cannot be written
 
 Knows nothing of anything else in the package.  A record that fails a check is not an error: it is a
@@ -283,7 +283,7 @@ class MissingExtraError(CategoriseError):
         return cls(f"this input needs the extra [{extra}]", where=where, hint=f"pip install 'cc-categorise[{extra}]'")
 
 
-class DisclosureRefused(CategoriseError):  # noqa: N818 - the release is refused; nothing went wrong
+class DisclosureError(CategoriseError):
     """A reader of the release could tell a small count, so nothing was written.
 
     Cure: allow repair in the policy, leave out the table that links the cells, or merge years or categories.

@@ -15,7 +15,7 @@ from cc_categorise.disclosure.reader import Possible, Reader
 from cc_categorise.disclosure.solver import GaveUpError
 from cc_categorise.disclosure.system import UNKNOWN, Cell, Range, System
 from cc_categorise.disclosure.tables import TOTAL
-from cc_categorise.errors import DisclosureRefused
+from cc_categorise.errors import DisclosureError
 
 _N_NAMED = 20
 
@@ -185,7 +185,7 @@ def refuse(audit: Audit) -> None:
     """Refuse a release of which a reader can tell a count.
 
     Raises:
-        DisclosureRefused: Names the cells, and never their counts.
+        DisclosureError: Names the cells, and never their counts.
     """
     if not audit.failures:
         return
@@ -198,4 +198,4 @@ def refuse(audit: Audit) -> None:
         else "allow repair, merge years or categories, or leave out a table; --explore lists what each costs"
     )
     count = "a count" if len(cells) == 1 else f"{len(cells)} counts"
-    raise DisclosureRefused("\n  ".join([f"a reader could tell {count} that must not be known", *shown]), hint=hint)
+    raise DisclosureError("\n  ".join([f"a reader could tell {count} that must not be known", *shown]), hint=hint)

@@ -12,7 +12,7 @@ from cc_categorise.disclosure.policy import Method, Policy
 from cc_categorise.disclosure.protection import protect
 from cc_categorise.disclosure.system import Release
 from cc_categorise.disclosure.tables import TOTAL, Coordinates, ExactTable, Rounding
-from cc_categorise.errors import DisclosureRefused
+from cc_categorise.errors import DisclosureError
 
 YEAR, CATEGORY = "year", "category"
 
@@ -63,7 +63,7 @@ def _cost(way: str, n_cells: int, tables: Sequence[ExactTable], policy: Policy, 
     n_merged = n_cells - sum(len(table.cells) for table in tables)
     try:
         protection = protect(tables, policy, earlier=earlier)
-    except DisclosureRefused:
+    except DisclosureError:
         return Cost(way, n_cells, n_merged, is_refused=True)
     shown = [
         (cell.value, exact.cells[at])

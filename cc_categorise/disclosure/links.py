@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cc_categorise.disclosure.solver import Program
 from cc_categorise.disclosure.system import Equation, Pairs, Release, System, link
 from cc_categorise.disclosure.tables import ExactTable
-from cc_categorise.errors import DisclosureRefused
+from cc_categorise.errors import DisclosureError
 
 
 class Linked(NamedTuple):
@@ -34,7 +34,7 @@ def link_releases(tables: Sequence[ExactTable], earlier: Sequence[Release], time
 
     Raises:
         ValueError: A table's margins are not the sums of its cells.
-        DisclosureRefused: Earlier releases contradict each other.
+        DisclosureError: Earlier releases contradict each other.
     """
     system = link(tables)
     exact = {variable: told.low for variable, told in enumerate(system.shown)}
@@ -56,7 +56,7 @@ def link_releases(tables: Sequence[ExactTable], earlier: Sequence[Release], time
             }
         if system.revised == revised:
             hint = "give only those that still stand, with --published"
-            raise DisclosureRefused("the earlier releases contradict each other", hint=hint)
+            raise DisclosureError("the earlier releases contradict each other", hint=hint)
         revised = system.revised
 
 

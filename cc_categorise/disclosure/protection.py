@@ -26,7 +26,7 @@ from cc_categorise.disclosure.tables import (
     Rounding,
     Terms,
 )
-from cc_categorise.errors import DisclosureRefused, PolicyError
+from cc_categorise.errors import DisclosureError, PolicyError
 
 _MARGIN = 1e-4
 
@@ -58,7 +58,7 @@ def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[R
         The tables, which may be published; the audit, which may not.
 
     Raises:
-        DisclosureRefused: A count could be told, and policy or earlier releases leave no way to prevent it.
+        DisclosureError: A count could be told, and policy or earlier releases leave no way to prevent it.
         PolicyError: The policy says that something is not held of which there are records.
         ValueError: A table's margins are not the sums of its cells.
     """
@@ -68,7 +68,7 @@ def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[R
         draft = _draft(link_releases(shown, earlier, policy.time_limit), policy)
     except GaveUpError:
         hint = "raise time_limit in the policy, merge years or categories, or leave out a table"
-        raise DisclosureRefused("the solver could not protect the release in time", hint=hint) from None
+        raise DisclosureError("the solver could not protect the release in time", hint=hint) from None
     refuse(draft.audit)
     published = tuple(
         ProtectedTable(table.name, table.dimensions, {}, table.scope, draft.terms, refusal)
@@ -88,7 +88,7 @@ def audit_published(tables: Sequence[ProtectedTable], policy: Policy, *, earlier
         earlier: Releases that readers had already, oldest first.
 
     Raises:
-        DisclosureRefused: A suppressed count can be told, or a small one is printed; or the numbers contradict
+        DisclosureError: A suppressed count can be told, or a small one is printed; or the numbers contradict
             each other.
     """
     if policy.method is Method.NONE:
@@ -104,7 +104,7 @@ def audit_published(tables: Sequence[ProtectedTable], policy: Policy, *, earlier
         seen = look(system, ranges, policy, suppressed | system.hidden_before_only)
     except Contradiction:
         hint = "check that files of one release are together, and that earlier releases are given oldest first"
-        raise DisclosureRefused("the published numbers contradict each other", hint=hint) from None
+        raise DisclosureError("the published numbers contradict each other", hint=hint) from None
     audit = report(system, seen, policy, suppressed)
     refuse(audit)
     return audit
@@ -233,7 +233,7 @@ def _numbers(linked: Linked, policy: Policy) -> tuple[Sequence[int], Terms]:
     rounded = round_controlled(system, truth, policy.base, policy.time_limit)
     if rounded is None:
         hint = "use rounding: nearest"
-        raise DisclosureRefused("no rounding keeps all sums of these tables", hint=hint)
+        raise DisclosureError("no rounding keeps all sums of these tables", hint=hint)
     return rounded[0], Terms(policy.least, Rounding.CONTROLLED, policy.base, rounded[1])
 
 
