@@ -19,6 +19,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+OFFICIAL, SENSITIVE = "OFFICIAL", "OFFICIAL-SENSITIVE"
+"""Handling markings: of what may be published, and of anything exact or about single records."""
+
+
+def marking_of(text: str) -> str:
+    """Check a handling marking, which has to stand in pages and, shortened, in the names of files.
+
+    Raises:
+        UsageError: It holds a character that one of them cannot, or is too long.
+
+    Source:
+        Government Security Classifications Policy, 2024: OFFICIAL, and the marking -SENSITIVE within it.
+    """
+    marking = text.strip()
+    if not re.fullmatch(r"(?=.*[A-Za-z0-9])[\w ,.:/()-]{1,60}", marking, re.ASCII):
+        raise UsageError("--marking takes letters, digits and - / : , . ( ) up to 60", hint=f"for example {SENSITIVE}")
+    return marking
+
+
 class YearBasis(StrEnum):
     """How time is cut into the columns of a table."""
 
@@ -168,6 +187,7 @@ class OutputOptions:
     Attributes:
         format: Layout of the result; None follows the ending of ``output``, else ``preset``.
         preset: Layout that the environment asks for; None is each command's own default.
+        marking: Handling marking of an HTML page.
         layout: Long or wide; None is each format's own default.
         output: File to write; None is standard output.
         quiet: Say nothing on standard error but errors.
@@ -182,6 +202,7 @@ class OutputOptions:
     verbose: bool = False
     no_progress: bool = False
     preset: Format | None = None
+    marking: str = SENSITIVE
 
     def format_or(self, default: Format) -> Format:
         """Give the format asked for, else that of the output file's ending, else the default.

@@ -74,9 +74,10 @@ def check(  # noqa: PLR0913 - two of these are gathered from many
     findings = pipeline.findings_of(outcome) if not (listing or foi) or quarantine else []
     if listing or foi:
         rows = lookup.reading_effort(outcome, minutes) if listing is None else lookup.listing(outcome, listing)
-        text = render.render_listing(*rows, fmt)
+        text = render.render_listing(*rows, fmt, marking=output.marking)
     else:
-        text = render.render_findings(findings, outcome.report, fmt, colour=colour_wanted(output))
+        colour, marking = colour_wanted(output), output.marking
+        text = render.render_findings(findings, outcome.report, fmt, colour=colour, marking=marking)
     if quarantine is not None:
         _write_quarantine(outcome, findings, quarantine, output)
     give(text, output)

@@ -20,7 +20,8 @@ def count(options: RunOptions, output: OutputOptions, exports: ExportsArgument =
     with progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
     refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
-    give(render.render_count(outcome.report, fmt, output.layout, colour=colour_wanted(output)), output)
+    colour, marking = colour_wanted(output), output.marking
+    give(render.render_count(outcome.report, fmt, output.layout, colour=colour, marking=marking), output)
     say(*sentences(outcome, output))
     if not outcome.is_clean:
         raise typer.Exit(EXIT_FINDINGS)

@@ -13,6 +13,7 @@ import typer
 
 from cc_categorise.errors import UsageError
 from cc_categorise.options import (
+    SENSITIVE,
     Allowance,
     Basis,
     CountBy,
@@ -22,6 +23,7 @@ from cc_categorise.options import (
     ReleaseOptions,
     RunOptions,
     YearBasis,
+    marking_of,
 )
 
 
@@ -105,6 +107,9 @@ PerOption = Annotated[int, typer.Option("--per", min=1, max=100_000, help="Rates
 MarkingOption = Annotated[
     str | None, _option("--marking", about="Handling marking; else OFFICIAL, exact counts OFFICIAL-SENSITIVE.")
 ]
+PageMarkingOption = Annotated[
+    str, _option("--marking", about="Handling marking of an HTML page; else OFFICIAL-SENSITIVE.")
+]
 
 
 def release_options(  # noqa: PLR0913 - this is the list of all options of a release
@@ -118,7 +123,8 @@ def release_options(  # noqa: PLR0913 - this is the list of all options of a rel
     no_repair: Annotated[bool, typer.Option("--no-repair", help="Refuse rather than suppress further cells.")] = False,
 ) -> ReleaseOptions:
     """Gather the options of a release."""
-    return ReleaseOptions(years_back, policy, tuple(published or ()), workforce, per, marking, repair=not no_repair)
+    marked = None if marking is None else marking_of(marking)
+    return ReleaseOptions(years_back, policy, tuple(published or ()), workforce, per, marked, repair=not no_repair)
 
 
 def run_options(  # noqa: PLR0913 - this is the list of all shared options
@@ -178,11 +184,13 @@ def output_options(  # noqa: PLR0913 - this is the list of all shared options
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     no_progress: NoProgressOption = False,
+    marking: PageMarkingOption = SENSITIVE,
 ) -> OutputOptions:
     """Gather the options of an output."""
     source = ctx.get_parameter_source("format")
     preset = format if source is not None and source.name == "ENVIRONMENT" else None
-    return OutputOptions(None if preset else format, layout, output, quiet, verbose, no_progress, preset)
+    marked = marking_of(marking)
+    return OutputOptions(None if preset else format, layout, output, quiet, verbose, no_progress, preset, marked)
 
 
 def gathered(command: Callable[..., None]) -> Callable[..., None]:

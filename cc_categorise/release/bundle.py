@@ -22,7 +22,7 @@ from cc_categorise.disclosure.tables import ExactTable, ProtectedTable
 from cc_categorise.document import Document
 from cc_categorise.errors import OutputError, UsageError
 from cc_categorise.figures import CountReport
-from cc_categorise.options import Basis, ReleaseOptions, RunOptions, YearBasis
+from cc_categorise.options import OFFICIAL, SENSITIVE, Basis, ReleaseOptions, RunOptions, YearBasis
 from cc_categorise.pipeline import Outcome
 from cc_categorise.read.exports import Export
 from cc_categorise.release.counts import exact_tables, printed
@@ -46,9 +46,6 @@ from cc_categorise.render.as_csv import listing_csv
 from cc_categorise.render.as_ods import document_ods
 from cc_categorise.render.as_report import document_html
 from cc_categorise.render.as_xlsx import document_xlsx
-
-OFFICIAL, SENSITIVE = "OFFICIAL", "OFFICIAL-SENSITIVE"
-_MARKING = re.compile(r"[\w ,.:/()-]{1,60}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
 
     Raises:
         CategoriseError: A policy, an earlier release or the workforce file cannot be used.
-        DisclosureRefused: A small number could be told from what would be published.
+        DisclosureError: A small number could be told from what would be published.
     """
     from cc_categorise.disclosure.protection import protect  # noqa: PLC0415 - loads the solver
 
@@ -98,8 +95,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     policy = policy if choices.repair else policy.model_copy(update={"repair": False})
     report, notes = _without_empty_years(outcome.report, policy)
     workforce = load_workforce(choices.workforce) if choices.workforce else Workforce()
-    usual = SENSITIVE if policy.method is Method.NONE else OFFICIAL
-    marking = _marking(usual if choices.marking is None else choices.marking)
+    marking = choices.marking or (SENSITIVE if policy.method is Method.NONE else OFFICIAL)
     earlier = load_releases(choices.published)
     exact = exact_tables(report.tally)
     protection = protect(exact, policy, earlier=[release.tables for release in earlier])
@@ -189,13 +185,6 @@ def _audit_mark(tables: Sequence[ProtectedTable], earlier: Sequence[Published]) 
     n_suppressed = sum("c" in cell.markers for cell in cells)
     known = tuple(sorted(release.sha256 for release in earlier))
     return AuditMark(passed=True, cells=len(cells), suppressed=n_suppressed, earlier=known)
-
-
-def _marking(text: str) -> str:
-    marking = text.strip()
-    if not _MARKING.fullmatch(marking) or not _slug(marking):
-        raise UsageError("--marking takes letters, digits and - / : , . ( ) up to 60", hint=f"for example {SENSITIVE}")
-    return marking
 
 
 def _slug(text: str) -> str:

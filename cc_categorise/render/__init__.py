@@ -18,7 +18,9 @@ from cc_categorise.render.as_markdown import count_markdown, findings_markdown, 
 __all__ = ["render_count", "render_findings", "render_listing"]
 
 
-def render_count(report: CountReport, fmt: Format, layout: Layout | None = None, *, colour: bool = False) -> str:
+def render_count(
+    report: CountReport, fmt: Format, layout: Layout | None = None, *, colour: bool = False, marking: str = ""
+) -> str:
     """Render a count.
 
     Args:
@@ -26,6 +28,7 @@ def render_count(report: CountReport, fmt: Format, layout: Layout | None = None,
         fmt: CSV and JSON hold the data alone; a table, markdown and HTML explain themselves.
         layout: None is long for CSV and wide for a table, markdown and HTML.  JSON is always long.
         colour: Paint a table; the other formats have no colour.
+        marking: Handling marking of a page; the other formats have none.
     """
     match fmt:
         case Format.CSV:
@@ -39,14 +42,16 @@ def render_count(report: CountReport, fmt: Format, layout: Layout | None = None,
         case Format.HTML:
             from cc_categorise.render.as_html import count_html  # noqa: PLC0415 - start-up time
 
-            return count_html(report, layout or Layout.WIDE)
+            return count_html(report, layout or Layout.WIDE, marking)
         case Format.TABLE:
             from cc_categorise.render.as_table import count_table  # noqa: PLC0415 - loads rich
 
             return count_table(report, layout or Layout.WIDE, colour=colour)
 
 
-def render_findings(findings: Sequence[Finding], report: CountReport, fmt: Format, *, colour: bool = False) -> str:
+def render_findings(
+    findings: Sequence[Finding], report: CountReport, fmt: Format, *, colour: bool = False, marking: str = ""
+) -> str:
     """Render findings: one by one for CSV and JSON, grouped by code for a person.
 
     Args:
@@ -54,6 +59,7 @@ def render_findings(findings: Sequence[Finding], report: CountReport, fmt: Forma
         report: The count they belong to.
         fmt: A table is made of paragraphs here: sentences do not fit into columns.
         colour: Paint the severities of a table.
+        marking: Handling marking of a page.
     """
     match fmt:
         case Format.CSV:
@@ -67,15 +73,17 @@ def render_findings(findings: Sequence[Finding], report: CountReport, fmt: Forma
         case Format.HTML:
             from cc_categorise.render.as_html import findings_html  # noqa: PLC0415 - start-up time
 
-            return findings_html(findings, report)
+            return findings_html(findings, report, marking)
         case Format.TABLE:
             from cc_categorise.render.as_paragraphs import findings_paragraphs  # noqa: PLC0415 - start-up time
 
             return findings_paragraphs(findings, report, colour=colour)
 
 
-def render_listing(headers: tuple[str, ...], rows: Sequence[tuple[str | int, ...]], fmt: Format) -> str:
-    """Render any small list; JSON is an array of objects with the headers as keys."""
+def render_listing(
+    headers: tuple[str, ...], rows: Sequence[tuple[str | int, ...]], fmt: Format, *, marking: str = ""
+) -> str:
+    """Render any small list; JSON is an array of objects with the headers as keys, and a page has a marking."""
     match fmt:
         case Format.CSV:
             return listing_csv(headers, rows)
@@ -88,7 +96,7 @@ def render_listing(headers: tuple[str, ...], rows: Sequence[tuple[str | int, ...
         case Format.HTML:
             from cc_categorise.render.as_html import listing_html  # noqa: PLC0415 - start-up time
 
-            return listing_html(headers, rows)
+            return listing_html(headers, rows, marking)
         case Format.TABLE:
             from cc_categorise.render.as_table import listing_table  # noqa: PLC0415 - loads rich
 

@@ -31,7 +31,7 @@ from cc_categorise.render.wording import (
 _TREND = "Trend: each row on a scale of its own, from 0 to its highest period"
 
 
-def count_html(report: CountReport, layout: Layout) -> str:
+def count_html(report: CountReport, layout: Layout, marking: str = "") -> str:
     """Write title, scope, legend, one table a group (wide) or a single one (long), and the reconciliation."""
     wide = layout is Layout.WIDE
     legend = [*legend_lines(report), *([_TREND] if wide and len(report.tally.years) > 1 else [])]
@@ -39,22 +39,22 @@ def count_html(report: CountReport, layout: Layout) -> str:
     parts += [element("ul", *(element("li", line) for line in legend))] if legend else []
     parts += _wide(report.tally) if wide else [_long(report.tally)]
     parts += [element("h2", "Where every row went"), *(element("p", line) for line in closing_lines(report))]
-    return page(title_line(report), parts)
+    return page(title_line(report), parts, marking)
 
 
-def findings_html(findings: Sequence[Finding], report: CountReport) -> str:
+def findings_html(findings: Sequence[Finding], report: CountReport, marking: str = "") -> str:
     """Write a section for each kind of finding, errors first, and the reconciliation."""
     groups = grouped(findings)
     parts = [element("p", f"{scheme_in_words(report)}; as at {in_words(report.as_at)}")]
     parts += map(_section, groups)
     parts += [element("h2", "Where every row went"), element("p", reconciliation_line(report.reconciliation))]
-    return page(overview(groups).rstrip("."), parts)
+    return page(overview(groups).rstrip("."), parts, marking)
 
 
-def listing_html(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+def listing_html(headers: Sequence[str], rows: Sequence[Sequence[Cell]], marking: str = "") -> str:
     """Write a header and rows; a column of numbers stands to the right."""
     is_number = [any(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
-    return page(f"List of {', '.join(headers)}", [table(f"Rows: {len(rows):,}", headers, is_number, [rows])])
+    return page(f"List of {', '.join(headers)}", [table(f"Rows: {len(rows):,}", headers, is_number, [rows])], marking)
 
 
 def _section(group: FindingGroup) -> Html:

@@ -413,7 +413,16 @@ def test_both_commands_take_the_same_shared_options(command: str) -> None:
     assert isinstance(program, typer.core.TyperGroup)
     shared = {name for parameter in program.commands["count"].params for name in parameter.opts}
     own = {name for parameter in program.commands[command].params for name in parameter.opts} - shared
-    assert own == ({"--fail-on", "--list", "--quarantine"} if command == "check" else set())
+    assert own == ({"--fail-on", "--foi", "--list", "--minutes", "--quarantine"} if command == "check" else set())
     text = run(command, "--help").out
     for name in shared - {"exports"}:
         assert name in text
+
+
+def test_a_page_of_exact_figures_is_sensitive_unless_another_marking_is_given(tmp_path: Path) -> None:
+    path = export(tmp_path, SOUND)
+    for command in (("count",), ("check",), ("check", "--list", "infiltration")):
+        assert '<p class="marking">OFFICIAL-SENSITIVE</p>' in run(*command, path, *AS_AT, "-f", "html").out
+        other = run(*command, path, *AS_AT, "-f", "html", "--marking", "OFFICIAL: unit").out
+        assert '<p class="marking">OFFICIAL: unit</p>' in other
+        assert run(*command, path, *AS_AT, "--marking", "<b>").code == 2

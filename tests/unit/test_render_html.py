@@ -247,3 +247,13 @@ def contrast_on_white(colour: str) -> float:
     parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+@pytest.mark.parametrize("fmt", Format)
+def test_a_marking_stands_above_and_below_a_page_and_on_every_sheet_of_paper(fmt: Format) -> None:
+    for text in (
+        render_count(report(), fmt, marking="OFFICIAL-SENSITIVE"),
+        render_findings([], report(), fmt, marking="OFFICIAL-SENSITIVE"),
+        render_listing(("label", "n"), [("a", 1)], fmt, marking="OFFICIAL-SENSITIVE"),
+    ):
+        assert text.count("OFFICIAL-SENSITIVE") == (3 if fmt is Format.HTML else 0)
