@@ -34,7 +34,7 @@ LINES = (
 LINE_OF = {room: number for number, rooms in enumerate(LINES) for room in rooms}
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 60
-LARGEST_PACKAGE = 8_000
+LARGEST_PACKAGE = 11_000
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 
@@ -227,7 +227,9 @@ def test_importing_the_package_loads_nothing() -> None:
     assert libraries.isdisjoint({*HEAVY, "typer"})
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"], ["count", "--help"], ["check", "--help"]])
+@pytest.mark.parametrize(
+    "args", [["--help"], ["--version"], *([command, "--help"] for command in ("count", "check", "return", "verify"))]
+)
 def test_help_loads_nothing_heavy(args: list[str]) -> None:
     libraries, own = loaded(MAIN, *args)
     assert "typer" in libraries

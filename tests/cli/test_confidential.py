@@ -351,3 +351,16 @@ def test_no_command_opens_a_socket_or_starts_another_program(tmp_path: Path, arg
     )
     assert done.returncode in (0, 3), done.stderr.decode()
     assert b"NETWORK" not in done.stderr
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_release_holds_no_cell_but_the_values_of_a_breakdown(tmp_path: Path, column: str) -> None:
+    path = write(tmp_path, *(row(reference=f"R{place}") for place in range(9)), row_of(column, CANARY))
+    folder = tmp_path / "release"
+    period = ("--period", "2023/24", "--by", "force")
+    result = run("return", path, *AS_AT, *period, "-o", folder)
+    assert result.code in (0, 3), result.err
+    files = [*folder.iterdir(), *folder.with_name("release.private").iterdir()]
+    found = [file.name for file in files if has_canary(file.read_bytes().decode(errors="replace"))]
+    assert not has_canary(result.out + result.err)
+    assert bool(found) is (column == "force")
