@@ -262,3 +262,54 @@ def test_a_duplicate_alone_fails_a_check_only_where_warnings_are_to_fail(
     path = tmp_path / "export.csv"
     path.write_text("Ref,Received,Category\n1,2023-04-03,Other\n1,2023-04-03,Other\n")
     assert run("check", path, "--as-at", "2024-03-31", *fail_on).code == code
+
+
+# --- how long reading would take
+
+
+def foi(folder: Path, n_unread: int, *args: str) -> dict[str, str]:
+    """Ask about an export with one sound record, one rejected row and some without a category."""
+    unread = [f"U{number},2023-04-04," for number in range(n_unread)]
+    result = run(
+        "check", export(folder, SOUND, "X,not a day,Other", *unread), *AS_AT, "--foi", *args, "-f", "csv", "-q"
+    )
+    assert result.code == 3
+    return dict(list(csv.reader(result.out.splitlines()))[1:])
+
+
+@pytest.mark.parametrize(
+    ("n_unread", "minutes", "hours", "is_over"),
+    [
+        pytest.param(108, "10", "18.0", "no", id="at-the-limit"),
+        pytest.param(109, "10", "18.2", "yes", id="one-record-more"),
+        pytest.param(108, "10.01", "18.0", "yes", id="a-second-more"),
+        pytest.param(0, "60", "0.0", "no", id="nothing-to-read"),
+    ],
+)
+def test_reading_time_is_held_against_the_limit_exactly(
+    tmp_path: Path, n_unread: int, minutes: str, hours: str, is_over: str
+) -> None:
+    told = foi(tmp_path, n_unread, "--minutes", minutes)
+    assert (told["hours"], told["over the limit"]) == (hours, is_over)
+    assert told["records to read, being uncategorised"] == str(n_unread)
+    assert told["records counted"] == str(n_unread + 1)
+    assert told["rejected rows besides, most without a readable date"] == "1"
+
+
+def test_the_cost_is_at_25_pounds_an_hour_and_the_limit_450(tmp_path: Path) -> None:
+    told = foi(tmp_path, 12, "--minutes", "30")
+    assert told["cost at £25 an hour"] == "£150.00"
+    assert told["hours of the section 12 limit (£450)"] == "18"
+    assert told["minutes a record that would just stay within it"] == "90.0"
+
+
+def test_without_minutes_ten_are_assumed_and_it_is_said(tmp_path: Path) -> None:
+    told = foi(tmp_path, 6)
+    assert told["minutes a record (assumed: measure some)"] == "10"
+    assert told["hours"] == "1.0"
+
+
+@pytest.mark.parametrize("args", [("--foi", "--list", "labels"), ("--minutes", "5"), ("--foi", "--minutes", "0")])
+def test_a_reading_time_is_a_report_of_its_own(tmp_path: Path, args: tuple[str, ...]) -> None:
+    result = run("check", export(tmp_path, SOUND), *AS_AT, *args)
+    assert (result.code, result.out) == (2, "")

@@ -18,6 +18,8 @@ from release_exports import COUNTS, UNCATEGORISED, export, files_of, make, manif
 from test_door import needs_posix, run
 from test_schema import faults
 
+from cc_categorise.release.manifest import digest
+
 NAMES = {
     "annual-return-2020-21-to-2022-23-official.html",
     "annual-return-2020-21-to-2022-23-official.ods",
@@ -188,6 +190,7 @@ def test_the_manifest_says_how_it_came_about(made: Path) -> None:
     manifest = manifest_of(made)
     assert faults(manifest, "manifest") == []
     assert set(manifest["files"]) == NAMES - {"manifest.json"}
+    assert manifest["inputs"] == [digest((made.parent / "export.csv").read_bytes())]
     assert manifest["audit"]["passed"] is True
     printed = rows_of(made, "categories") + rows_of(made, "breakdown")
     assert manifest["audit"]["cells"] == len(printed)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from release_exports import AS_AT, PERIOD, export, make, manifest_of, policy
 from test_door import run
 
 from cc_categorise.release.manifest import digest
+
+WITHHELD = {"where": {"category": "infiltration"}, "state": "withheld", "exemption": "s40(2)", "reason": "R."}
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +133,27 @@ def test_a_number_that_can_be_told_fails_the_audit(copy: Path) -> None:
     shown[last] = rows[last]
     edit(copy, name, (copy / name).read_text(), "\n".join([*shown, ""]), with_manifest=True)
     assert run("verify", copy).code == 5
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        pytest.param({"method": "round"}, id="round"),
+        pytest.param({"method": "round", "rounding": "controlled"}, id="round-controlled"),
+        pytest.param({"sensitive_zeros": ["infiltration"]}, id="sensitive-zeros"),
+        pytest.param({"sensitive_zeros": ["all"]}, id="all-zeros"),
+        pytest.param({"threshold": 10, "candidates": 3}, id="stricter"),
+        pytest.param({"method": "none"}, id="exact"),
+        pytest.param({"refusals": [WITHHELD]}, id="withheld-cells"),
+    ],
+)
+def test_whatever_the_policy_a_release_that_was_made_is_in_order(tmp_path: Path, keys: dict[str, Any]) -> None:
+    own = policy(tmp_path, **keys)
+    folder, made = make(tmp_path, "--by", "force", "--policy", own)
+    assert made.code == 3, made.err
+    result = run("verify", folder, tmp_path / "export.csv", "--policy", own)
+    assert result.code == 0, result.err
+    assert ("nothing is protected" in result.out) is (keys.get("method") == "none")
 
 
 # --- earlier releases
