@@ -42,19 +42,22 @@ class Attacker:
         self.spans: dict[Name, tuple[float, float]] = {}
         self.sums: list[tuple[Name, list[Name]]] = []
         self.suppressed: dict[Name, tuple[str, tuple[str, ...]]] = {}
-        newest = releases[-1]
-        years = {release_no: self.listed(release, "year") for release_no, release in enumerate(releases)}
-        revised = {
-            self.name(table, at, years[len(releases) - 1], years[len(releases) - 1])
-            for table in newest
-            for at, cell in table.cells.items()
-            if "r" in cell[1]
-        }
+        years = [self.listed(release, "year") for release in releases]
+        revised = [
+            {
+                self.name(table, at, years[number], years[-1])
+                for table in release
+                for at, cell in table.cells.items()
+                if "r" in cell[1]
+            }
+            for number, release in enumerate(releases)
+        ]
         for number, release in enumerate(releases):
             for table in release:
-                names = {at: self.name(table, at, years[number], years[len(releases) - 1]) for at in table.cells}
-                if number < len(releases) - 1:
-                    names = {at: name | {("before", "")} if name in revised else name for at, name in names.items()}
+                names = {at: self.name(table, at, years[number], years[-1]) for at in table.cells}
+                for at, name in names.items():
+                    if times := sum(name in marked for marked in revised[number + 1 :]):
+                        names[at] = name | {("revisions ago", str(times))}
                 for at, cell in table.cells.items():
                     low, high = self.spans.get(names[at], (0, inf))
                     own = span(cell, table.terms)
@@ -80,7 +83,7 @@ class Attacker:
             for at, name in names.items():
                 if at[i] == "total":
                     parts = [names[b] for b in names if b[i] != "total" and b[:i] == at[:i] and b[i + 1 :] == at[i + 1 :]]
-                    self.sums.append((name, parts))
+                    self.sums += [(name, parts)] if parts else []
 
     # --- by integer programming
 
