@@ -87,7 +87,8 @@ def count_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
     tidy: list[tuple[Cell | None, ...]] = [(*by, *LONG_COLUMNS)]
     for group, (code, text) in product(groups, lines):
         cells = {year: table.cells[*group, year, code] for year in years}
-        rows.append((*group, text, *map(shown, cells.values())))
+        heads = ("All" if value == TOTAL else value for value in group)
+        rows.append((*heads, text, *map(shown, cells.values())))
         beside.append("; ".join(_beside_numbers(cells)) or "none")
     for group, year, (code, text) in product(groups, years, lines):
         cell = table.cells[*group, year, code]

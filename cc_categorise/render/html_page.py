@@ -70,8 +70,8 @@ dd { margin: 0; overflow-wrap: anywhere }
   .scroll { overflow: visible }
   th:first-child { position: static; background: none }
   .scroll, section, figure, tr { break-inside: avoid }
-  h2, caption, figcaption { break-after: avoid }
-  figure { max-width: 20rem }
+  h2, h2 + p, caption, figcaption { break-after: avoid }
+  figure { max-width: 25rem }
   tfoot { display: table-row-group }
   .wide table { font-size: 7pt }
   .wide th, .wide td { padding: 1pt 2pt; min-width: 0 }
