@@ -11,6 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -219,23 +220,27 @@ def write(release: Release, folder: Path) -> None:
     Raises:
         OutputError: Something else stands there, or the operating system refuses.
     """
-    place, private = folder.resolve(), folder.resolve().with_name(f"{folder.resolve().name}.private")
+    place = folder.resolve()
+    private = place.parent / f"{place.name}.private"
     wanted = {private: {RECORD: release.record}, place: release.files}
-    for path, files in wanted.items():
-        if path.exists() and not _holds(path, files):
-            hint = "a release is never replaced: name another folder, or remove this one"
-            raise OutputError("something else stands here", where=path.as_posix(), hint=hint)
-    made: list[Path] = []
     try:
-        for path, files in wanted.items():
-            if not path.exists():
-                _write_folder(path, files, 0o700 if path == private else 0o777 & ~_umask())
-                made.append(path)
+        missing = [path for path, files in wanted.items() if not _holds(path, files)]
+        for path in missing:
+            if path.exists() and not _is_empty(path):
+                hint = "a release is never replaced: name another folder, or remove this one"
+                raise OutputError("something else stands here", where=path.as_posix(), hint=hint)
+        with ExitStack() as undo:
+            for path in missing:
+                _write_folder(path, wanted[path], 0o700 if path == private else 0o777 & ~_umask())
+                undo.callback(shutil.rmtree, path, ignore_errors=True)
+            undo.pop_all()
     except OSError as err:
-        for path in made:
-            shutil.rmtree(path, ignore_errors=True)
         reason = err.strerror or type(err).__name__
         raise OutputError(f"cannot be written: {reason}", where=folder.as_posix(), hint="nothing was written") from None
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
@@ -253,6 +258,8 @@ def _write_folder(place: Path, files: Mapping[str, bytes], mode: int) -> None:
         for name, content in files.items():
             (beside / name).write_bytes(content)
         beside.chmod(mode)
+        if place.exists():
+            place.rmdir()  # not every system puts a folder in the place of an empty one
         beside.rename(place)
     finally:
         shutil.rmtree(beside, ignore_errors=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from release_exports import COUNTS, UNCATEGORISED, export, files_of, make, manifest_of, policy
+from release_exports import COUNTS, PERIOD, UNCATEGORISED, export, files_of, make, manifest_of, policy
 from test_door import needs_posix, run
 from test_schema import faults
 
@@ -89,6 +89,35 @@ def test_what_stands_there_is_never_replaced(tmp_path: Path, where: str) -> None
     assert "something else stands here" in result.err
     assert {path.name for path in tmp_path.iterdir()} == {"export.csv", where}
     assert list(folder.parent.glob(f"{where}/*")) == [tmp_path / where / "mine.txt"]
+
+
+def test_an_empty_folder_may_stand_there(tmp_path: Path) -> None:
+    (tmp_path / "release").mkdir()
+    folder, result = make(tmp_path)
+    assert result.code == 3
+    assert (folder / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "/", "."])
+def test_a_place_that_cannot_be_is_a_plain_error(tmp_path: Path, name: str) -> None:
+    result = run("return", export(tmp_path), *PERIOD, "--as-at", "2023-03-31", "-o", name, cwd=tmp_path)
+    assert result.code == 5
+    assert [path.name for path in tmp_path.iterdir()] == ["export.csv"]
+
+
+@pytest.mark.parametrize("moment", ["run.json", "manifest.json"])
+def test_nothing_is_left_when_somebody_interrupts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    export(tmp_path)
+    real = Path.write_bytes
+
+    def interrupted(path: Path, content: bytes) -> int:
+        if path.name == moment:
+            raise KeyboardInterrupt
+        return real(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", interrupted)
+    assert make(tmp_path)[1].code == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["export.csv"]
 
 
 @needs_posix
