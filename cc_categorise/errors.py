@@ -21,6 +21,7 @@
     │   ├── MissingColumnError
     │   └── AmbiguousColumnError
     ├── MissingExtraError          exit 4   a part of the program is not installed
+    ├── WorkerError                exit 4   a process ended before its work was done
     └── OutputError                exit 5   a result cannot be written
 
 Knows nothing of anything else in the package.  A record that fails a check is not an error: it is a
@@ -250,6 +251,15 @@ class MissingExtraError(CategoriseError):
     def named(cls, extra: str, *, where: str) -> MissingExtraError:
         """Name the extra, and how it is installed."""
         return cls(f"this input needs the extra [{extra}]", where=where, hint=f"pip install 'cc-categorise[{extra}]'")
+
+
+class WorkerError(CategoriseError):
+    """A process that read a part of a large file ended before its work was done.
+
+    Cure: free memory, or let one process read it all with ``--workers 1``.
+    """
+
+    code = "worker"
 
 
 class OutputError(CategoriseError):

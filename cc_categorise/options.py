@@ -116,6 +116,7 @@ class RunOptions:
         by: Further breakdowns, field names or headers, in order.
         basis: Count records, or every category of each record.
         allowance: Rows that may fail before the run exits with findings.
+        workers: The most processes that may read large files; None is one a core.
     """
 
     scheme: Path | None = None
@@ -136,6 +137,7 @@ class RunOptions:
     by: tuple[str, ...] = ()
     basis: Basis = Basis.PRIMARY
     allowance: Allowance = field(default_factory=Allowance)
+    workers: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)

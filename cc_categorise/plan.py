@@ -70,7 +70,7 @@ class Run:
     periods: Periods
     counted_by: CountBy
     exports: Sequence[Export]
-    plans: Sequence[TablePlan]
+    plans: list[TablePlan]
     judges: Judges
     findings: Sequence[Finding]
     notes: Sequence[str]

@@ -49,19 +49,18 @@ class CellTable:
 
     def blocks(self) -> Iterator[Block]:
         """Give every block, in order."""
-        return map(self.read_again, range((len(self.rows) + _ROWS - 1) // _ROWS))
+        return map(self._block, range((len(self.rows) + _ROWS - 1) // _ROWS))
 
-    def read_again(self, index: int) -> Block:
-        """Give one block."""
+    def _block(self, index: int) -> Block:
         start = index * _ROWS
         rows = list(self.rows[start : start + _ROWS])
         first = self.header_row + 1 + start
         faults = [Fault(i, code) for i in range(len(rows)) for code in self.faults.get(first + i, ())]
-        return Block(index, first, rows, faults if self.faults else [], self.size * len(rows) // len(self.rows))
+        return Block(first, rows, faults if self.faults else [], self.size * len(rows) // len(self.rows))
 
     def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
         """Give the blocks that hold rows of these numbers, in order."""
-        return map(self.read_again, sorted({(number - self.header_row - 1) // _ROWS for number in numbers}))
+        return map(self._block, sorted({(number - self.header_row - 1) // _ROWS for number in numbers}))
 
 
 class Header(NamedTuple):
