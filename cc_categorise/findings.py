@@ -6,8 +6,8 @@ a finding is found or shown.  No sentence here quotes a cell.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -19,8 +19,7 @@ class Severity(StrEnum):
     """Worth a look; the exit code stays as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRule:
+class FindingRule(NamedTuple):
     """One kind of finding.
 
     Attributes:
@@ -222,8 +221,7 @@ FINDINGS: dict[str, FindingRule] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong with one row, without the row's text.
 
     Attributes:

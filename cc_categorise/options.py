@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cc_categorise.errors import UsageError
 
@@ -61,8 +60,7 @@ class Layout(StrEnum):
     WIDE = "wide"
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """How many rows may be rejected or uncategorised before a run exits with findings."""
 
     rows: int = 0
@@ -87,6 +85,8 @@ class Allowance:
         """Say whether ``n_rows`` rows, out of ``of`` read, are still allowed."""
         if self.percent is None:
             return n_rows <= self.rows
+        from fractions import Fraction  # noqa: PLC0415 - start-up time
+
         # repr gives the percentage as it was typed: in binary, 0.57 of 10,000 is a little under 57.
         return Fraction(n_rows * 100) <= Fraction(repr(self.percent)) * of
 
@@ -140,8 +140,7 @@ class RunOptions:
     workers: int | None = 1
 
 
-@dataclass(frozen=True, slots=True)
-class OutputOptions:
+class OutputOptions(NamedTuple):
     """How a result is given to the person.
 
     Attributes:

@@ -90,8 +90,7 @@ class Judges:
     out_of_period: int
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """Why rows are flagged: a field's answer of a judge, or a code of the findings' catalogue by itself."""
 
     table: int

@@ -7,7 +7,6 @@ categories, counts or layout.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from typing import Annotated, Any, NamedTuple
@@ -70,8 +69,7 @@ def validate_row(cells: Mapping[str, object], rules: CellRules | None = None) ->
         return {str(problem["loc"][0]): problem["type"] for problem in found}
 
 
-@dataclass(frozen=True, slots=True)
-class DateWindow:
+class DateWindow(NamedTuple):
     """Which days can be right for the date that is counted by."""
 
     as_at: date

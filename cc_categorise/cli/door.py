@@ -7,7 +7,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -120,6 +119,8 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
     Raises:
         OutputError: The operating system refuses.
     """
+    import tempfile  # noqa: PLC0415 - start-up time
+
     beside: str | None = None
     try:
         place = path.resolve()

@@ -7,7 +7,7 @@ any format.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cc_categorise.figures import Tally
 from cc_categorise.model import BLANK, UNCATEGORISED
@@ -56,8 +56,7 @@ def _filled(group: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value or BLANK for value in group)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a wide table: a title and a count for each period."""
 
     title: str
@@ -69,8 +68,7 @@ class Line:
         return sum(self.counts)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The wide table of one group.
 
     Attributes:

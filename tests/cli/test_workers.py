@@ -17,6 +17,8 @@ import pytest
 
 from cc_categorise import pipeline, workers
 from cc_categorise.errors import EXIT_INPUT, EXIT_INTERRUPTED, WorkerError
+from cc_categorise.figures import CountReport
+from cc_categorise.findings import Finding
 from cc_categorise.options import RunOptions
 from cc_categorise.read.text import Slice
 
@@ -30,7 +32,7 @@ def rows(n: int) -> Iterator[str]:
     """Sound and unsound rows, a few of one reference, some over two lines, one with a quote left open."""
     for i in range(n):
         label = ("Infiltration", "Theft & fraud", "Banana", "")[i % 4]
-        note = '"one line\nand, ""another"""' if i % 7 == 0 else '5" or "6' if i == n // 2 else '"a"b,c' if i == n // 3 else "plain"
+        note = {n // 2: '5" or "6', n // 3: '"a"b,c'}.get(i) or ("plain", '"one\nand, ""two"""')[i % 7 == 0]
         reference = i % (n - 3)
         yield f"R{reference},{i % 31 + 1:02d}/02/2023,{label},{'AB'[reference % 2]},{note}\n"
 
@@ -42,7 +44,7 @@ def export(tmp_path: Path) -> Path:
     return path
 
 
-def run(path: Path, n_workers: int) -> tuple[object, ...]:
+def run(path: Path, n_workers: int) -> tuple[CountReport, list[Finding]]:
     options = RunOptions(by=OPTIONS.by, workers=n_workers)
     with mock.patch.object(pipeline, "WORTH_SHARING", 0), mock.patch.object(workers, "_SLICE", 10_000):
         outcome = pipeline.count([path, path], options, as_at=date(2024, 6, 30))
@@ -58,7 +60,8 @@ def test_processes_find_what_one_finds(export: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PYTHONHASHSEED", "0")
     report, findings = run(export, 2)
     assert (report, findings) == run(export, 1)
-    assert {"unbalanced-quote", "same-file-twice", "impossible-date", "conflicting-duplicate"} <= {finding.code for finding in findings}  # type: ignore[attr-defined]
+    codes = {finding.code for finding in findings}
+    assert {"unbalanced-quote", "same-file-twice", "impossible-date", "conflicting-duplicate"} <= codes
 
 
 def die(_number: int, _piece: Slice) -> NoReturn:
