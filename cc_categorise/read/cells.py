@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from cc_categorise.errors import EmptyFileError, HeaderError
+from cc_categorise.read.exports import Spool
 from cc_categorise.read.header import HEADER_WITHIN
 from cc_categorise.read.table import Block, Fault
 
@@ -21,9 +22,37 @@ _ROWS = 4096
 _EXACT = 2**53
 
 
+class SpooledRows:
+    """Rows of cells in a spool, for results that may be larger than memory.
+
+    Args:
+        rows: Taken one by one, once.
+    """
+
+    def __init__(self, rows: Iterable[list[str]]) -> None:
+        self._spool = Spool()
+        self._starts: list[int] = []
+        self._n_rows = 0
+        left = iter(rows)
+        while batch := list(islice(left, _ROWS)):
+            self._starts.append(self._spool.tell())
+            self._spool.write(json.dumps(batch).encode() + b"\n")
+            self._n_rows += len(batch)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return self._n_rows
+
+    def __getitem__(self, wanted: slice) -> list[list[str]]:
+        """Give the rows of one block, as `CellTable` cuts them."""
+        self._spool.seek(self._starts[wanted.start // _ROWS])
+        batch: list[list[str]] = json.loads(self._spool.readline())
+        return batch
+
+
 @dataclass(slots=True)
 class CellTable:
-    """One table of values, held as text; the counterpart of `text.Table`.
+    """One table of values as text; the counterpart of `text.TextTable`.
 
     Attributes:
         name: Name of the export.
@@ -44,7 +73,7 @@ class CellTable:
     found: str
     n_titles: int
     size: int
-    rows: Sequence[list[str]]
+    rows: list[list[str]] | SpooledRows
     faults: dict[int, list[str]] = field(default_factory=dict)
 
     def blocks(self) -> Iterator[Block]:
@@ -54,7 +83,7 @@ class CellTable:
     def read_again(self, index: int) -> Block:
         """Give one block."""
         start = index * _ROWS
-        rows = list(self.rows[start : start + _ROWS])
+        rows = self.rows[start : start + _ROWS]
         first = self.header_row + 1 + start
         faults = [Fault(i, code) for i in range(len(rows)) for code in self.faults.get(first + i, ())]
         return Block(index, first, rows, faults if self.faults else [], self.size * len(rows) // len(self.rows))
