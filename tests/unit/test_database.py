@@ -66,8 +66,11 @@ def test_values_are_the_text_a_person_would_read(path: Path) -> None:
 
 
 def test_rows_are_kept_as_they_were_read_first_whatever_the_database_does_then(path: Path) -> None:
-    many = f"with recursive n(i) as (select 1 union all select i + 1 from n where i < 9000) {SELECT}, n order by i, Ref"
-    table = open_query(address(path), many)
+    table = open_query(
+        address(path),
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 9000)"
+        " select * from export, n order by i, Ref",
+    )
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("delete from export")
         connection.commit()
@@ -80,10 +83,13 @@ def test_rows_are_kept_as_they_were_read_first_whatever_the_database_does_then(p
 
 def test_a_result_larger_than_memory_goes_through_a_spool_on_disk(path: Path) -> None:
     n, length = 50_000, 3_000
-    query = f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {n}) "
+    query = (
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 50000)"
+        " select i, replace(hex(zeroblob(1500)), '0', 'x') from n"
+    )
     tracemalloc.start()
     try:
-        table = open_query(address(path), f"{query} select i, replace(hex(zeroblob({length // 2})), '0', 'x') from n")
+        table = open_query(address(path), query)
         n_read = sum(len(block.rows) for block in table.blocks())
         _, peak = tracemalloc.get_traced_memory()
     finally:
