@@ -17,7 +17,7 @@ from typing import NamedTuple
 from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.categorise.words import clean, text_of, words
 from cc_categorise.dates import BUILT_IN_FORMATS, read_day
-from cc_categorise.errors import HeaderError, ProfileError
+from cc_categorise.errors import HeaderError, ProfileError, UsageError
 from cc_categorise.facts import LOOKS, Column, Facts
 from cc_categorise.model import DATE_FIELDS, FIELDS, Assignment, CategoryScheme, CrosswalkEntry, cell_text
 from cc_categorise.options import RunOptions
@@ -26,6 +26,7 @@ from cc_categorise.profile import MISSING_TOKENS, Profile
 from cc_categorise.read.columns import Columns, HeaderRules
 from cc_categorise.read.exports import Export, find_exports
 from cc_categorise.read.opening import Opening, open_table
+from cc_categorise.read.table import Table
 from cc_categorise.scheme import load_scheme
 from cc_categorise.survey import Survey
 
@@ -39,8 +40,8 @@ def guess_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple
     """Write a profile to edit: what was found in exports, and as comments what a person has to decide.
 
     Args:
-        arguments: Files, folders, patterns, or ``-``.
-        options: Scheme, columns that the person names, and how the files are to be read.
+        arguments: Files, folders, patterns, or ``-``; may be none where the options name a database.
+        options: Scheme, columns that the person names, and how the exports are to be read.
 
     Returns:
         The profile, and the exports it was made from.
@@ -52,13 +53,8 @@ def guess_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple
     missing = Profile().cell_rules.missing
     facts = Facts(LabelReader(scheme, (), missing), missing)
     rules = HeaderRules(options.columns)
-    opening = Opening(rules, [*DATE_FIELDS.values()], options.encoding, options.delimiter, sheet=options.sheet)
     exports, _ = find_exports(arguments)
-    for export in exports:
-        try:
-            table = open_table(export, opening)
-        except HeaderError:  # every header is the force's own: the first row, unless it may be a record
-            table = open_table(export, replace(opening, header_row=1))
+    for table in _tables(exports, rules, options):
         facts.take(table, Columns(table.name, table.header, rules))
     sections = (
         _about(facts),
@@ -70,6 +66,24 @@ def guess_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple
     )
     texts = ("\n".join(map(_on_one_line, section)) for section in sections)
     return "\n\n".join(filter(None, texts)) + "\n", exports
+
+
+def _tables(exports: list[Export], rules: HeaderRules, options: RunOptions) -> Iterator[Table]:
+    """Open the exports, and the query of a database, which then is one of them."""
+    opening = Opening(rules, [*DATE_FIELDS.values()], options.encoding, options.delimiter, sheet=options.sheet)
+    for export in exports:
+        try:
+            yield open_table(export, opening)
+        except HeaderError:  # every header is the force's own: the first row, unless it may be a record
+            yield open_table(export, replace(opening, header_row=1))
+    if options.from_db or options.query:
+        from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
+
+        table = open_query(options.from_db or None, options.query or None)
+        exports.append(Export(table.name))
+        yield table
+    if not exports:
+        raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
 
 
 def _on_one_line(text: str) -> str:

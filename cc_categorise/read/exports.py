@@ -155,7 +155,8 @@ def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[st
         try:
             if _is_read_once(Path(argument)):
                 with Path(argument).open("rb") as stream:
-                    exports.append(Export(argument, Path(argument), _spool(_pieces(stream))))
+                    spool = _spool(_pieces(stream))
+                exports.append(Export(argument, Path(argument), spool, _kind_of_bytes(spool)))
                 continue
             found, readable = _files_of(argument)
         except OSError as err:

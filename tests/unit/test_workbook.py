@@ -454,7 +454,8 @@ def test_hidden_rows_of_an_opendocument_sheet_are_counted_as_far_as_it_is_filled
     document = Document("spreadsheet")
     document.body.clear()
     table = Table("Export")
-    for number, values in enumerate((HEADER, SOUND, SOUND, SOUND, ())):
+    rows: Sequence[Sequence[Any]] = (HEADER, SOUND, SOUND, SOUND, ())
+    for number, values in enumerate(rows):
         row = Row()
         for value in values:
             row.append_cell(Cell(value))
