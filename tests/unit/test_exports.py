@@ -15,7 +15,7 @@ from export_builders import in_memory
 
 from cc_categorise.errors import MissingFileError, ReadError, UnknownFormatError
 from cc_categorise.read import exports
-from cc_categorise.read.exports import Export, Spool, find_exports, find_repeated
+from cc_categorise.read.exports import Export, Kind, Spool, find_exports, find_repeated
 
 
 def folder_with(folder: Path, *names: str) -> Path:
