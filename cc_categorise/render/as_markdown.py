@@ -6,7 +6,6 @@ Takes a report, findings or a list, returns the whole text.  Knows nothing of co
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 
 from cc_categorise.dates import in_words
 from cc_categorise.figures import CountReport
@@ -71,11 +70,8 @@ def _wide(report: CountReport) -> list[str]:
     for block in blocks_of(tally):
         if block.heading:
             parts.append(f"**{markdown(block.heading)}**")
-        parts.append(
-            _table(
-                headers, is_number, [(line.title, *line.counts, line.total) for part in block.parts for line in part]
-            )
-        )
+        rows = [(line.title, *line.counts, line.total) for part in block.parts for line in part]
+        parts.append(_table(headers, is_number, rows))
     return parts
 
 
