@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
 
 from cc_categorise.errors import SheetError, UnsafeFileError, WorkbookError
@@ -146,23 +147,21 @@ def _refuse_bomb(export: Export) -> None:
     """Refuse an archive that says it unpacks to too much, or does so in truth: what it says may be a lie."""
     with _archive(export) as archive:
         parts = archive.infolist() if archive else []
-        if sum(part.file_size for part in parts) > _LARGEST:
-            raise _bomb(export)
-        if archive is None or _DEFLATES_TO * sum(part.compress_size for part in parts) <= _LARGEST:
-            return
-        left = _LARGEST
-        for part in parts:
-            part.file_size = _LARGEST + 1  # or the reading would end at the size that it says
-            with archive.open(part) as stream:
-                while piece := stream.read(2**20):
-                    left -= len(piece)
-                    if left < 0:
-                        raise _bomb(export)
+        n_bytes = sum(part.file_size for part in parts)
+        if archive and _DEFLATES_TO * sum(part.compress_size for part in parts) > _LARGEST >= n_bytes:
+            n_bytes = next((n for n in accumulate(_sizes(archive)) if n > _LARGEST), 0)
+    if n_bytes > _LARGEST:
+        message = f"the workbook unpacks to more than {_LARGEST // 2**30} GB"
+        raise UnsafeFileError(message, where=export.name, hint="export the records as CSV")
 
 
-def _bomb(export: Export) -> UnsafeFileError:
-    message = f"the workbook unpacks to more than {_LARGEST // 2**30} GB"
-    return UnsafeFileError(message, where=export.name, hint="export the records as CSV")
+def _sizes(archive: zipfile.ZipFile) -> Iterator[int]:
+    """Unpack an archive piece by piece; give the size of each."""
+    for part in archive.infolist():
+        part.file_size = _LARGEST + 1  # or the reading would end at the size that it says
+        with archive.open(part) as stream:
+            while piece := stream.read(2**20):
+                yield len(piece)
 
 
 @contextmanager

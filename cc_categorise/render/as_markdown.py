@@ -70,8 +70,8 @@ def _wide(report: CountReport) -> list[str]:
     for block in blocks_of(tally):
         if block.heading:
             parts.append(f"**{markdown(block.heading)}**")
-        rows = [(line.title, *line.counts, line.total) for part in block.parts for line in part]
-        parts.append(_table(headers, is_number, rows))
+        lines = (line for part in block.parts for line in part)
+        parts.append(_table(headers, is_number, [(line.title, *line.counts, line.total) for line in lines]))
     return parts
 
 
