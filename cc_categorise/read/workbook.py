@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any
@@ -26,7 +26,7 @@ _LARGEST = 2**31
 _STDERR = 2
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 _PANIC = "PanicException"
-_UNDER_PASSWORD = "EncryptedPackage".encode("utf-16-le")  # calamine tells only where it opens a path by its ending
+_UNDER_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
 _DEFLATES_TO = 1032  # times its size, at the most
@@ -108,11 +108,20 @@ class _Reading:
             return
         message = "the workbook is damaged, encrypted, or no workbook"
         hint = "open it and save it again as .xlsx, or export it as CSV"
-        with self._export.open() as stream:
-            if _UNDER_PASSWORD in stream.read():
-                message = "the workbook is protected by a password"
-                hint = "open it, take the password off, and save it again"
+        if _is_locked(self._export):
+            message = "the workbook is protected by a password"
+            hint = "open it, take the password off, and save it again"
         raise WorkbookError(message, where=self._export.name, hint=hint) from None
+
+
+def _is_locked(export: Export) -> bool:
+    """Say whether a password protects a workbook: calamine tells it only where it opens a path by its ending."""
+    with export.open() as stream:
+        if _UNDER_PASSWORD in stream.read():
+            return True
+    with suppress(*_DAMAGE, KeyError), _archive(export) as archive:
+        return archive is not None and b"encryption-data" in archive.read("META-INF/manifest.xml")
+    return False
 
 
 def _looked_at(header_row: int | None) -> int:
@@ -123,7 +132,7 @@ def _looked_at(header_row: int | None) -> int:
 def _silence() -> Iterator[None]:
     """Keep what calamine says of a panic of its own off standard error: it may quote a cell.
 
-    Whatever else was written meanwhile, and everything where there was no panic, is passed on.
+    Where there was no panic, what was written meanwhile is passed on.
     """
     try:
         error_stream = os.dup(_STDERR)
@@ -139,7 +148,7 @@ def _silence() -> Iterator[None]:
             os.close(error_stream)
             heard.seek(0)
             said = heard.read()
-            if b" panicked at " not in said:
+            if said and b" panicked at " not in said:
                 os.write(_STDERR, said)
 
 

@@ -329,6 +329,20 @@ def test_a_password_is_told_and_how_to_take_it_off() -> None:
     assert caught.value.exit_code == 4
 
 
+def test_a_password_of_an_opendocument_workbook_is_told_too(tmp_path: Path) -> None:
+    names = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    data = '<manifest:encryption-data manifest:checksum="x"/>'
+    entry = f'<manifest:file-entry manifest:full-path="content.xml" manifest:size="9">{data}</manifest:file-entry>'
+    with zipfile.ZipFile(tmp_path / "export.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", bytes(range(256)))
+        archive.writestr(
+            "META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{names}">{entry}</manifest:manifest>'
+        )
+    with pytest.raises(WorkbookError, match="protected by a password"):
+        opened(tmp_path / "export.ods")
+
+
 @pytest.mark.parametrize(
     "damaged",
     [
