@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-from cc_categorise.dates import in_words
 from cc_categorise.figures import CountReport, Tally
 from cc_categorise.findings import Finding
 from cc_categorise.model import BLANK
@@ -21,7 +20,7 @@ from cc_categorise.render.wording import (
     closing_lines,
     legend_lines,
     reconciliation_line,
-    scheme_in_words,
+    scheme_line,
     scope_lines,
     title_line,
     year_heading,
@@ -177,7 +176,7 @@ def count_html(report: CountReport, layout: Layout) -> str:
 def findings_html(findings: Sequence[Finding], report: CountReport) -> str:
     """Write a section for each kind of finding, errors first, and the reconciliation."""
     groups = grouped(findings)
-    parts = [element("p", f"{scheme_in_words(report)}; as at {in_words(report.as_at)}")]
+    parts = [element("p", scheme_line(report))]
     parts += map(_section, groups)
     parts += [element("h2", "Where every row went"), element("p", reconciliation_line(report.reconciliation))]
     return page(overview(groups).rstrip("."), parts)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cc_categorise.dates import in_words
 from cc_categorise.figures import CountReport
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
@@ -18,7 +17,7 @@ from cc_categorise.render.wording import (
     closing_lines,
     legend_lines,
     reconciliation_line,
-    scheme_in_words,
+    scheme_line,
     scope_lines,
     title_line,
     year_heading,
@@ -49,7 +48,7 @@ def findings_markdown(findings: Sequence[Finding], report: CountReport) -> str:
     headers = ("Severity", "Code", "How many", "Where", "What it means", "How to mend it")
     parts = [
         f"**{markdown(overview(groups))}**",
-        markdown(f"{scheme_in_words(report)}; as at {in_words(report.as_at)}"),
+        markdown(scheme_line(report)),
         *([_table(headers, [False] * len(headers), rows)] if rows else []),
         reconciliation_line(report.reconciliation),
     ]
