@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
 
 from cc_categorise.errors import EmptyFileError, HeaderError
 from cc_categorise.read.exports import Spool
-from cc_categorise.read.header import HEADER_WITHIN
+from cc_categorise.read.header import HEADER_WITHIN, HeaderRow
 from cc_categorise.read.table import Block, Fault
 
 _ROWS = 4096
@@ -93,44 +92,7 @@ class CellTable:
         return map(self.read_again, sorted({(number - self.header_row - 1) // _ROWS for number in numbers}))
 
 
-class Header(NamedTuple):
-    """The header row of a table of values.
-
-    Attributes:
-        score: Of how many fields its cells are headers.
-        place: Its place among the rows.
-        n_titles: Filled rows above it.
-    """
-
-    score: int
-    place: int
-    n_titles: int
-
-
-def find_header(
-    rows: Iterable[Sequence[str]], score: Callable[[Sequence[str]], int], wanted: int | None
-) -> Header | None:
-    """Find the row that is a header of most fields, the first of equals; None if every row is blank.
-
-    Args:
-        rows: From the first row of the sheet.
-        score: How many fields the cells of a row would be headers of.
-        wanted: Row number of the header, from 1, if the person gave it.
-    """
-    best: Header | None = None
-    n_filled = 0
-    for index, row in enumerate(islice(rows, max(HEADER_WITHIN, wanted or 0))):
-        if not any(map(str.strip, row)):
-            continue
-        if wanted is None or index + 1 == wanted:
-            fields = score(row)
-            if best is None or fields > best.score:
-                best = Header(max(fields, index + 1 == wanted), index, n_filled)
-        n_filled += 1
-    return best
-
-
-def need_header(header: Header | None, where: str) -> Header:
+def need_header(header: HeaderRow | None, where: str) -> HeaderRow:
     """Refuse a table without a header.
 
     Raises:

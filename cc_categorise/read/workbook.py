@@ -18,8 +18,9 @@ from itertools import accumulate
 from typing import Any
 
 from cc_categorise.errors import SheetError, UnsafeFileError, WorkbookError
-from cc_categorise.read.cells import CellTable, Header, cell_of, find_header, need_header
+from cc_categorise.read.cells import CellTable, cell_of, need_header
 from cc_categorise.read.exports import Export
+from cc_categorise.read.header import HeaderRow, find_row
 from cc_categorise.read.marks import Marks, Range, marks_of
 
 _LARGEST = 2**31
@@ -66,8 +67,7 @@ def open_workbook(
             grids = {name: book.get_sheet_by_name(name) for name in chosen}
             raw = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
             merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
-    texts = {name: [list(map(cell_of, row)) for row in rows[: _looked_at(header_row)]] for name, rows in raw.items()}
-    headers = {name: find_header(rows, score, header_row) for name, rows in texts.items()}
+    headers = {name: find_row((list(map(cell_of, row)) for row in raw[name]), score, header_row) for name in raw}
     name = _best(headers, export.name)
     header = need_header(headers[name], f"{export.name}, sheet {name}")
     with _Reading(export), _archive(export) as archive:
@@ -122,10 +122,6 @@ def _is_locked(export: Export) -> bool:
     with suppress(*_DAMAGE, KeyError), _archive(export) as archive:
         return archive is not None and b"encryption-data" in archive.read("META-INF/manifest.xml")
     return False
-
-
-def _looked_at(header_row: int | None) -> int:
-    return max(50, header_row or 0)
 
 
 @contextmanager
@@ -200,7 +196,7 @@ def _choose(book: Any, calamine: Any, sheet: str | None, where: str) -> list[str
     return visible
 
 
-def _best(headers: dict[str, Header | None], where: str) -> str:
+def _best(headers: dict[str, HeaderRow | None], where: str) -> str:
     """Choose the sheet whose header names most fields; two with as many are for the person to choose from."""
     most = max((header.score for header in headers.values() if header), default=0)
     names = [name for name, header in headers.items() if most and header and header.score == most]
