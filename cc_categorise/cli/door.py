@@ -159,7 +159,8 @@ def refuse_exports(paths: Iterable[Path], exports: Sequence[Export]) -> None:
     """
     for path in paths:
         for export in exports:
-            if export.path is not None and _is_same_file(path, export.path):
+            source = export.path or (None if export.spool else Path(export.name))  # the name of SQLite's is its path
+            if source is not None and _is_same_file(path, source):
                 raise UsageError("the output would replace an export", where=export.name, hint="write elsewhere")
 
 

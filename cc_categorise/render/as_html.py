@@ -9,20 +9,18 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-from cc_categorise.dates import in_words
 from cc_categorise.figures import CountReport, Tally
 from cc_categorise.findings import Finding
 from cc_categorise.model import BLANK
 from cc_categorise.options import Layout
-from cc_categorise.render.grid import ALL_GROUPS, LONG_COLUMNS, Block, Cell, Line, blocks_of, by_columns, long_rows
+from cc_categorise.render.grid import ALL_GROUPS, Block, Cell, Line, blocks_of, listing_of, long_table
 from cc_categorise.render.summary import FindingGroup, grouped, overview
 from cc_categorise.render.text import one_line
 from cc_categorise.render.wording import (
-    bracketed,
     closing_lines,
     legend_lines,
     reconciliation_line,
-    scheme_in_words,
+    scheme_line,
     scope_lines,
     title_line,
     year_heading,
@@ -178,7 +176,7 @@ def count_html(report: CountReport, layout: Layout) -> str:
 def findings_html(findings: Sequence[Finding], report: CountReport) -> str:
     """Write a section for each kind of finding, errors first, and the reconciliation."""
     groups = grouped(findings)
-    parts = [element("p", f"{scheme_in_words(report)}; as at {in_words(report.as_at)}")]
+    parts = [element("p", scheme_line(report))]
     parts += map(_section, groups)
     parts += [element("h2", "Where every row went"), element("p", reconciliation_line(report.reconciliation))]
     return page(overview(groups).rstrip("."), parts)
@@ -186,8 +184,8 @@ def findings_html(findings: Sequence[Finding], report: CountReport) -> str:
 
 def listing_html(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Write a header and rows; a column of numbers stands to the right."""
-    is_number = [any(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
-    return page(f"List of {', '.join(headers)}", [table(f"Rows: {len(rows):,}", headers, is_number, [rows])])
+    numbers = listing_of(headers, rows).is_number
+    return page(f"List of {', '.join(headers)}", [table(f"Rows: {len(rows):,}", headers, numbers, [rows])])
 
 
 def _section(group: FindingGroup) -> Html:
@@ -200,9 +198,8 @@ def _section(group: FindingGroup) -> Html:
 
 
 def _long(tally: Tally) -> Html:
-    headers = (*by_columns(tally), *LONG_COLUMNS)
-    rows = ((*cells, " ".join(bracketed(str(marker)))) for *cells, marker in long_rows(tally))
-    return table(f"Number of {tally.unit}", headers, [header == "count" for header in headers], [rows])
+    headers, is_number, rows = long_table(tally)
+    return table(f"Number of {tally.unit}", headers, is_number, [rows])
 
 
 def _wide(tally: Tally) -> list[Html]:
@@ -225,20 +222,20 @@ def _wide(tally: Tally) -> list[Html]:
 
 
 def _rows_of(block: Block) -> list[list[tuple[Cell, ...]]]:
-    """Give the rows of a block: categories, uncategorised where there is such a line, total."""
-    lines = [block.categories, *([(block.uncategorised,)] if block.uncategorised else []), (block.total,)]
-    top = max((line.total for part in lines[:-1] for line in part), default=0)
-    return [[(line.title, *line.counts, line.total, *_picture(line, block, top)) for line in part] for part in lines]
+    """Give the rows of each part of a block."""
+    return [
+        [(line.title, *line.counts, line.total, *_picture(line, block.top)) for line in part] for part in block.parts
+    ]
 
 
-def _picture(line: Line, block: Block, top: int) -> list[Cell]:
+def _picture(line: Line, top: int) -> list[Cell]:
     """Draw a column for each period, on a scale of the row's own; for a single period a bar, on that of the table."""
     if len(line.counts) > 1:
         heights = [_scaled(count, 20, max(line.counts)) for count in line.counts]
         width = 9 * len(heights) - 2
         columns = "".join(f"M{9 * place} 20v-{height}h7v{height}z" for place, height in enumerate(heights))
         return [_svg(f"Trend of {line.title}", width, 21, f"M0 20h{width}v1H0z{columns}")]
-    if not line.counts or line is block.total:
+    if not line.counts or line.is_sum:
         return [""] * len(line.counts)
     return [_svg(f"Relative size of {line.title}", 121, 12, f"M0 0h{1 + _scaled(line.total, 120, top)}v12H0z")]
 
