@@ -125,17 +125,14 @@ def in_words(day: date) -> str:
     return f"{day.day} {_MONTH_NAMES[day.month - 1]} {day.year}"
 
 
+_CUT = {YearBasis.FINANCIAL: (12, 3), YearBasis.CALENDAR: (12, 0), YearBasis.QUARTER: (3, 3), YearBasis.MONTH: (1, 0)}
+"""How many months a period has, and how many lie between the beginning of a year and that of a period."""
+
+
 def period_of(day: date, basis: YearBasis) -> int:
     """Number the period a day falls in: periods that follow each other differ by one."""
-    match basis:
-        case YearBasis.CALENDAR:
-            return day.year
-        case YearBasis.FINANCIAL:
-            return day.year - (day.month < 4)  # noqa: PLR2004 - April
-        case YearBasis.QUARTER:
-            return (day.year * 12 + day.month - 4) // 3
-        case YearBasis.MONTH:
-            return day.year * 12 + day.month - 1
+    length, offset = _CUT[basis]
+    return (day.year * 12 + day.month - 1 - offset) // length
 
 
 def label_of(period: int, basis: YearBasis) -> str:
@@ -159,17 +156,9 @@ def days_of(period: int, basis: YearBasis) -> tuple[date, date]:
 
 def _first_day(period: int, basis: YearBasis) -> date | None:
     """Give the first day of a period; None where it lies outside the years 1 to 9999."""
-    match basis:
-        case YearBasis.CALENDAR:
-            months = period * 12
-        case YearBasis.FINANCIAL:
-            months = period * 12 + 3
-        case YearBasis.QUARTER:
-            months = period * 3 + 3
-        case YearBasis.MONTH:
-            months = period
-    year = months // 12
-    return date(year, months % 12 + 1, 1) if date.min.year <= year <= date.max.year else None
+    length, offset = _CUT[basis]
+    year, month = divmod(period * length + offset, 12)
+    return date(year, month + 1, 1) if date.min.year <= year <= date.max.year else None
 
 
 _PERIODS = (
@@ -178,18 +167,6 @@ _PERIODS = (
     (YearBasis.CALENDAR, re.compile(r"([0-9]{4})")),
     (YearBasis.MONTH, re.compile(r"([0-9]{4})-([0-9]{2})")),
 )
-_WHOLE_PERIODS_OF = {
-    YearBasis.FINANCIAL: {YearBasis.FINANCIAL},
-    YearBasis.CALENDAR: {YearBasis.CALENDAR},
-    YearBasis.QUARTER: {YearBasis.FINANCIAL, YearBasis.CALENDAR, YearBasis.QUARTER},
-    YearBasis.MONTH: set(YearBasis),
-}
-_EXAMPLE = {
-    YearBasis.FINANCIAL: "2022/23",
-    YearBasis.CALENDAR: "2023",
-    YearBasis.QUARTER: "2022/23 Q1",
-    YearBasis.MONTH: "2023-04",
-}
 
 
 def periods_named(name: str, basis: YearBasis) -> range:
@@ -198,26 +175,23 @@ def periods_named(name: str, basis: YearBasis) -> range:
     Raises:
         UsageError: The name is not one of a period, or would cut one in two.
     """
-    hint = f"with --year {basis} write, for example, --period {_EXAMPLE[basis]!r}"
+    example = label_of(period_of(date(2023, 4, 1), basis), basis)
+    hint = f"with --year {basis} write, for example, --period {example!r}"
     found = ((kind, pattern.fullmatch(name.strip())) for kind, pattern in _PERIODS)
     kind, match = next(((kind, match) for kind, match in found if match), (None, None))
     if kind is None or match is None:
         raise UsageError("--period does not name a year, quarter or month", hint=hint)
-    if kind not in _WHOLE_PERIODS_OF[basis]:
+    (length, offset), (least, start) = _CUT[kind], _CUT[basis]
+    if length % least or (offset - start) % least:
         raise UsageError(f"--period: a {kind} period does not consist of whole {basis} ones", hint=hint)
-    numbers = [int(group) for group in match.groups()]
-    year, last = numbers[0], numbers[-1]
-    if kind in (YearBasis.FINANCIAL, YearBasis.QUARTER) and numbers[1] != (year + 1) % 100:
+    year, *others = map(int, match.groups())
+    last = others[-1] if others else 1
+    if kind in (YearBasis.FINANCIAL, YearBasis.QUARTER) and others[0] != (year + 1) % 100:
         raise UsageError("--period: a financial year runs into the year after it", hint=hint)
     if year < 1 or (kind is YearBasis.MONTH and not 1 <= last <= 12):  # noqa: PLR2004 - months
         raise UsageError("--period does not name a year, quarter or month", hint=hint)
-    first_of = {
-        YearBasis.FINANCIAL: year,
-        YearBasis.CALENDAR: year,
-        YearBasis.QUARTER: year * 4 + last - 1,
-        YearBasis.MONTH: year * 12 + last - 1,
-    }
-    if _first_day(first_of[kind], kind) is None:
+    period = year if length == 12 else year * (12 // length) + last - 1  # noqa: PLR2004 - months
+    if _first_day(period, kind) is None:
         raise UsageError("--period lies after the last day of the calendar", hint=hint)
-    first, end = days_of(first_of[kind], kind)
+    first, end = days_of(period, kind)
     return range(period_of(first, basis), period_of(end, basis) + 1)

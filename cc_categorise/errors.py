@@ -25,6 +25,7 @@
     ├── ReleaseError               exit 4   a release cannot be read, or is not what its manifest says
     ├── MissingExtraError          exit 4   a part of the program is not installed
     ├── DisclosureError            exit 5   a release would give a small number away
+    ├── WorkerError                exit 4   a process ended before its work was done
     └── OutputError                exit 5   a result cannot be written
 
 Knows nothing of anything else in the package.  A record that fails a check is not an error: it is a
@@ -291,6 +292,15 @@ class DisclosureError(CategoriseError):
 
     code = "disclosure"
     exit_code = EXIT_OUTPUT
+
+
+class WorkerError(CategoriseError):
+    """A process that read a part of a large file ended before its work was done.
+
+    Cure: free memory, or let one process read it all with ``--workers 1``.
+    """
+
+    code = "worker"
 
 
 class OutputError(CategoriseError):

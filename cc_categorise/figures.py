@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from cc_categorise.options import Basis, CountBy, YearBasis
 
@@ -97,8 +98,7 @@ class Tally:
                     yield TallyRow(group, year, code, title, count, self.markers.get(year, ""))
 
 
-@dataclass(frozen=True, slots=True)
-class CountReport:
+class CountReport(NamedTuple):
     """A tally with everything that has to stand beside it.
 
     Attributes:

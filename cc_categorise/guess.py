@@ -14,18 +14,18 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from cc_categorise.categorise.labels import LabelReader
-from cc_categorise.categorise.words import clean, text_of, words
+from cc_categorise.categorise.labels import LabelReader, as_written, further_labels
 from cc_categorise.dates import BUILT_IN_FORMATS, read_day
-from cc_categorise.errors import HeaderError, ProfileError
+from cc_categorise.errors import HeaderError, ProfileError, UsageError
 from cc_categorise.facts import LOOKS, Column, Facts
-from cc_categorise.model import DATE_FIELDS, FIELDS, Assignment, CategoryScheme, CrosswalkEntry, cell_text
+from cc_categorise.model import DATE_FIELDS, FIELDS, CrosswalkEntry, cell_text
 from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
 from cc_categorise.profile import MISSING_TOKENS, Profile
 from cc_categorise.read.columns import Columns, HeaderRules
 from cc_categorise.read.exports import Export, find_exports
 from cc_categorise.read.opening import Opening, open_table
+from cc_categorise.read.table import Table
 from cc_categorise.scheme import load_scheme
 from cc_categorise.survey import Survey
 
@@ -39,8 +39,8 @@ def guess_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple
     """Write a profile to edit: what was found in exports, and as comments what a person has to decide.
 
     Args:
-        arguments: Files, folders, patterns, or ``-``.
-        options: Scheme, columns that the person names, and how the files are to be read.
+        arguments: Files, folders, patterns, or ``-``; may be none where the options name a database.
+        options: Scheme, columns that the person names, and how the exports are to be read.
 
     Returns:
         The profile, and the exports it was made from.
@@ -52,13 +52,8 @@ def guess_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple
     missing = Profile().cell_rules.missing
     facts = Facts(LabelReader(scheme, (), missing), missing)
     rules = HeaderRules(options.columns)
-    opening = Opening(rules, [*DATE_FIELDS.values()], options.encoding, options.delimiter, sheet=options.sheet)
     exports, _ = find_exports(arguments)
-    for export in exports:
-        try:
-            table = open_table(export, opening)
-        except HeaderError:  # every header is the force's own: the first row, unless it may be a record
-            table = open_table(export, replace(opening, header_row=1))
+    for table in _tables(exports, rules, options):
         facts.take(table, Columns(table.name, table.header, rules))
     sections = (
         _about(facts),
@@ -70,6 +65,24 @@ def guess_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple
     )
     texts = ("\n".join(map(_on_one_line, section)) for section in sections)
     return "\n\n".join(filter(None, texts)) + "\n", exports
+
+
+def _tables(exports: list[Export], rules: HeaderRules, options: RunOptions) -> Iterator[Table]:
+    """Open the exports, and the query of a database, which then is one of them."""
+    opening = Opening(rules, [*DATE_FIELDS.values()], options.encoding, options.delimiter, sheet=options.sheet)
+    for export in exports:
+        try:
+            yield open_table(export, opening)
+        except HeaderError:  # every header is the force's own: the first row, unless it may be a record
+            yield open_table(export, replace(opening, header_row=1))
+    if options.from_db or options.query:
+        from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
+
+        table = open_query(options.from_db or None, options.query or None)
+        exports.append(Export(table.name))
+        yield table
+    if not exports:
+        raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
 
 
 def _on_one_line(text: str) -> str:
@@ -100,27 +113,30 @@ def _about(facts: Facts) -> Iterator[str]:
     yield "# force: the force, where no column says so"
 
 
+def _field_of(column: Column) -> str:
+    return column.field_name
+
+
 def _said_of_columns(facts: Facts) -> Iterator[str]:
+    columns = [*facts.columns.values()]
     lines = []
-    for name in FIELDS:
-        found = [column for column in facts.columns.values() if column.field_name == name]
-        for column in found:
-            mark, doubt = "# ", "choose one header"
-            if len(column.tables) < len(facts.tables):
-                doubt = "not in every export"
-            elif column.is_twice:
-                doubt = "two columns have this header: rename one"
-            elif len(found) == 1:
-                mark = doubt = ""
-            lines.append(f"  {mark}{name}: {_quoted(column.header)}{doubt and f'  # {doubt}'}")
+    for column in sorted(filter(_field_of, columns), key=lambda column: FIELDS.index(column.field_name)):
+        doubt = ""
+        if len(column.tables) < len(facts.tables):
+            doubt = "not in every export"
+        elif column.is_twice:
+            doubt = "two columns have this header: rename one"
+        elif [*map(_field_of, columns)].count(column.field_name) > 1:
+            doubt = "choose one header"
+        mark, remark = ("# ", f"  # {doubt}") if doubt else ("", "")
+        lines.append(f"  {mark}{column.field_name}: {_quoted(column.header)}{remark}")
     yield "columns:" if any(not line.startswith("  #") for line in lines) else "# columns:"
     yield from lines
-    known = {column.field_name for column in facts.columns.values()}
-    others = [column for column in facts.columns.values() if not column.field_name]
+    others = [column for column in columns if not column.field_name]
     if others:
         yield "  # not matched to any field; docs/profiles.md lists the fields:"
     for column in others:
-        name = column.looks if column.looks not in known else ""
+        name = column.looks if column.looks not in map(_field_of, columns) else ""
         looks = column.looks and f"  # looks like {LOOKS[column.looks]}"
         yield f"  # {name or 'FIELD'}: {_quoted(column.header)}{looks}"
 
@@ -258,32 +274,13 @@ def _reads(cell: str, pattern: str) -> bool:
     return True
 
 
-class _Listener(LabelReader):
-    """Reads by the scheme alone and keeps the labels it hears: those in one cell are taken apart by its own rule."""
-
-    def __init__(self, scheme: CategoryScheme) -> None:
-        super().__init__(scheme)
-        self.heard: set[str] = set()
-
-    def assign(self, label: str | None) -> Assignment:
-        self.heard.add(_as_compared(label or ""))
-        return super().assign(label)
-
-
-def _as_compared(label: str) -> str:
-    return text_of(words(clean(label))) or clean(label)
-
-
 def _doubts_about_labels(run: Run) -> Iterator[str]:
-    scheme = _Listener(run.scheme.scheme)
-    for cell in run.judges.label:
-        scheme.assign(cell_text(cell))
-    for cell in run.judges.further:
-        scheme.assign_further(cell_text(cell))
-    heard = frozenset(scheme.heard)
+    scheme = LabelReader(run.scheme.scheme)
+    further = (label for cell in run.judges.further for label in further_labels(cell_text(cell)))
+    heard = set(map(as_written, [*map(cell_text, run.judges.label), *further]))
     for entry in run.profile.crosswalk:
         code = scheme.assign(entry.label).code
-        if _as_compared(entry.label) not in heard:
+        if as_written(entry.label) not in heard:
             yield f"crosswalk: {entry.label!r} is not a label of these exports"
         if code == entry.category:
             yield f"crosswalk: {entry.label!r} need not stand there, the scheme reads it as {code} by itself"

@@ -185,19 +185,14 @@ def _counted(rows: Iterator[Sequence[str]], seen: Counter[str]) -> Iterator[Sequ
 
 
 def _valid(settled: Settled, table: int, bad: dict[int, list[str]]) -> Iterator[Sequence[str]]:
-    plan = settled.survey.plans[table]
-    yield plan.table.header
-    for number, cells in _raw_rows(settled, table):
-        if number not in bad:
-            yield cells
+    yield settled.survey.plans[table].table.header
+    yield from (cells for number, cells in _raw_rows(settled, table) if number not in bad)
 
 
 def _invalid(settled: Settled, table: int, bad: dict[int, list[str]]) -> Iterator[Sequence[str]]:
-    plan = settled.survey.plans[table]
-    yield ("cc_row", "cc_reasons", *plan.table.header)
-    for number, cells in _raw_rows(settled, table):
-        if number in bad:
-            yield (str(number), "; ".join(bad[number]), *cells)
+    yield ("cc_row", "cc_reasons", *settled.survey.plans[table].table.header)
+    rows = _raw_rows(settled, table)
+    yield from ((str(number), "; ".join(bad[number]), *cells) for number, cells in rows if number in bad)
 
 
 def _raw_rows(settled: Settled, table: int) -> Iterator[tuple[int, list[str]]]:

@@ -6,7 +6,6 @@ Values only, frozen.  Knows nothing of files, layout or how any of them comes ab
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -273,8 +272,7 @@ FIELDS = tuple(Record.model_fields)
 """Names of a record's fields, in the order of docs and profiles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """What one recorded label was read as.
 
     Attributes:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cc_categorise.errors import UsageError
 
@@ -80,8 +79,7 @@ class Layout(StrEnum):
     WIDE = "wide"
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """How many rows may be rejected or uncategorised before a run exits with findings."""
 
     rows: int = 0
@@ -106,6 +104,8 @@ class Allowance:
         """Say whether ``n_rows`` rows, out of ``of`` read, are still allowed."""
         if self.percent is None:
             return n_rows <= self.rows
+        from fractions import Fraction  # noqa: PLC0415 - start-up time
+
         # repr gives the percentage as it was typed: in binary, 0.57 of 10,000 is a little under 57.
         return Fraction(n_rows * 100) <= Fraction(repr(self.percent)) * of
 
@@ -135,6 +135,7 @@ class RunOptions:
         by: Further breakdowns, field names or headers, in order.
         basis: Count records, or every category of each record.
         allowance: Rows that may fail before the run exits with findings.
+        workers: The most processes that may read large files; None is one a core.
     """
 
     scheme: Path | None = None
@@ -155,6 +156,7 @@ class RunOptions:
     by: tuple[str, ...] = ()
     basis: Basis = Basis.PRIMARY
     allowance: Allowance = field(default_factory=Allowance)
+    workers: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,7 @@ class ReleaseOptions:
     repair: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class OutputOptions:
+class OutputOptions(NamedTuple):
     """How a result is given to the person.
 
     Attributes:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ from cc_categorise.figures import CountReport, Reconciliation, Tally
 from cc_categorise.findings import Finding
 from cc_categorise.model import cell_text
 from cc_categorise.options import RunOptions
-from cc_categorise.plan import plan_run
-from cc_categorise.read.rows import RowFilter
+from cc_categorise.plan import Run, plan_run
+from cc_categorise.read.rows import SetAside
 from cc_categorise.scheme import load_scheme
 from cc_categorise.settle import Settled, settle
 from cc_categorise.survey import Survey, TablePlan
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 OnBytes = Callable[[int, int], None]
 """Hears how many bytes were read just now, and how many there are in all."""
+
+WORTH_SHARING = 2**25
+"""Bytes from which on several processes are worth their start."""
 
 _LONGEST_REFERENCE = 64
 
@@ -62,7 +66,7 @@ class Outcome:
     def notes(self) -> Sequence[str]:
         """Sentences for a person about the files and what was set aside in them."""
         survey = self.settled.survey
-        return [*self.settled.run.notes, *(note for note in map(_set_aside, survey.plans, survey.filters) if note)]
+        return [*self.settled.run.notes, *(note for note in map(_set_aside, survey.plans, survey.aside) if note)]
 
     def columns_used(self) -> Iterator[str]:
         """Say which column of each file was used for which field."""
@@ -99,10 +103,9 @@ def count(
     Raises:
         CategoriseError: A file, scheme, profile, column or option cannot be used.
     """
-    run = plan_run(exports, options, as_at=as_at)
-    survey = Survey(run.plans)
-    survey.run(lambda size: on_bytes(size, run.n_bytes) if on_bytes else None)
-    settled = settle(run, survey)
+    plan = partial(plan_run, list(exports), options, as_at=as_at)
+    run = plan()
+    settled = settle(run, _survey(run, plan, on_bytes))
     table = make_tally(
         settled.counts,
         run.scheme.scheme,
@@ -125,6 +128,22 @@ def count(
     return Outcome(settled, report)
 
 
+def _survey(run: Run, plan_again: Callable[[], Run], on_bytes: OnBytes | None) -> Survey:
+    survey = Survey(run.plans)
+
+    def heard(n_bytes: int) -> None:
+        if on_bytes is not None:
+            on_bytes(n_bytes, run.n_bytes)
+
+    if run.n_bytes < WORTH_SHARING or run.options.workers == 1:
+        survey.run(heard)
+    else:
+        from cc_categorise.workers import survey_by_workers  # noqa: PLC0415 - only large files need more processes
+
+        survey_by_workers(survey, run, plan_again, heard)
+    return survey
+
+
 def findings_of(outcome: Outcome) -> list[Finding]:
     """Give every finding of a run, with the reference of its row and the near miss of its label.
 
@@ -141,7 +160,7 @@ def findings_of(outcome: Outcome) -> list[Finding]:
     found = list(settled.run.findings)
     for table, plan in enumerate(settled.survey.plans):
         wanted = {number for t, number in by_row if t == table}
-        for number, cells in _read_again(settled, table, wanted):
+        for number, cells in plan.rows_with(wanted):
             codes = by_row[table, number]
             # In a row whose shape is wrong the column of references may hold other text.
             reference = reference_of(settled, table, cells) if all(field for field, _ in codes) else ""
@@ -151,14 +170,6 @@ def findings_of(outcome: Outcome) -> list[Finding]:
                     Finding(plan.table.name, number, code, plan.table.sheet, reference, field=field, detail=detail)
                 )
     return found
-
-
-def _read_again(settled: Settled, table: int, wanted: set[int]) -> Iterator[tuple[int, list[str]]]:
-    plan = settled.survey.plans[table]
-    rows_of = plan.filter()
-    for block in plan.table.blocks_with(sorted(wanted)):
-        rows = rows_of.rows(block)
-        yield from ((n, cells) for n, cells in zip(rows.numbers, rows.cells, strict=True) if n in wanted)
 
 
 def reference_of(settled: Settled, table: int, cells: list[str]) -> str:
@@ -178,9 +189,8 @@ def _detail(settled: Settled, table: int, code: str, label: str) -> str:
     return f"Did you mean {near!r}?" if near else ""
 
 
-def _set_aside(plan: TablePlan, rows_of: RowFilter) -> str:
+def _set_aside(plan: TablePlan, aside: SetAside) -> str:
     """Say which rows were not taken for records, so that nothing is lost unseen."""
-    aside = rows_of.set_aside
     kinds = (("blank row", aside.blank), ("repeated header row", aside.header), ("footer row", aside.footer))
     parts = [f"{len(numbers)} {kind}{'s'[: len(numbers) > 1]} ({_some(numbers)})" for kind, numbers in kinds if numbers]
     return f"{plan.table.name}: set aside {', '.join(parts)}" if parts else ""

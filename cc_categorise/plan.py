@@ -70,7 +70,7 @@ class Run:
     periods: Periods
     counted_by: CountBy
     exports: Sequence[Export]
-    plans: Sequence[TablePlan]
+    plans: list[TablePlan]
     judges: Judges
     findings: Sequence[Finding]
     notes: Sequence[str]
@@ -146,8 +146,6 @@ def _open(export: Export, profile: Profile, options: RunOptions) -> _Opened:
 def _query(profile: Profile, options: RunOptions) -> _Opened:
     from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
 
-    if not options.from_db or not options.query:
-        raise UsageError("--from-db and --query go together", hint="--query 'select …', or --query @file.sql")
     table = open_query(options.from_db, options.query)
     rules = HeaderRules([*profile.columns.items(), *options.columns])
     return _Opened(table, Columns(table.name, table.header, rules), profile)

@@ -150,7 +150,12 @@ class MappedProfile(BaseModel):
 
 
 class ProfileMap(BaseModel):
-    """Profiles of exports that are counted together."""
+    """Profiles of exports that are counted together.
+
+    Attributes:
+        schema_version: 1.
+        exports: Which export has which profile; the first that fits counts.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 

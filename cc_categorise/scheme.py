@@ -5,8 +5,8 @@ Takes a path, or nothing for the scheme that is shipped.  Knows nothing of recor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cc_categorise.errors import SchemeError
 from cc_categorise.model import CategoryScheme
@@ -15,8 +15,7 @@ from cc_categorise.yaml_file import read_yaml_model
 FILE_NAME = "categories.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedScheme:
+class LoadedScheme(NamedTuple):
     """A category scheme, and which file it is.
 
     Attributes:

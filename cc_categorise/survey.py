@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 
 from cc_categorise.findings import FINDINGS
 from cc_categorise.model import cell_text
-from cc_categorise.read.rows import RowFilter, Rows
+from cc_categorise.read.rows import RowFilter, Rows, SetAside
 from cc_categorise.read.table import Block, Table
 from cc_categorise.validate import Distinct, PlacedRow
 
@@ -61,6 +61,13 @@ class TablePlan:
         """Give a fresh filter of the table's rows."""
         return RowFilter(self.table.header, self.day[0], self.footers)
 
+    def rows_with(self, numbers: set[int]) -> Iterator[tuple[int, list[str]]]:
+        """Read rows again by their numbers, in order: the number and the cells of each."""
+        rows_of = self.filter()
+        for block in self.table.blocks_with(sorted(numbers)):
+            rows = rows_of.rows(block)
+            yield from (pair for pair in zip(rows.numbers, rows.cells, strict=True) if pair[0] in numbers)
+
 
 @dataclass(repr=False, slots=True)
 class Judges:
@@ -83,8 +90,7 @@ class Judges:
     out_of_period: int
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """Why rows are flagged: a field's answer of a judge, or a code of the findings' catalogue by itself."""
 
     table: int
@@ -93,11 +99,10 @@ class Flag:
     code: str = ""
 
 
-class _Piece(NamedTuple):
-    """A block that has been read: where it can be found again, its row numbers and reference fingerprints."""
+class Piece(NamedTuple):
+    """A block that has been read: its table, row numbers and fingerprints of references."""
 
     table: int
-    block: int
     numbers: Sequence[int]
     prints: array[int]
 
@@ -111,15 +116,16 @@ class Survey:
         counts: Rows by meaning; rows whose shape rejects them are not among them.
         flagged: Row numbers by reason.
         n_misshapen: Rows rejected for their shape alone.
-        filters: What was set aside, by table.
+        aside: What was set aside, by table.
+        pieces: The blocks of tables that have references.
     """
 
-    plans: Sequence[TablePlan]
+    plans: list[TablePlan]
     counts: Counter[tuple[int, ...]] = field(default_factory=Counter)
     flagged: dict[Flag, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
     n_misshapen: int = 0
-    filters: list[RowFilter] = field(default_factory=list)
-    _pieces: list[_Piece] = field(default_factory=list)
+    aside: list[SetAside] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
 
     @property
     def rows_read(self) -> int:
@@ -129,13 +135,20 @@ class Survey:
     def run(self, on_bytes: Callable[[int], None]) -> None:
         """Read every table; ``on_bytes`` hears how many bytes each block had."""
         for number, plan in enumerate(self.plans):
-            rows_of = plan.filter()
-            self.filters.append(rows_of)
-            for block in plan.table.blocks():
-                self._take(number, block, rows_of.rows(block))
-                on_bytes(block.size)
+            self.read(number, plan.table.blocks(), on_bytes)
 
-    def _take(self, table: int, block: Block, rows: Rows) -> None:
+    def read(self, table: int, blocks: Iterable[Block], on_bytes: Callable[[int], None]) -> int:
+        """Read blocks of one table, in order; give the number of the row after the last."""
+        rows_of = self.plans[table].filter()
+        after = 0
+        for block in blocks:
+            self._take(table, rows_of.rows(block))
+            on_bytes(block.size)
+            after = block.first + len(block.rows)
+        self.aside.append(rows_of.set_aside)
+        return after
+
+    def _take(self, table: int, rows: Rows) -> None:
         plan = self.plans[table]
         judges = plan.judges
         cells, numbers = self._well_shaped(table, rows)
@@ -157,7 +170,7 @@ class Survey:
             for answer, rows_found in found.items():
                 self.flagged[Flag(table, name, answer)].extend(rows_found)
         if plan.reference is not None:
-            self._take_references(table, block.number, cells, numbers, days)
+            self._take_references(table, cells, numbers, days)
 
     def _well_shaped(self, table: int, rows: Rows) -> tuple[list[list[str]], Sequence[int]]:
         if not rows.faults:
@@ -171,9 +184,7 @@ class Survey:
         kept = [i for i in range(len(rows.cells)) if i not in rejected]
         return [rows.cells[i] for i in kept], [rows.numbers[i] for i in kept]
 
-    def _take_references(
-        self, table: int, block: int, cells: list[list[str]], numbers: Sequence[int], days: list[int]
-    ) -> None:
+    def _take_references(self, table: int, cells: list[list[str]], numbers: Sequence[int], days: list[int]) -> None:
         forces, references = identities(self.plans[table], cells)
         prints = array("q", map(hash, zip(forces, references, strict=True)))
         if not all(references) or min(days) < 0:
@@ -184,21 +195,22 @@ class Survey:
                         self.flagged[Flag(table, "reference", code="blank-reference")].append(numbers[i])
                 elif days[i] < 0:  # a rejected row is no record, so it takes no reference
                     prints[i] = 0
-        self._pieces.append(_Piece(table, block, numbers, prints))
+        self.pieces.append(Piece(table, numbers, prints))
 
     def rows_of_repeated_references(self) -> Iterator[list[PlacedRow]]:
         """Give, for each reference that more than one row has, those rows in the order they were read."""
-        repeated = _repeated([piece.prints for piece in self._pieces])
+        repeated = _repeated([piece.prints for piece in self.pieces])
+        wanted: dict[int, set[int]] = defaultdict(set)
+        for piece in self.pieces if repeated else ():
+            if not repeated.isdisjoint(piece.prints):
+                pairs = zip(piece.numbers, piece.prints, strict=True)
+                wanted[piece.table].update(number for number, print_ in pairs if print_ in repeated)
         groups: dict[tuple[str, str], list[PlacedRow]] = defaultdict(list)
-        for piece in self._pieces if repeated else ():
-            if repeated.isdisjoint(piece.prints):
-                continue
-            plan = self.plans[piece.table]
-            wanted = {number for number, print_ in zip(piece.numbers, piece.prints, strict=True) if print_ in repeated}
-            again = plan.filter().rows(plan.table.read_again(piece.block))
-            found = [(row, number) for row, number in zip(again.cells, again.numbers, strict=True) if number in wanted]
-            for (row, number), *key in zip(found, *identities(plan, [row for row, _ in found]), strict=True):
-                groups[key[0], key[1]].append(PlacedRow(piece.table, number, row, plan.table.header))
+        for table, numbers in wanted.items():
+            plan = self.plans[table]
+            found = list(plan.rows_with(numbers))
+            for (number, row), *key in zip(found, *identities(plan, [row for _, row in found]), strict=True):
+                groups[key[0], key[1]].append(PlacedRow(table, number, row, plan.table.header))
         return (rows for rows in groups.values() if len(rows) > 1)
 
 

@@ -6,8 +6,7 @@ categories, counts or layout.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
 from typing import Annotated, Any, NamedTuple
@@ -70,8 +69,7 @@ def validate_row(cells: Mapping[str, object], rules: CellRules | None = None) ->
         return {str(problem["loc"][0]): problem["type"] for problem in found}
 
 
-@dataclass(frozen=True, slots=True)
-class DateWindow:
+class DateWindow(NamedTuple):
     """Which days can be right for the date that is counted by."""
 
     as_at: date
@@ -107,6 +105,16 @@ class Numbering:
             kind.append(answer)
             self._number_of[answer] = -len(kind) if flagged else len(kind) - 1
         return self._number_of[answer]
+
+    @property
+    def answers(self) -> tuple[list[Any], list[Any]]:
+        """The answers so far in the order of their numbers, and the flagged ones."""
+        return self._plain, self._flagged
+
+    def numbers_of(self, plain: Iterable[Hashable], flagged: Iterable[Hashable]) -> dict[int, int]:
+        """Give this one's number for each number of another one, whose answers these are."""
+        own = {number: self.number_of(answer) for number, answer in enumerate(plain)}
+        return own | {-number: self.number_of(answer) for number, answer in enumerate(flagged, 1)}
 
     def answer(self, number: int) -> Any:  # noqa: ANN401 - whatever the judge returns
         """Give the answer that has a number."""

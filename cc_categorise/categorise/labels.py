@@ -62,7 +62,7 @@ class LabelReader:
             hint = "codes: " + ", ".join(self._wordings.codes)
             raise ProfileError("a category of the crosswalk is not in the scheme", where=where, hint=hint)
         answer = Assignment(entry.category, "crosswalk")
-        if self._decided.setdefault(_as_written(clean(entry.label)), answer) != answer:
+        if self._decided.setdefault(as_written(entry.label), answer) != answer:
             message = "the crosswalk gives one label two categories"
             raise ProfileError(message, where=where, hint="keep one of the two")
 
@@ -73,7 +73,7 @@ class LabelReader:
             docs/counting-rules.md, rules 3, 7 and 8; docs/labels.md.
         """
         cleaned = clean(label or "")
-        if cleaned and (decided := self._decided.get(_as_written(cleaned))):
+        if cleaned and (decided := self._decided.get(_joined_words(cleaned))):
             return decided
         if is_blank(cleaned, self._missing):
             return _BLANK
@@ -81,7 +81,7 @@ class LabelReader:
 
     def assign_further(self, cell: str | None) -> tuple[Assignment, ...]:
         """Read the further categories of one cell: parts between `;`, `|` or line ends, blank ones left out."""
-        answers = (self.assign(part) for part in _FURTHER.split(cell or ""))
+        answers = map(self.assign, further_labels(cell or ""))
         return tuple(answer for answer in answers if answer != _BLANK)
 
     def suggest(self, label: str | None) -> str | None:
@@ -169,6 +169,15 @@ class LabelReader:
         return self._wordings.category_of(part) or self._wordings.look_up(part) or without_remark(part, self._wordings)
 
 
-def _as_written(cleaned: str) -> str:
+def further_labels(cell: str) -> list[str]:
+    """Part the labels of one cell of further categories: between `;`, `|` or line ends."""
+    return _FURTHER.split(cell)
+
+
+def as_written(label: str) -> str:
     """Give the form for decided labels: case, spaces and punctuation do not matter, and nothing else is bent."""
+    return _joined_words(clean(label))
+
+
+def _joined_words(cleaned: str) -> str:
     return text_of(words(cleaned)) or cleaned

@@ -31,7 +31,6 @@ REMARK = re.compile(r"\s*(?:[(\[]|:|\s-+(?=\s)|-+\s|\s-+)\s*")
 _FINDING_OF = {"joined": "ambiguous-label", "read": "label-needs-reading", "out-of-scope": "label-out-of-scope"}
 _START = 3
 _SHORTEST_CUT = 12
-_START = 3
 _SHORTEST_HINT = 3
 _SEPARATOR = re.compile(rf"{REMARK.pattern}|[/;,&+|\n]|\band\b|\bor\b")
 _LETTERED = re.compile(r"[a-z](?:[.):]| ?-+) ?(.+)")

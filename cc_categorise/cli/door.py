@@ -7,7 +7,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -120,6 +119,8 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
     Raises:
         OutputError: The operating system refuses.
     """
+    import tempfile  # noqa: PLC0415 - start-up time
+
     beside: str | None = None
     try:
         place = path.resolve()
@@ -158,7 +159,8 @@ def refuse_exports(paths: Iterable[Path], exports: Sequence[Export]) -> None:
     """
     for path in paths:
         for export in exports:
-            if export.path is not None and _is_same_file(path, export.path):
+            source = export.path or (None if export.spool else Path(export.name))  # the name of SQLite's is its path
+            if source is not None and _is_same_file(path, source):
                 raise UsageError("the output would replace an export", where=export.name, hint="write elsewhere")
 
 

@@ -81,6 +81,9 @@ BasisOption = Annotated[
 AllowOption = Annotated[
     str | None, _option("--allow-rejects", metavar="N|P%", about="Rows that may fail before the exit code is 3.")
 ]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=1, metavar="N", help="Processes that read large files; else one a core.")
+]
 FormatOption = Annotated[Format | None, _option("--format", "-f", about="Layout of the result.")]
 LayoutOption = Annotated[Layout | None, _option("--layout", about="One row per count, or one column per year.")]
 FileOption = Annotated[
@@ -147,6 +150,7 @@ def run_options(  # noqa: PLR0913 - this is the list of all shared options
     by: ByOption = None,
     basis: BasisOption = None,
     allow_rejects: AllowOption = None,
+    workers: WorkersOption = None,
 ) -> RunOptions:
     """Gather the options of a run.
 
@@ -172,6 +176,7 @@ def run_options(  # noqa: PLR0913 - this is the list of all shared options
         by=tuple(by or ()),
         basis=basis or Basis.PRIMARY,
         allowance=Allowance.parse(allow_rejects) if allow_rejects else Allowance(),
+        workers=workers,
     )
 
 

@@ -9,10 +9,13 @@ import typer
 
 from cc_categorise.cli.door import give, refuse_exports, say
 from cc_categorise.cli.options import (
+    DatabaseOption,
     DelimiterOption,
     EncodingOption,
+    ExportsArgument,
     FileOption,
     MapOption,
+    QueryOption,
     SchemeOption,
     SheetOption,
     run_options,
@@ -26,43 +29,54 @@ profile = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-ExportsArgument = Annotated[
-    list[str], typer.Argument(metavar="EXPORT", help="Files, folders, patterns, or - for standard input.")
-]
 
 
 @profile.command("guess")
 def guess_profile(  # noqa: PLR0913 - one for each option
     *,
-    exports: ExportsArgument,
+    exports: ExportsArgument = None,
     columns: MapOption = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
     sheet: SheetOption = None,
+    from_db: DatabaseOption = None,
+    query: QueryOption = None,
     scheme: SchemeOption = None,
     output: FileOption = None,
 ) -> None:
     """Write a profile to edit: what was found, and as comments what is for a person to decide."""
     from cc_categorise import guess  # noqa: PLC0415 - start-up time
 
-    options = run_options(scheme=scheme, columns=columns, encoding=encoding, delimiter=delimiter, sheet=sheet)
-    text, read = guess.guess_profile(exports, options)
+    options = run_options(
+        scheme=scheme,
+        columns=columns,
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+        from_db=from_db,
+        query=query,
+    )
+    text, read = guess.guess_profile(exports or (), options)
     refuse_exports(filter(None, [output]), read)
     give(text, OutputOptions(output=output))
     say("headers and frequent category labels of the export stand in this profile, no other cell: read it before use")
 
 
 @profile.command("check")
-def check_profile(
+def check_profile(  # noqa: PLR0913 - one for each option
+    *,
     profile_file: Annotated[Path, typer.Argument(metavar="PROFILE", help="Column profile (YAML).")],
-    exports: ExportsArgument,
+    exports: ExportsArgument = None,
     sheet: SheetOption = None,
+    from_db: DatabaseOption = None,
+    query: QueryOption = None,
     scheme: SchemeOption = None,
 ) -> None:
     """Hold a profile against exports: what it gives, and what needs a look."""
     from cc_categorise import guess  # noqa: PLC0415 - start-up time
 
-    fit = guess.check_profile(exports, RunOptions(profile=profile_file, scheme=scheme, sheet=sheet))
+    options = RunOptions(profile=profile_file, scheme=scheme, sheet=sheet, from_db=from_db, query=query)
+    fit = guess.check_profile(exports or (), options)
     verdict = "needs a look:" if fit.doubts else "nothing needs a look"
     give("\n".join([*fit.given, verdict, *(f"  {doubt}" for doubt in fit.doubts), ""]), OutputOptions())
     if fit.doubts:

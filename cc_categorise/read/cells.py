@@ -8,22 +8,50 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
 
 from cc_categorise.errors import EmptyFileError, HeaderError
-from cc_categorise.read.header import HEADER_WITHIN
+from cc_categorise.read.exports import Spool
+from cc_categorise.read.header import HEADER_WITHIN, HeaderRow
 from cc_categorise.read.table import Block, Fault
 
 _ROWS = 4096
 _EXACT = 2**53
 
 
+class SpooledRows:
+    """Rows of cells in a spool, for results that may be larger than memory.
+
+    Args:
+        rows: Taken one by one, once.
+    """
+
+    def __init__(self, rows: Iterable[list[str]]) -> None:
+        self._spool = Spool()
+        self._starts: list[int] = []
+        self._n_rows = 0
+        left = iter(rows)
+        while batch := list(islice(left, _ROWS)):
+            self._starts.append(self._spool.tell())
+            self._spool.write(json.dumps(batch).encode() + b"\n")
+            self._n_rows += len(batch)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return self._n_rows
+
+    def __getitem__(self, wanted: slice) -> list[list[str]]:
+        """Give the rows of one block, as `CellTable` cuts them."""
+        self._spool.seek(self._starts[wanted.start // _ROWS])
+        batch: list[list[str]] = json.loads(self._spool.readline())
+        return batch
+
+
 @dataclass(slots=True)
 class CellTable:
-    """One table of values, held as text; the counterpart of `text.Table`.
+    """One table of values as text; the counterpart of `text.TextTable`.
 
     Attributes:
         name: Name of the export.
@@ -44,64 +72,26 @@ class CellTable:
     found: str
     n_titles: int
     size: int
-    rows: Sequence[list[str]]
+    rows: list[list[str]] | SpooledRows
     faults: dict[int, list[str]] = field(default_factory=dict)
 
     def blocks(self) -> Iterator[Block]:
         """Give every block, in order."""
-        return map(self.read_again, range((len(self.rows) + _ROWS - 1) // _ROWS))
+        return map(self._block, range((len(self.rows) + _ROWS - 1) // _ROWS))
 
-    def read_again(self, index: int) -> Block:
-        """Give one block."""
+    def _block(self, index: int) -> Block:
         start = index * _ROWS
-        rows = list(self.rows[start : start + _ROWS])
+        rows = self.rows[start : start + _ROWS]
         first = self.header_row + 1 + start
         faults = [Fault(i, code) for i in range(len(rows)) for code in self.faults.get(first + i, ())]
-        return Block(index, first, rows, faults if self.faults else [], self.size * len(rows) // len(self.rows))
+        return Block(first, rows, faults if self.faults else [], self.size * len(rows) // len(self.rows))
 
     def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
         """Give the blocks that hold rows of these numbers, in order."""
-        return map(self.read_again, sorted({(number - self.header_row - 1) // _ROWS for number in numbers}))
+        return map(self._block, sorted({(number - self.header_row - 1) // _ROWS for number in numbers}))
 
 
-class Header(NamedTuple):
-    """The header row of a table of values.
-
-    Attributes:
-        score: Of how many fields its cells are headers.
-        place: Its place among the rows.
-        n_titles: Filled rows above it.
-    """
-
-    score: int
-    place: int
-    n_titles: int
-
-
-def find_header(
-    rows: Iterable[Sequence[str]], score: Callable[[Sequence[str]], int], wanted: int | None
-) -> Header | None:
-    """Find the row that is a header of most fields, the first of equals; None if every row is blank.
-
-    Args:
-        rows: From the first row of the sheet.
-        score: How many fields the cells of a row would be headers of.
-        wanted: Row number of the header, from 1, if the person gave it.
-    """
-    best: Header | None = None
-    n_filled = 0
-    for index, row in enumerate(islice(rows, max(HEADER_WITHIN, wanted or 0))):
-        if not any(map(str.strip, row)):
-            continue
-        if wanted is None or index + 1 == wanted:
-            fields = score(row)
-            if best is None or fields > best.score:
-                best = Header(max(fields, index + 1 == wanted), index, n_filled)
-        n_filled += 1
-    return best
-
-
-def need_header(header: Header | None, where: str) -> Header:
+def need_header(header: HeaderRow | None, where: str) -> HeaderRow:
     """Refuse a table without a header.
 
     Raises:

@@ -1,7 +1,8 @@
 """A query of a database → a table of text: SQLite by itself, others through SQLAlchemy (extra ``db``).
 
-Takes an address and a query, returns a `CellTable`.  Reads only: the connection is opened read-only where that
-can be, and rolled back.  A password never stands in the address.  Knows nothing of fields.
+Takes an address and a query, returns a `CellTable`.  The rows are copied to a spool as they come, so that the
+transaction is short and its memory small.  Reads only: the transaction is read-only where that can be, and rolled
+back.  A password never stands in the address.  Knows nothing of fields.
 """
 
 from __future__ import annotations
@@ -15,14 +16,22 @@ from typing import Any
 from urllib.parse import quote
 
 from cc_categorise.errors import DatabaseError, MissingExtraError, UsageError
-from cc_categorise.read.cells import CellTable, cell_of
+from cc_categorise.read.cells import CellTable, SpooledRows, cell_of
 
-_BATCH = 10_000
+_BATCH = 4096
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///")  # whatever driver it names: only the built-in one is opened read-only
 _PASSWORD = re.compile(r"://[^@]*:[^@]+@|(?i:(?:password|passwd|passphrase|pwd|secret|token)(?:=|%3d))")
+_DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql", "mariadb": "pymysql", "mssql": "pyodbc", "oracle": "oracledb"}
+_PACKAGES = {"psycopg": "'cc-categorise[db]'", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
+_READ_ONLY = {
+    "postgresql": "set transaction read only",
+    "mysql": "set session transaction read only",  # `drop table` would end a transaction that alone is read-only
+    "mariadb": "set session transaction read only",
+    "oracle": "set transaction read only",
+}
 
 
-def open_query(address: str, query: str) -> CellTable:
+def open_query(address: str | None, query: str | None) -> CellTable:
     """Run a query and take its rows; a row's number is its place in the result, from 1.
 
     Args:
@@ -30,10 +39,12 @@ def open_query(address: str, query: str) -> CellTable:
         query: SQL, or ``@`` and the name of a file that holds it.
 
     Raises:
-        UsageError: The address holds a password.
+        UsageError: One of the two is missing, or the address holds a password.
         DatabaseError: The database cannot be reached, or refuses the query.
         MissingExtraError: SQLAlchemy, or the driver the address names, is not installed.
     """
+    if not address or not query:
+        raise UsageError("--from-db and --query go together", hint="--query 'select …', or --query @file.sql")
     is_sqlite = _SQLITE.match(address)
     if not is_sqlite and _PASSWORD.search(address):
         raise UsageError(
@@ -42,8 +53,12 @@ def open_query(address: str, query: str) -> CellTable:
         )
     name = address[is_sqlite.end() :] if is_sqlite else _shown(address)
     sql = _sql_of(query)
-    header, rows = _sqlite(Path(name), sql) if is_sqlite else _sqlalchemy(address, sql)
-    return CellTable(name, "", header, 0, "query of a database", 0, 0, rows)
+    rows = _sqlite(Path(name), sql) if is_sqlite else _sqlalchemy(address, sql)
+    found = "query of a database"
+    if not is_sqlite and name.partition(":")[0] not in _READ_ONLY:
+        found += ", rolled back: its transactions cannot be read-only"
+    header = tuple(map(str, next(rows)))
+    return CellTable(name, "", header, 0, found, 0, 0, SpooledRows(list(map(cell_of, row)) for row in rows))
 
 
 def _sql_of(query: str) -> str:
@@ -55,13 +70,17 @@ def _sql_of(query: str) -> str:
         raise DatabaseError("the file of the query cannot be read", where=query[1:], hint="check the path") from None
 
 
-def _sqlite(path: Path, sql: str) -> tuple[tuple[str, ...], list[list[str]]]:
+def _sqlite(path: Path, sql: str) -> Iterator[Iterable[Any]]:
+    """Give the names of the columns, then every row."""
     if not path.is_file():
         raise DatabaseError("no such database file", where=path.as_posix(), hint="check the path")
     try:
         with closing(sqlite3.connect(f"file:{quote(path.as_posix())}?mode=ro", uri=True)) as connection:
             cursor = connection.execute(sql)
-            return _names(cursor.description, path.as_posix()), list(_texts(cursor))
+            if cursor.description is None:
+                raise _refused(path.as_posix(), "the query returns no rows")
+            yield (column[0] for column in cursor.description)
+            yield from cursor
     except sqlite3.OperationalError as err:  # its words name tables and columns, and a value only here
         reason = "a text is not UTF-8" if str(err).startswith("Could not decode") else str(err)
         raise _refused(path.as_posix(), reason) from None
@@ -69,23 +88,34 @@ def _sqlite(path: Path, sql: str) -> tuple[tuple[str, ...], list[list[str]]]:
         raise _refused(path.as_posix(), type(err).__name__) from None
 
 
-def _sqlalchemy(address: str, sql: str) -> tuple[tuple[str, ...], list[list[str]]]:
+def _sqlalchemy(address: str, sql: str) -> Iterator[Iterable[Any]]:
+    """Give the names of the columns, then every row."""
     try:
         import sqlalchemy as sa  # noqa: PLC0415 - an extra
     except ImportError:
         raise MissingExtraError.named("db", where="--from-db") from None
     shown = _shown(address)
+    kind, separator, rest = address.partition("://")
     try:
-        engine = sa.create_engine(address, poolclass=sa.pool.NullPool)
+        driver = f"+{_DRIVERS[kind]}" if kind in _DRIVERS else ""
+        engine = sa.create_engine(f"{kind}{driver}{separator}{rest}", poolclass=sa.pool.NullPool)
         with engine.connect() as connection:
-            read_only = {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {}
-            streaming = connection.execution_options(stream_results=True, yield_per=_BATCH, **read_only)
-            result = streaming.execute(sa.text(sql.replace(":", r"\:")))  # a colon names no parameter
+            if engine.dialect.name in _READ_ONLY:
+                connection.exec_driver_sql(_READ_ONLY[engine.dialect.name])
+            result = connection.execution_options(stream_results=True, yield_per=_BATCH).execute(
+                sa.text(sql.replace(":", r"\:"))  # a colon names no parameter
+            )
             if not result.returns_rows:
                 raise _refused(shown, "the query returns no rows")
-            return tuple(map(str, result.keys())), list(_texts(result))
-    except (ImportError, sa.exc.NoSuchModuleError):
-        raise MissingExtraError.named("db", where=shown) from None
+            yield result.keys()
+            yield from result
+    except ImportError as err:
+        package = _PACKAGES.get(err.name or "", err.name)
+        hint = f"pip install {package}" if package else "install it; see SQLAlchemy's list of dialects"
+        raise MissingExtraError("the driver of this database is not installed", where=shown, hint=hint) from None
+    except sa.exc.NoSuchModuleError:
+        hint = "addresses begin with " + ", ".join(f"{kind}://" for kind in ("sqlite", *_DRIVERS))
+        raise MissingExtraError("no installed driver knows this kind of database", where=shown, hint=hint) from None
     except (sa.exc.SQLAlchemyError, OSError) as err:
         cause = getattr(err, "orig", None) or err
         raise _refused(shown, type(cause).__name__) from None
@@ -95,16 +125,6 @@ def _shown(address: str) -> str:
     """Give an address without who logs in, and without its parameters."""
     parts = re.match(r"(\w+)(?:\+\w+)?://(?:.*@)?([^?]*)", address, re.DOTALL)
     return f"{parts[1]}://{parts[2]}" if parts else "--from-db"
-
-
-def _names(description: Any, where: str) -> tuple[str, ...]:  # noqa: ANN401 - as the driver gives it
-    if description is None:
-        raise _refused(where, "the query returns no rows")
-    return tuple(column[0] for column in description)
-
-
-def _texts(rows: Iterable[Iterable[Any]]) -> Iterator[list[str]]:
-    return (list(map(cell_of, row)) for row in rows)
 
 
 def _refused(where: str, reason: str) -> DatabaseError:

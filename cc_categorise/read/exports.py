@@ -155,29 +155,28 @@ def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[st
         try:
             if _is_read_once(Path(argument)):
                 with Path(argument).open("rb") as stream:
-                    exports.append(Export(argument, Path(argument), _spool(_pieces(stream))))
+                    spool = _spool(_pieces(stream))
+                exports.append(Export(argument, Path(argument), spool, _kind_of_bytes(spool)))
                 continue
             found, readable = _files_of(argument)
         except OSError as err:
-            if err.errno == errno.ENAMETOOLONG:
-                found = readable = []
-            else:
+            if err.errno != errno.ENAMETOOLONG:
                 raise _unreadable(argument, err) from None
+            found = readable = []
         if len(found) > len(readable):
             notes.append(f"{argument}: {len(found) - len(readable)} files of other kinds were left out")
         if not readable:
             raise MissingFileError("no export found", where=argument, hint="check the path and its spelling")
-        exports += [_export(p) for p in readable]
+        exports += map(_export, readable)
     return exports, notes
 
 
 def kind_of(path: Path) -> Kind | None:
     """Tell what kind of file a path names, by its ending; None for one that cannot be read."""
-    kind = KIND_OF_SUFFIX.get(path.suffix.lower())
-    if path.suffix.lower() in _PACKED:
-        inner = KIND_OF_SUFFIX.get(Path(path.stem).suffix.lower())
-        kind = inner if inner in _MAY_BE_PACKED else None
-    return kind
+    if path.suffix.lower() not in _PACKED:
+        return KIND_OF_SUFFIX.get(path.suffix.lower())
+    inner = KIND_OF_SUFFIX.get(Path(path.stem).suffix.lower())
+    return inner if inner in _MAY_BE_PACKED else None
 
 
 def _from_zstandard(packed: IO[bytes], path: Path) -> Iterator[bytes]:
@@ -252,9 +251,7 @@ def _files_of(argument: str) -> tuple[list[Path], list[Path]]:
         raise UnknownFormatError(
             "files of this kind cannot be read",
             where=argument,
-            hint="save it as CSV; the endings read are "
-            + ", ".join(KIND_OF_SUFFIX)
-            + ", and text packed as .gz or .zst",
+            hint=f"save it as CSV; the endings read are {', '.join(KIND_OF_SUFFIX)}, and text packed as .gz or .zst",
         )
     return [path], [path]
 

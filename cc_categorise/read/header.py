@@ -1,13 +1,14 @@
-"""Which row of delimited text is the header, and what stands between its cells.
+"""Which row of a table is the header, and what stands between its cells where it is delimited text.
 
-Takes lines and a score of rows, returns the best row.  Knows nothing of fields beyond that score, and nothing
+Takes rows or lines and a score of rows, returns the best row.  Knows nothing of fields beyond that score, and nothing
 of the rows below.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from cc_categorise.errors import DelimiterError
@@ -17,16 +18,53 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 HEADER_WITHIN = 50
 
 
-class Header(NamedTuple):
+class HeaderRow(NamedTuple):
     """The row that is a header of most fields.
 
     Attributes:
         score: Of how many fields.
+        place: Its place among the rows.
+        n_titles: Filled rows above it.
+    """
+
+    score: int
+    place: int
+    n_titles: int
+
+
+def find_row(
+    rows: Iterable[Sequence[str]], score: Callable[[Sequence[str]], int], wanted: int | None
+) -> HeaderRow | None:
+    """Find the row that is a header of most fields, the first of equals; None if every row is blank.
+
+    Args:
+        rows: From the first row of the sheet or file.
+        score: How many fields the cells of a row would be headers of.
+        wanted: Row number, from 1, of the row that is the header whatever its score, or None.
+    """
+    best: HeaderRow | None = None
+    n_filled = 0
+    for place, row in enumerate(islice(rows, max(HEADER_WITHIN, wanted or 0))):
+        if not any(map(str.strip, row)):
+            continue
+        if wanted is None or place + 1 == wanted:
+            fields = score(row)
+            if best is None or fields > best.score:
+                best = HeaderRow(max(fields, place + 1 == wanted), place, n_filled)
+        n_filled += 1
+    return best
+
+
+class Header(NamedTuple):
+    """The header row of delimited text.
+
+    Attributes:
+        score: See `HeaderRow`.
         cells: As written, quotes and the spaces after delimiters taken off.
         is_spaced: Whether a space follows each delimiter.
         row: Its row number.
         n_lines: Lines of text down to its last.
-        n_titles: Filled rows above it.
+        n_titles: See `HeaderRow`.
     """
 
     score: int
@@ -38,30 +76,17 @@ class Header(NamedTuple):
 
 
 def find_header(lines: list[str], delimiter: str, score: Callable[[Sequence[str]], int], wanted: int | None) -> Header:
-    """Find the row that is a header of most fields, the first of equals; its score is 0 if there is none.
-
-    Args:
-        lines: The head of the file, line ends kept.
-        delimiter: One character.
-        score: How many fields the cells of a row would be headers of.
-        wanted: Number of the row that is the header whatever its score, or None.
-    """
+    """Find the header of delimited text as `find_row` does; its score is 0 if there is none."""
     reader = csv.reader(map(unmarked, lines), delimiter=delimiter, skipinitialspace=True)
-    best = Header(0)
-    n_titles = n_lines = 0
-    for number, row in enumerate(reader, 1):
-        if number > max(HEADER_WITHIN, wanted or 0):
-            break
-        start, n_lines = n_lines, reader.line_num
-        if not any(map(str.strip, row)):
-            continue
-        fields = max(score(row), number == wanted)
-        if number == wanted or (wanted is None and fields > best.score):
-            plain = next(csv.reader(map(unmarked, lines[start:n_lines]), delimiter=delimiter), [])
-            is_spaced = len(plain) > 1 and all(cell.startswith(" ") for cell in plain[1:])
-            best = Header(fields, row, is_spaced, number, n_lines, n_titles)
-        n_titles += 1
-    return best
+    ends: list[tuple[list[str], int]] = [([], 0)]
+    ends += ((row, reader.line_num) for row in islice(reader, max(HEADER_WITHIN, wanted or 0)))
+    best = find_row((row for row, _ in ends[1:]), score, wanted)
+    if best is None:
+        return Header(0)
+    (_, start), (cells, end) = ends[best.place : best.place + 2]
+    plain = next(csv.reader(map(unmarked, lines[start:end]), delimiter=delimiter), [])
+    is_spaced = len(plain) > 1 and all(cell.startswith(" ") for cell in plain[1:])
+    return Header(best.score, cells, is_spaced, best.place + 1, end, best.n_titles)
 
 
 def as_delimiter(text: str) -> str:

@@ -31,7 +31,7 @@ def open_json(export: Export, *, encoding: str | None = None) -> CellTable:
 
     Raises:
         JsonError: It is not JSON, or holds no one array of objects.
-        EmptyFileError: It holds nothing.
+        EmptyFileError: It holds nothing, or an array without records.
         EncodingError: It cannot be decoded.
     """
     text = find_encoding(export, encoding)
@@ -39,10 +39,13 @@ def open_json(export: Export, *, encoding: str | None = None) -> CellTable:
         stream.seek(text.start)
         content = text.decode(stream.read(), text.start)
     found, items = _items(content, export)
-    keys: dict[str, None] = {}
-    for item in items:
-        if isinstance(item, dict):
-            keys.update(dict.fromkeys(item))
+    keys = dict.fromkeys(key for item in items if isinstance(item, dict) for key in item)
+    if not items:
+        raise EmptyFileError(
+            "the array holds no records, and so no names of columns",
+            where=export.name,
+            hint="export it again; without records only a CSV or a workbook, which has a header row, gives zeros",
+        )
     rows, faults = [], {}
     for number, item in enumerate(items, 1):
         if not isinstance(item, dict):
@@ -77,6 +80,8 @@ def _items(content: str, export: Export) -> tuple[str, list[Any]]:
             raise JsonError("this is not JSON", where=f"{export.name}{line}", hint=_HINT) from None
         return "JSON Lines", lines
     if isinstance(document, dict):
+        if list(document.values()) == [[]]:
+            return "JSON object", []
         arrays = [v for v in document.values() if isinstance(v, list) and any(isinstance(i, dict) for i in v)]
         if len(arrays) > 1 or (arrays and isinstance(document, _Repeated)):
             raise JsonError("the object holds more than one array of objects", where=export.name, hint=_HINT)

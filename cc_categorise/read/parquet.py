@@ -5,11 +5,14 @@ Takes an export, returns a `CellTable`.  Knows nothing of fields.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from cc_categorise.errors import MissingExtraError, ParquetError
-from cc_categorise.read.cells import CellTable, cell_of
+from cc_categorise.read.cells import CellTable, SpooledRows, cell_of
 from cc_categorise.read.exports import Export
+
+_BATCH = 4096
 
 
 def open_parquet(export: Export) -> CellTable:
@@ -19,21 +22,24 @@ def open_parquet(export: Export) -> CellTable:
         MissingExtraError: pyarrow is not installed.
         ParquetError: The file is damaged.
     """
+    rows = _rows(export)
+    header = tuple(next(rows))
+    return CellTable(export.name, "", header, 0, "Parquet", 0, export.size, SpooledRows(rows))
+
+
+def _rows(export: Export) -> Iterator[list[str]]:
+    """Give the names of the columns, then every row."""
     try:
         from pyarrow import ArrowException, parquet  # noqa: PLC0415 - an extra
     except ImportError:
         raise MissingExtraError.named("parquet", where=export.name) from None
     try:
         with export.open() as stream, parquet.ParquetFile(stream) as file:
-            header = tuple(file.schema_arrow.names)
-            rows = [
-                list(map(cell_of, row))
-                for batch in file.iter_batches()
-                for row in zip(*map(_values, batch.columns), strict=True)
-            ]
+            yield list(file.schema_arrow.names)
+            for batch in file.iter_batches(_BATCH):
+                yield from (list(map(cell_of, row)) for row in zip(*map(_values, batch.columns), strict=True))
     except (ArrowException, OSError, ValueError):
         raise ParquetError("the file is damaged or not Parquet", where=export.name, hint="export it again") from None
-    return CellTable(export.name, "", header, 0, "Parquet", 0, export.size, rows)
 
 
 def _values(column: Any) -> list[Any]:  # noqa: ANN401 - pyarrow has no types

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 from cc_categorise.model import cell_text
@@ -45,6 +45,11 @@ class SetAside:
     blank: list[int] = field(default_factory=list)
     header: list[int] = field(default_factory=list)
     footer: list[int] = field(default_factory=list)
+
+    def extend(self, other: SetAside, shift: int) -> None:
+        """Add the rows of another one, whose numbers are smaller by so much."""
+        for kind in fields(self):
+            getattr(self, kind.name).extend(number + shift for number in getattr(other, kind.name))
 
 
 class RowFilter:

@@ -20,14 +20,12 @@ class Block(NamedTuple):
     """Whole records of a table, blank ones included, as cut from the file.
 
     Attributes:
-        number: Number of the block, for `Table.read_again`.
         first: Row number of the first row as a spreadsheet shows it.
         rows: Cells of each row, as many as there are.
         faults: What is wrong with single rows.
         size: Bytes of the file that the block stands for.
     """
 
-    number: int
     first: int
     rows: list[list[str]]
     faults: list[Fault]
@@ -61,8 +59,4 @@ class Table(Protocol):
 
     def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
         """Read again the blocks that hold rows of these numbers, in order."""
-        ...
-
-    def read_again(self, index: int) -> Block:
-        """Read one block that `blocks` has given before."""
         ...

@@ -8,6 +8,7 @@ Knows nothing of fields.
 from __future__ import annotations
 
 import csv
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from cc_categorise.read.exports import Export
 from cc_categorise.read.header import DELIMITERS, HEADER_WITHIN, as_delimiter, find_header
 from cc_categorise.read.table import Block, Fault
 
-_BLOCK = 2**18
+_BLOCK = 2**17
 _HEAD = 2**18
 _LONGEST_RECORD = 2**23
 _LINE_ENDS = (b"\n", b"\r")
@@ -45,9 +46,30 @@ class Dialect(NamedTuple):
         )
 
 
+class Slice(NamedTuple):
+    """Part of a file: its first byte, the byte after its last (None for the end), and the number of its first row."""
+
+    start: int
+    stop: int | None
+    row: int
+
+
+class Span(NamedTuple):
+    """Where a block stands: its first byte, its bytes, and the number of its first row."""
+
+    start: int
+    size: int
+    row: int
+
+
 @dataclass(slots=True)
 class TextTable:
-    """One table of delimited text, see `table.Table`."""
+    """One table of delimited text, see `table.Table`.
+
+    Attributes:
+        start: Byte of the file at which the rows begin.
+        spans: Where the blocks stand that have been read.
+    """
 
     name: str
     header: tuple[str, ...]
@@ -55,23 +77,30 @@ class TextTable:
     found: str
     n_titles: int
     size: int
+    start: int
     _text: EncodedText
     _dialect: Dialect
-    _start: int
     sheet: str = ""
-    _spans: list[tuple[int, int, int]] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
 
     def blocks(self) -> Iterator[Block]:
         """Read every block, in order."""
-        self._spans = spans = []  # a new list, so that two readings at once do not mix
-        start, row, final = self._start, self.header_row + 1, False
-        pending = b""
+        return self.blocks_of(Slice(self.start, None, self.header_row + 1))
+
+    def blocks_of(self, part: Slice) -> Iterator[Block]:
+        """Read the blocks of a slice, in order; a record that does not end within it is left out."""
+        self.spans = spans = []  # a new list, so that two readings at once do not mix
+        start, stop, row = part
+        left = sys.maxsize if stop is None else stop - start
+        pending, ended = b"", False
         with self._text.export.open() as stream:
             stream.seek(start)
-            while not final:
-                chunk = stream.read(_BLOCK)
+            while not ended:
+                chunk = stream.read(min(_BLOCK, left))
                 pending += chunk
-                final = not chunk
+                left -= len(chunk)
+                ended = not chunk
+                final = ended and stop is None
                 forced = len(pending) > _LONGEST_RECORD
                 cut = len(pending) if final else _record_end(pending)
                 if forced and not cut:
@@ -80,23 +109,40 @@ class TextTable:
                     continue
                 rows, faults, used = self._parse(pending[:cut], start, forced=forced, final=final)
                 if used:
-                    spans.append((start, used, row))
-                    yield Block(len(spans) - 1, row, rows, faults, used)
+                    spans.append(Span(start, used, row))
+                    yield Block(row, rows, faults, used)
                     start, row, pending = start + used, row + len(rows), pending[used:]
-
-    def read_again(self, index: int) -> Block:
-        """Read one block that `blocks` has given before."""
-        start, used, row = self._spans[index]
-        with self._text.export.open() as stream:
-            stream.seek(start)
-            rows, faults, _ = self._parse(stream.read(used), start, final=True)
-        return Block(index, row, rows, faults, used)
 
     def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
         """Read again the blocks that hold rows of these numbers, in order."""
-        firsts = [row for _, _, row in self._spans]
-        for index in sorted({bisect_right(firsts, number) - 1 for number in numbers}):
-            yield self.read_again(index)
+        firsts = [span.row for span in self.spans]
+        with self._text.export.open() as stream:
+            for index in sorted({bisect_right(firsts, number) - 1 for number in numbers}):
+                start, used, row = self.spans[index]
+                stream.seek(start)
+                rows, faults, _ = self._parse(stream.read(used), start, final=True)
+                yield Block(row, rows, faults, used)
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Say whether another process reads the same bytes at the same places."""
+        return self._text.export.spool is None
+
+    def slice_end(self, start: int, size: int, least: int = 0) -> int | None:
+        """Find where a slice seems to end with a record; None at the end of the file.
+
+        An open quote may deceive: then `blocks_of` leaves the last record out.
+
+        Args:
+            start: Its first byte.
+            size: About how many bytes it shall have.
+            least: Cut it nowhere before it has so many.
+        """
+        with self._text.export.open() as stream:
+            stream.seek(start)
+            data = stream.read(size)
+        end = _record_end(data)
+        return start + (end if end > least else size) if len(data) == size else None
 
     def _parse(
         self, data: bytes, offset: int, *, forced: bool = False, final: bool
@@ -278,7 +324,7 @@ def open_text(
         found=found,
         n_titles=header.n_titles,
         size=size,
+        start=text.start + len(consumed.encode(text.codec)),
         _text=text,
         _dialect=Dialect(chosen, header.is_spaced),
-        _start=text.start + len(consumed.encode(text.codec)),
     )

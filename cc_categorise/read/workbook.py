@@ -7,27 +7,30 @@ Knows nothing of fields beyond which columns hold dates.
 
 from __future__ import annotations
 
-import re
+import os
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
-from html import unescape
-from typing import Any, NamedTuple
+from itertools import accumulate
+from typing import Any
 
 from cc_categorise.errors import SheetError, UnsafeFileError, WorkbookError
-from cc_categorise.read.cells import CellTable, Header, cell_of, find_header, need_header
+from cc_categorise.read.cells import CellTable, cell_of, need_header
 from cc_categorise.read.exports import Export
+from cc_categorise.read.header import HeaderRow, find_row
+from cc_categorise.read.marks import Marks, Range, marks_of
 
 _LARGEST = 2**31
+_STDERR = 2
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 _PANIC = "PanicException"
-_UNDER_PASSWORD = "EncryptedPackage".encode("utf-16-le")  # calamine tells only where it opens a path by its ending
+_UNDER_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
-_ERROR_CELL = re.compile(rb'<c r="[A-Z]+([0-9]+)"[^>]*?\bt="e"')
-_HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*?\bhidden="(?:1|true)"')
+_DEFLATES_TO = 1032  # times its size, at the most
 
 
 def open_workbook(
@@ -56,7 +59,7 @@ def open_workbook(
     """
     import python_calamine as calamine  # noqa: PLC0415 - only workbooks need it
 
-    with _Reading(export):
+    with _Reading(export), _silence():
         _refuse_bomb(export)
         with export.open() as stream:
             book = calamine.load_workbook(stream)
@@ -64,12 +67,28 @@ def open_workbook(
             grids = {name: book.get_sheet_by_name(name) for name in chosen}
             raw = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
             merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
-    texts = {name: [list(map(cell_of, row)) for row in rows[: _looked_at(header_row)]] for name, rows in raw.items()}
-    headers = {name: find_header(rows, score, header_row) for name, rows in texts.items()}
+    headers = {name: find_row((list(map(cell_of, row)) for row in raw[name]), score, header_row) for name in raw}
     name = _best(headers, export.name)
     header = need_header(headers[name], f"{export.name}, sheet {name}")
-    filled = _fill_down(raw[name], header.place, merged[name])
-    return _table(export, name, raw[name], header, date_columns, filled)
+    with _Reading(export), _archive(export) as archive:
+        marks = marks_of(archive, name, len(raw[name])) if archive else None
+    told = [f"sheet {name!r}", *_about(header.place + 1, marks)]
+    marks = marks or Marks(set(), set(), [])
+    n_filled = _fill_down(raw[name], header.place, [*merged[name], *marks.merged])
+    told += [f"{n_filled} merged cells were filled downwards"] if n_filled else []
+    titles = tuple(cell_of(cell).strip() for cell in raw[name][header.place])
+    _read_serials(raw[name], header.place, date_columns(titles), _EPOCH_1904 if marks.is_1904 else _EPOCH)
+    return CellTable(
+        name=export.name,
+        sheet=name,
+        header=titles,
+        header_row=header.place + 1,
+        found=", ".join(told),
+        n_titles=header.n_titles,
+        size=export.size,
+        rows=[[cell if type(cell) is str else cell_of(cell) for cell in row] for row in raw[name][header.place + 1 :]],
+        faults={number: ["error-cell"] for number in marks.errors if number > header.place + 1},
+    )
 
 
 class _Reading:
@@ -89,25 +108,65 @@ class _Reading:
             return
         message = "the workbook is damaged, encrypted, or no workbook"
         hint = "open it and save it again as .xlsx, or export it as CSV"
-        with self._export.open() as stream:
-            if _UNDER_PASSWORD in stream.read():
-                message = "the workbook is protected by a password"
-                hint = "open it, take the password off, and save it again"
+        if _is_locked(self._export):
+            message = "the workbook is protected by a password"
+            hint = "open it, take the password off, and save it again"
         raise WorkbookError(message, where=self._export.name, hint=hint) from None
 
 
-def _looked_at(header_row: int | None) -> int:
-    return max(50, header_row or 0)
+def _is_locked(export: Export) -> bool:
+    """Say whether a password protects a workbook: calamine tells it only where it opens a path by its ending."""
+    with export.open() as stream:
+        if _UNDER_PASSWORD in stream.read():
+            return True
+    with suppress(*_DAMAGE, KeyError), _archive(export) as archive:
+        return archive is not None and b"encryption-data" in archive.read("META-INF/manifest.xml")
+    return False
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep what calamine says of a panic of its own off standard error: it may quote a cell.
+
+    Where there was no panic, what was written meanwhile is passed on.
+    """
+    try:
+        error_stream = os.dup(_STDERR)
+    except OSError:  # it was closed before the program began
+        yield
+        return
+    with tempfile.TemporaryFile() as heard:
+        os.dup2(heard.fileno(), _STDERR)
+        try:
+            yield
+        finally:
+            os.dup2(error_stream, _STDERR)
+            os.close(error_stream)
+            heard.seek(0)
+            said = heard.read()
+            if said and b" panicked at " not in said:
+                os.write(_STDERR, said)
 
 
 def _refuse_bomb(export: Export) -> None:
+    """Refuse an archive that says it unpacks to too much, or does so in truth: what it says may be a lie."""
     with _archive(export) as archive:
-        if archive and sum(item.file_size for item in archive.infolist()) > _LARGEST:
-            raise UnsafeFileError(
-                f"the workbook unpacks to more than {_LARGEST // 2**30} GB",
-                where=export.name,
-                hint="export the records as CSV",
-            )
+        parts = archive.infolist() if archive else []
+        n_bytes = sum(part.file_size for part in parts)
+        if archive and _DEFLATES_TO * sum(part.compress_size for part in parts) > _LARGEST >= n_bytes:
+            n_bytes = next((n for n in accumulate(_sizes(archive)) if n > _LARGEST), 0)
+    if n_bytes > _LARGEST:
+        message = f"the workbook unpacks to more than {_LARGEST // 2**30} GB"
+        raise UnsafeFileError(message, where=export.name, hint="export the records as CSV")
+
+
+def _sizes(archive: zipfile.ZipFile) -> Iterator[int]:
+    """Unpack an archive piece by piece; give the size of each."""
+    for part in archive.infolist():
+        part.file_size = _LARGEST + 1  # or the reading would end at the size that it says
+        with archive.open(part) as stream:
+            while piece := stream.read(2**20):
+                yield len(piece)
 
 
 @contextmanager
@@ -137,7 +196,7 @@ def _choose(book: Any, calamine: Any, sheet: str | None, where: str) -> list[str
     return visible
 
 
-def _best(headers: dict[str, Header | None], where: str) -> str:
+def _best(headers: dict[str, HeaderRow | None], where: str) -> str:
     """Choose the sheet whose header names most fields; two with as many are for the person to choose from."""
     most = max((header.score for header in headers.values() if header), default=0)
     names = [name for name, header in headers.items() if most and header and header.score == most]
@@ -148,92 +207,33 @@ def _best(headers: dict[str, Header | None], where: str) -> str:
     return (names or filled or list(headers))[0]
 
 
-def _fill_down(raw: list[list[Any]], header: int, merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> str:
-    """Copy cells merged over several rows into each of them; say how many there were."""
+def _about(header_row: int, marks: Marks | None) -> list[str]:
+    if marks is None:
+        return ["hidden rows and error cells of an .xls are not told"]
+    n_hidden = sum(number > header_row for number in marks.hidden)
+    return [f"{n_hidden} hidden rows are counted"] if n_hidden else []
+
+
+def _fill_down(raw: list[list[Any]], header: int, merged: Iterable[Range]) -> int:
+    """Copy cells merged over several rows into each of them; give how many there were."""
     n_filled = 0
     for (top, left), (bottom, right) in merged:
         if header < top < bottom:
             for row in raw[top + 1 : bottom + 1]:
                 row[left : right + 1] = raw[top][left : right + 1]
             n_filled += 1
-    return f"{n_filled} merged cells were filled downwards" if n_filled else ""
+    return n_filled
 
 
-def _table(  # noqa: PLR0913, PLR0917 - everything one sheet has
-    export: Export,
-    name: str,
-    raw: list[list[Any]],
-    header: Header,
-    date_columns: Callable[[Sequence[str]], Collection[int]],
-    filled: str,
-) -> CellTable:
-    titles = tuple(cell_of(cell).strip() for cell in raw[header.place])
-    with _Reading(export):
-        extra = _extra(export, name)
-    epoch = _EPOCH_1904 if extra.is_1904 else _EPOCH
-    days = [position for position in date_columns(titles) if position < len(titles)]
-    body = raw[header.place + 1 :]
-    for row in body:
-        for position in days:
+def _read_serials(raw: list[list[Any]], header: int, columns: Iterable[int], epoch: date) -> None:
+    """Turn the numbers below the headers of dates into the days they stand for."""
+    for row in raw[header + 1 :]:
+        for position in columns:
             if isinstance(row[position], int | float) and not isinstance(row[position], bool):
                 row[position] = _day_of_serial(row[position], epoch)
-    rows = [[cell if type(cell) is str else cell_of(cell) for cell in row] for row in body]
-    n_hidden = sum(number > header.place + 1 for number in extra.hidden)
-    told = [f"{n_hidden} hidden rows are counted"] if n_hidden else []
-    told += [filled] if filled else []
-    return CellTable(
-        name=export.name,
-        sheet=name,
-        header=titles,
-        header_row=header.place + 1,
-        found=", ".join([f"sheet {name!r}", *told]),
-        n_titles=header.n_titles,
-        size=export.size,
-        rows=rows,
-        faults={number: ["error-cell"] for number in extra.errors if number > header.place + 1},
-    )
 
 
 def _day_of_serial(number: float, epoch: date) -> date | float:
     """Turn a serial number into the day it stands for; a number that stands for none stays a number."""
     last = (date.max - epoch).days
     return epoch + timedelta(days=int(number)) if 1 <= number < last + 1 else number
-
-
-class _Extra(NamedTuple):
-    """What calamine does not tell of a sheet of .xlsx: row numbers of error cells and hidden rows, the epoch."""
-
-    errors: set[int]
-    hidden: set[int]
-    is_1904: bool
-
-
-def _extra(export: Export, sheet: str) -> _Extra:
-    with _archive(export) as archive, suppress(KeyError):  # an .ods has no such part
-        book = archive.read("xl/workbook.xml").decode("utf-8", "replace") if archive else ""
-        path = _path_of(archive, book, sheet) if archive else None
-        if archive and path is not None:
-            content = archive.read(path)
-            return _Extra(
-                {int(row) for row in _ERROR_CELL.findall(content)},
-                {int(row) for row in _HIDDEN_ROW.findall(content)},
-                re.search(r'date1904="(?:1|true)"', book) is not None,
-            )
-    return _Extra(set(), set(), is_1904=False)
-
-
-def _path_of(archive: zipfile.ZipFile, book: str, sheet: str) -> str | None:
-    """Find the part of an .xlsx archive that holds a sheet, through its relationship."""
-    relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    target = {link["Id"]: link["Target"] for link in _tags(relations, "Relationship")}
-    for tag in _tags(book, "sheet"):
-        if tag.get("name") == sheet:
-            path = target.get(tag.get("r:id", ""), "")
-            return path.lstrip("/") if path.startswith("/") else f"xl/{path}"
-    return None
-
-
-def _tags(xml: str, name: str) -> Iterator[dict[str, str]]:
-    """Give the attributes of the tags of one name."""
-    for tag in re.findall(rf"<(?:\w+:)?{name}\b([^>]*)>", xml):
-        yield {key: unescape(value) for key, value in re.findall(r'([\w:]+)="([^"]*)"', tag)}

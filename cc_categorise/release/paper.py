@@ -19,7 +19,7 @@ from cc_categorise.release.counts import CATEGORIES, count_chart, count_sheet
 from cc_categorise.release.derived import change_sheet, rates_sheet, shares_sheet
 from cc_categorise.release.workforce import Workforce
 from cc_categorise.render.text import one_line
-from cc_categorise.render.wording import scheme_in_words, shorthand_line
+from cc_categorise.render.wording import scheme_line, shorthand_line
 
 _ANSWERS = {
     RefusalState.WITHHELD: "Withheld",
@@ -152,8 +152,8 @@ def _cover(facts: Facts) -> Iterator[str]:
     if facts.force:
         yield f"Published by: {facts.force}"
     yield f"Period: {in_words(first[0])} to {in_words(last[1])}, in {tally.year_basis} years"
-    yield f"Counted by the date {tally.counted_by}, as at {in_words(report.as_at)}"
-    yield scheme_in_words(report)
+    yield f"Counted by the date {tally.counted_by}"
+    yield scheme_line(report)
     if not all(table.refusal for table in facts.tables):
         yield _protection(facts)
     yield "Each sheet holds one table. The same tables come as CSV files; manifest.json holds the digest of every file."

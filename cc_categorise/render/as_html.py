@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cc_categorise.dates import in_words
 from cc_categorise.figures import CountReport, Tally
 from cc_categorise.findings import Finding
 from cc_categorise.model import BLANK
 from cc_categorise.options import Layout
 from cc_categorise.render.chart import columns, single_bar
-from cc_categorise.render.grid import ALL_GROUPS, LONG_COLUMNS, Block, Line, blocks_of, by_columns, long_rows
-from cc_categorise.render.html_page import Cell, Html, element, page, table
+from cc_categorise.render.grid import ALL_GROUPS, Block, Cell, Line, blocks_of, listing_of, long_table
+from cc_categorise.render.html_page import Html, element, page, table
 from cc_categorise.render.summary import FindingGroup, grouped, overview
 from cc_categorise.render.wording import (
-    bracketed,
     closing_lines,
     legend_lines,
     reconciliation_line,
-    scheme_in_words,
+    scheme_line,
     scope_lines,
     title_line,
     year_heading,
@@ -45,7 +43,7 @@ def count_html(report: CountReport, layout: Layout, marking: str = "") -> str:
 def findings_html(findings: Sequence[Finding], report: CountReport, marking: str = "") -> str:
     """Write a section for each kind of finding, errors first, and the reconciliation."""
     groups = grouped(findings)
-    parts = [element("p", f"{scheme_in_words(report)}; as at {in_words(report.as_at)}")]
+    parts = [element("p", scheme_line(report))]
     parts += map(_section, groups)
     parts += [element("h2", "Where every row went"), element("p", reconciliation_line(report.reconciliation))]
     return page(overview(groups).rstrip("."), parts, marking)
@@ -53,8 +51,8 @@ def findings_html(findings: Sequence[Finding], report: CountReport, marking: str
 
 def listing_html(headers: Sequence[str], rows: Sequence[Sequence[Cell]], marking: str = "") -> str:
     """Write a header and rows; a column of numbers stands to the right."""
-    is_number = [any(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
-    return page(f"List of {', '.join(headers)}", [table(f"Rows: {len(rows):,}", headers, is_number, [rows])], marking)
+    numbers = listing_of(headers, rows).is_number
+    return page(f"List of {', '.join(headers)}", [table(f"Rows: {len(rows):,}", headers, numbers, [rows])], marking)
 
 
 def _section(group: FindingGroup) -> Html:
@@ -67,9 +65,8 @@ def _section(group: FindingGroup) -> Html:
 
 
 def _long(tally: Tally) -> Html:
-    headers = (*by_columns(tally), *LONG_COLUMNS)
-    rows = ((*cells, " ".join(bracketed(str(marker)))) for *cells, marker in long_rows(tally))
-    return table(f"Number of {tally.unit}", headers, [header == "count" for header in headers], [rows])
+    headers, is_number, rows = long_table(tally)
+    return table(f"Number of {tally.unit}", headers, is_number, [rows])
 
 
 def _wide(tally: Tally) -> list[Html]:
@@ -92,16 +89,16 @@ def _wide(tally: Tally) -> list[Html]:
 
 
 def _rows_of(block: Block) -> list[list[tuple[Cell, ...]]]:
-    """Give the rows of a block: categories, uncategorised where there is such a line, total."""
-    lines = [block.categories, *([(block.uncategorised,)] if block.uncategorised else []), (block.total,)]
-    top = max((line.total for part in lines[:-1] for line in part), default=0)
-    return [[(line.title, *line.counts, line.total, *_picture(line, block, top)) for line in part] for part in lines]
+    """Give the rows of each part of a block."""
+    return [
+        [(line.title, *line.counts, line.total, *_picture(line, block.top)) for line in part] for part in block.parts
+    ]
 
 
-def _picture(line: Line, block: Block, top: int) -> list[Cell]:
+def _picture(line: Line, top: int) -> list[Cell]:
     """Draw a column for each period, on a scale of the row's own; for a single period a bar, on that of the table."""
     if len(line.counts) > 1:
         return [columns(f"Trend of {line.title}", line.counts)]
-    if not line.counts or line is block.total:
+    if not line.counts or line.is_sum:
         return [""] * len(line.counts)
     return [single_bar(f"Relative size of {line.title}", line.total, top)]

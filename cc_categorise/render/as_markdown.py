@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cc_categorise.dates import in_words
 from cc_categorise.figures import CountReport
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
-from cc_categorise.render.grid import LONG_COLUMNS, Block, Cell, Line, blocks_of, by_columns, long_rows
+from cc_categorise.render.grid import Cell, blocks_of, listing_of, long_table
 from cc_categorise.render.summary import grouped, overview
 from cc_categorise.render.text import markdown, markdown_cell
 from cc_categorise.render.wording import (
-    bracketed,
     closing_lines,
     legend_lines,
     reconciliation_line,
-    scheme_in_words,
+    scheme_line,
     scope_lines,
     title_line,
     year_heading,
@@ -28,7 +26,7 @@ from cc_categorise.render.wording import (
 
 def count_markdown(report: CountReport, layout: Layout) -> str:
     """Write title, scope, legend, one table a group (wide) or a single one (long), and the reconciliation."""
-    tables = _wide(report) if layout is Layout.WIDE else [_long(report)]
+    tables = _wide(report) if layout is Layout.WIDE else [_table(*long_table(report.tally))]
     above = [f"**{markdown(title_line(report))}**", *map(markdown, [*scope_lines(report), *legend_lines(report)])]
     return "\n\n".join([*above, *tables, *map(markdown, closing_lines(report))]) + "\n"
 
@@ -50,7 +48,7 @@ def findings_markdown(findings: Sequence[Finding], report: CountReport) -> str:
     headers = ("Severity", "Code", "How many", "Where", "What it means", "How to mend it")
     parts = [
         f"**{markdown(overview(groups))}**",
-        markdown(f"{scheme_in_words(report)}; as at {in_words(report.as_at)}"),
+        markdown(scheme_line(report)),
         *([_table(headers, [False] * len(headers), rows)] if rows else []),
         reconciliation_line(report.reconciliation),
     ]
@@ -59,14 +57,7 @@ def findings_markdown(findings: Sequence[Finding], report: CountReport) -> str:
 
 def listing_markdown(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Write a header and rows; a column of numbers stands to the right."""
-    is_number = [bool(rows) and all(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
-    return _table(headers, is_number, rows) + "\n"
-
-
-def _long(report: CountReport) -> str:
-    headers = (*by_columns(report.tally), *LONG_COLUMNS)
-    rows = ((*cells, " ".join(bracketed(str(marker)))) for *cells, marker in long_rows(report.tally))
-    return _table(headers, [header == "count" for header in headers], rows)
+    return _table(*listing_of(headers, rows)) + "\n"
 
 
 def _wide(report: CountReport) -> list[str]:
@@ -78,12 +69,9 @@ def _wide(report: CountReport) -> list[str]:
     for block in blocks_of(tally):
         if block.heading:
             parts.append(f"**{markdown(block.heading)}**")
-        parts.append(_table(headers, is_number, [(line.title, *line.counts, line.total) for line in _lines(block)]))
+        lines = (line for part in block.parts for line in part)
+        parts.append(_table(headers, is_number, [(line.title, *line.counts, line.total) for line in lines]))
     return parts
-
-
-def _lines(block: Block) -> list[Line]:
-    return [*block.categories, *([block.uncategorised] if block.uncategorised else []), block.total]
 
 
 def _table(headers: Sequence[str], is_number: Sequence[bool], rows: Iterable[Sequence[Cell]]) -> str:

@@ -8,12 +8,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from cc_categorise.dates import in_words
 from cc_categorise.figures import CountReport
 from cc_categorise.findings import Finding, Severity
 from cc_categorise.render.summary import FindingGroup, grouped, overview
 from cc_categorise.render.text import BOLD, RED, YELLOW, painted
-from cc_categorise.render.wording import reconciliation_line, scheme_in_words
+from cc_categorise.render.wording import reconciliation_line, scheme_line
 
 _WIDTH = 100
 _INDENT = "  "
@@ -24,8 +23,7 @@ _COLOURS = {Severity.ERROR: BOLD + RED, Severity.WARNING: BOLD + YELLOW}
 def findings_paragraphs(findings: Sequence[Finding], report: CountReport, *, colour: bool) -> str:
     """Write a paragraph for each kind of finding, errors first, and the reconciliation."""
     groups = grouped(findings)
-    scope = f"{scheme_in_words(report)}; as at {in_words(report.as_at)}"
-    parts = [f"{painted(overview(groups), BOLD, colour=colour)}\n{scope}"]
+    parts = [f"{painted(overview(groups), BOLD, colour=colour)}\n{scheme_line(report)}"]
     parts += ["\n".join(_paragraph(group, colour=colour)) for group in groups]
     parts.append(reconciliation_line(report.reconciliation))
     return "\n\n".join(parts) + "\n"

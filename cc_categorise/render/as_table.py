@@ -13,11 +13,10 @@ from unicodedata import east_asian_width
 
 from cc_categorise.figures import CountReport, Tally
 from cc_categorise.options import Layout
-from cc_categorise.render.grid import LONG_COLUMNS, Block, Cell, Line, blocks_of, by_columns, long_rows
+from cc_categorise.render.grid import Cell, Line, PlainTable, blocks_of, listing_of, long_table
 from cc_categorise.render.text import BOLD, DIM, YELLOW, painted, table_cell
 from cc_categorise.render.trend import bar, sparkline
 from cc_categorise.render.wording import (
-    bracketed,
     closing_lines,
     legend_lines,
     scope_lines,
@@ -36,31 +35,22 @@ def count_table(report: CountReport, layout: Layout, *, colour: bool) -> str:
     above = [*scope_lines(report), *legend_lines(report)]
     if wide and len(report.tally.years) > 1:
         above.append(_TREND)
-    body = _wide(report.tally, colour=colour) if wide else [*_long(report.tally, colour=colour), ""]
+    body = _wide(report.tally, colour=colour) if wide else [*_plain_table(long_table(report.tally), colour=colour), ""]
     title = painted(title_line(report), BOLD, colour=colour)
     return "\n".join([title, *above, "", *body, *closing_lines(report), ""])
 
 
 def listing_table(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Draw a header and rows; a column of numbers stands to the right."""
-    is_number = [bool(rows) and all(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
-    return "\n".join([*_plain_table(headers, is_number, rows, colour=False), ""])
+    return "\n".join([*_plain_table(listing_of(headers, rows), colour=False), ""])
 
 
-def _long(tally: Tally, *, colour: bool) -> list[str]:
-    headers = (*by_columns(tally), *LONG_COLUMNS)
-    rows = [(*cells, " ".join(bracketed(str(marker)))) for *cells, marker in long_rows(tally)]
-    return _plain_table(headers, [header == "count" for header in headers], rows, colour=colour)
-
-
-def _plain_table(
-    headers: Sequence[str], is_number: Sequence[bool], rows: Iterable[Sequence[Cell]], *, colour: bool
-) -> list[str]:
-    head = tuple(table_cell(header) for header in headers)
-    cells = [tuple(table_cell(cell) if isinstance(cell, str) else f"{cell:,}" for cell in row) for row in rows]
+def _plain_table(table: PlainTable, *, colour: bool) -> list[str]:
+    head = tuple(map(table_cell, table.headers))
+    cells = [tuple(table_cell(cell) if isinstance(cell, str) else f"{cell:,}" for cell in row) for row in table.rows]
     widths = _widths([head, *cells])
-    top = painted(_aligned(head, widths, is_number), BOLD, colour=colour)
-    return [top, _rule(widths, colour=colour), *(_aligned(row, widths, is_number) for row in cells)]
+    top = painted(_aligned(head, widths, table.is_number), BOLD, colour=colour)
+    return [top, _rule(widths, colour=colour), *(_aligned(row, widths, table.is_number) for row in cells)]
 
 
 def _wide(tally: Tally, *, colour: bool) -> list[str]:
@@ -69,45 +59,35 @@ def _wide(tally: Tally, *, colour: bool) -> list[str]:
     picture = {0: [], 1: ["Relative size"]}.get(len(years), ["Trend"])
     headers = ("Category", *years, "Total", *picture)
     is_number = [0 < place <= len(years) + 1 for place in range(len(headers))]
-    blocks = [(block, _rows_of(block)) for block in blocks_of(tally)]
-    widths = _widths([headers, *(row for _, lines in blocks for rows in lines for row in rows)])
+    blocks = [(block.heading, [list(_rows_of(part, block.top)) for part in block.parts]) for block in blocks_of(tally)]
+    widths = _widths([headers, *(row for _, parts in blocks for part in parts for row in part)])
+    top = painted(_aligned(headers, widths, is_number), BOLD, colour=colour)
+    rule = _rule(widths, colour=colour)
     drawn: list[str] = []
-    for block, lines in blocks:
-        *body, total = lines
-        drawn += [painted(block.heading, BOLD, colour=colour)] if block.heading else []
-        drawn += [painted(_aligned(headers, widths, is_number), BOLD, colour=colour), _rule(widths, colour=colour)]
-        for place, rows in enumerate(body):
-            is_apart = place == len(block.categories)
-            drawn += [""] if is_apart else []
-            texts = (_aligned(row, widths, is_number) for row in rows)
-            drawn += [painted(text, YELLOW if is_apart else "", colour=colour and is_apart) for text in texts]
-        drawn += [_rule(widths, colour=colour)]
-        drawn += [painted(_aligned(row, widths, is_number), BOLD, colour=colour) for row in total]
-        drawn += [""]
+    for heading, parts in blocks:
+        categories, *unread, total = [[_aligned(row, widths, is_number) for row in part] for part in parts]
+        drawn += [painted(heading, BOLD, colour=colour)] if heading else []
+        drawn += [top, rule, *categories]
+        for lines in unread:
+            drawn += ["", *(painted(line, YELLOW, colour=colour) for line in lines)]
+        drawn += [rule, *(painted(line, BOLD, colour=colour) for line in total), ""]
     return drawn
 
 
-def _rows_of(block: Block) -> list[list[tuple[str, ...]]]:
-    """Give the rows of every line: categories, uncategorised where there is such a line, total last.
-
-    A long title takes several rows, the figures standing in the last.
-    """
-    lines = [*block.categories, *([block.uncategorised] if block.uncategorised else []), block.total]
-    top = max((line.total for line in lines[:-1]), default=0)
-    rows = []
+def _rows_of(lines: Iterable[Line], top: int) -> Iterator[tuple[str, ...]]:
+    """Give the rows of lines: a long title takes several, the figures standing in the last."""
     for line in lines:
         *before, last = textwrap.wrap(table_cell(line.title), _LONGEST_TITLE, subsequent_indent="  ") or [""]
-        counts = (f"{count:,}" for count in (*line.counts, line.total))
-        rows.append([*((text,) for text in before), (last, *counts, *_picture(line, block, top))])
-    return rows
+        yield from ((text,) for text in before)
+        yield last, *(f"{count:,}" for count in (*line.counts, line.total)), *_picture(line, top)
 
 
-def _picture(line: Line, block: Block, top: int) -> list[str]:
+def _picture(line: Line, top: int) -> list[str]:
     if not line.counts:
         return []
     if len(line.counts) > 1:
         return [sparkline(line.counts)]
-    return ["" if line is block.total else bar(line.total, top=top)]
+    return ["" if line.is_sum else bar(line.total, top=top)]
 
 
 def _widths(rows: Iterable[Sequence[str]]) -> list[int]:

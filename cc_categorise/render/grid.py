@@ -6,13 +6,13 @@ any format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from cc_categorise.figures import Tally
 from cc_categorise.model import BLANK, UNCATEGORISED
 from cc_categorise.options import Basis
-from cc_categorise.render.wording import group_heading
+from cc_categorise.render.wording import bracketed, group_heading
 
 Cell = str | int
 
@@ -20,6 +20,14 @@ LONG_COLUMNS = ("year", "category_code", "category", "count", "marker")
 WIDE_COLUMNS = ("category_code", "category")
 TOTAL_COLUMN = "total"
 ALL_GROUPS = "All"
+
+
+class PlainTable(NamedTuple):
+    """Headers, which columns are numbers and so stand to the right, and rows."""
+
+    headers: Sequence[str]
+    is_number: Sequence[bool]
+    rows: Sequence[Sequence[Cell]]
 
 
 def by_columns(tally: Tally) -> tuple[str, ...]:
@@ -44,6 +52,19 @@ def long_rows(tally: Tally) -> Iterator[tuple[Cell, ...]]:
         yield *_filled(row.by), row.year, row.category_code, row.category, row.count, row.marker
 
 
+def long_table(tally: Tally) -> PlainTable:
+    """Give the long layout as a person reads it: shorthand in brackets."""
+    headers = (*by_columns(tally), *LONG_COLUMNS)
+    rows = [(*cells, " ".join(bracketed(str(marker)))) for *cells, marker in long_rows(tally)]
+    return PlainTable(headers, [header == "count" for header in headers], rows)
+
+
+def listing_of(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> PlainTable:
+    """Find out which columns of a list are numbers."""
+    is_number = [bool(rows) and all(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
+    return PlainTable(headers, is_number, rows)
+
+
 def wide_rows(tally: Tally) -> Iterator[tuple[Cell, ...]]:
     """Give one row a category: values of the breakdowns, `WIDE_COLUMNS`, a count a period, and their sum."""
     for group in tally.groups:
@@ -56,12 +77,12 @@ def _filled(group: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value or BLANK for value in group)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a wide table: a title and a count for each period."""
 
     title: str
     counts: tuple[int, ...]
+    is_sum: bool = False
 
     @property
     def total(self) -> int:
@@ -69,21 +90,21 @@ class Line:
         return sum(self.counts)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The wide table of one group.
 
     Attributes:
         heading: Names the group; empty without breakdowns.
-        categories: Lines of the scheme's categories, in order.
-        uncategorised: Line of the records without a readable category, where the tally has one.
-        total: Sum of all these lines.
+        parts: Lines of the scheme's categories; of the uncategorised records, where there are any; of the sum.
     """
 
     heading: str
-    categories: tuple[Line, ...]
-    uncategorised: Line | None
-    total: Line
+    parts: tuple[tuple[Line, ...], ...]
+
+    @property
+    def top(self) -> int:
+        """Highest sum of a line that is not the sum of the others."""
+        return max((line.total for part in self.parts[:-1] for line in part), default=0)
 
 
 def blocks_of(tally: Tally) -> tuple[Block, ...]:
@@ -101,13 +122,10 @@ def blocks_of(tally: Tally) -> tuple[Block, ...]:
 
 def _block(tally: Tally, heading: str, counts: dict[str, tuple[int, ...]]) -> Block:
     lines = {code: Line(title, counts[code]) for code, title in tally.categories}
+    unread = lines.pop(UNCATEGORISED, None)
     total = "Total" if tally.basis is Basis.PRIMARY else "Mentions"
-    return Block(
-        heading=heading,
-        categories=tuple(line for code, line in lines.items() if code != UNCATEGORISED),
-        uncategorised=lines.get(UNCATEGORISED),
-        total=Line(total, _sums(tally, list(counts.values()))),
-    )
+    last = Line(total, _sums(tally, list(counts.values())), is_sum=True)
+    return Block(heading, (tuple(lines.values()), *([(unread,)] if unread else []), (last,)))
 
 
 def _sums(tally: Tally, rows: list[tuple[int, ...]]) -> tuple[int, ...]:

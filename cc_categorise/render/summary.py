@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cc_categorise.findings import Finding, FindingRule, Severity
 from cc_categorise.render.text import one_line
@@ -25,8 +25,7 @@ def finding_row(finding: Finding) -> tuple[str | int | None, ...]:
     return (*place, rule.code, rule.severity.value, message, rule.hint)
 
 
-@dataclass(frozen=True, slots=True)
-class FindingGroup:
+class FindingGroup(NamedTuple):
     """All findings of one code.
 
     Attributes:

@@ -63,13 +63,14 @@ def scope_lines(report: CountReport) -> list[str]:
     tally = report.tally
     return [
         f"Counted by the date {tally.counted_by}; {_PERIODS_IN_FULL[tally.year_basis]}",
-        f"{scheme_in_words(report)}; as at {in_words(report.as_at)}",
+        scheme_line(report),
     ]
 
 
-def scheme_in_words(report: CountReport) -> str:
-    """Name the category scheme and its edition."""
-    return f"Category scheme {one_line(report.scheme_id)}, edition {one_line(report.scheme_edition)}"
+def scheme_line(report: CountReport) -> str:
+    """Name the category scheme, its edition and the as-at day."""
+    scheme = f"Category scheme {one_line(report.scheme_id)}, edition {one_line(report.scheme_edition)}"
+    return f"{scheme}; as at {in_words(report.as_at)}"
 
 
 def legend_lines(report: CountReport) -> list[str]:

@@ -142,6 +142,11 @@ def test_a_query_counts_as_the_same_records_in_a_file(server: Server, plain: Pat
     assert whole == other
 
 
+def test_the_driver_need_not_be_named(server: Server) -> None:
+    result = run("count", "--from-db", server.address(driver="postgresql"), "--query", SELECT, *AS_AT, "-f", "csv")
+    assert (result.code, result.out) == (3, server.count(SELECT, "-f", "csv").out)
+
+
 def test_a_query_of_a_file_with_colons_and_percent_signs_is_asked_as_it_stands(server: Server, tmp_path: Path) -> None:
     query = tmp_path / "query.sql"
     query.write_text(

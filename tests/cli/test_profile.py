@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -84,6 +86,56 @@ def test_both_commands_take_the_sheet_of_a_workbook_that_is_named(tmp_path: Path
     result = run("profile", "check", path, "export.xlsx", "--sheet", "Old", cwd=tmp_path)
     assert "export.xlsx, sheet Old: " in result.out
     assert "the category of 0 are read" in result.out
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> tuple[str, ...]:
+    with closing(sqlite3.connect(tmp_path / "case.db")) as connection:
+        connection.execute('create table export (Ref, "Date Received", Category)')
+        rows = [("R1", "2023-04-03", "Infiltration"), ("R2", "03.04.2023", "Banana"), ("R3", None, "Banana")]
+        connection.executemany("insert into export values (?, ?, ?)", rows)
+        connection.commit()
+    return ("--from-db", "sqlite:///case.db", "--query", "select * from export")
+
+
+def test_a_profile_is_guessed_from_a_query_and_checked_against_it(tmp_path: Path, database: tuple[str, ...]) -> None:
+    result = run("profile", "guess", *database, cwd=tmp_path)
+    assert (result.code, "case.db: query of a database\n" in result.out) == (0, True)
+    assert 'received_on = "Date Received": 1 blank, 1 unreadable, 1 yyyy-mm-dd' in result.out
+    (tmp_path / "guessed.yaml").write_text(result.out, encoding="utf-8")
+    result = run("profile", "check", "guessed.yaml", *database, cwd=tmp_path)
+    assert (result.code, "3 rows: the date of 1 and the category of 1 are read" in result.out) == (0, True)
+    assert result.out.startswith("case.db: reference = 'Ref', received_on = 'Date Received', category = 'Category'\n")
+
+
+def test_files_and_a_query_are_guessed_together(tmp_path: Path, database: tuple[str, ...]) -> None:
+    export(tmp_path, "R1,2023-04-03,Infiltration")
+    assert "guessed from 4 rows" in run("profile", "guess", "export.csv", *database, cwd=tmp_path).out
+
+
+@pytest.mark.parametrize("output", ["case.db", "./case.db"])
+@pytest.mark.parametrize("command", [("count", "-f", "csv", *AS_AT), ("profile", "guess")])
+def test_no_result_is_written_over_a_database(
+    tmp_path: Path, database: tuple[str, ...], command: tuple[str, ...], output: str
+) -> None:
+    before = (tmp_path / "case.db").read_bytes()
+    result = run(*command, *database, "-o", output, cwd=tmp_path)
+    assert (result.code, (tmp_path / "case.db").read_bytes()) == (2, before)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "no export was given"),
+        (("--from-db", "sqlite:///case.db"), "go together"),
+        (("--query", "select 1"), "go together"),
+    ],
+)
+def test_without_an_export_there_is_nothing_to_look_at(tmp_path: Path, words: tuple[str, ...], message: str) -> None:
+    path = profile(tmp_path, "force: North")
+    for command in (("guess",), ("check", path)):
+        result = run("profile", *command, *words, cwd=tmp_path)
+        assert (result.code, result.out, message in result.err) == (2, "", True)
 
 
 def test_guess_does_not_write_over_the_export(tmp_path: Path) -> None:

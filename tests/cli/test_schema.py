@@ -14,21 +14,24 @@ import pytest
 from pydantic import BaseModel
 from test_door import run
 
+from cc_categorise import model, profile
 from cc_categorise.disclosure.policy import SHIPPED, Policy
 from cc_categorise.model import CategoryScheme
-from cc_categorise.profile import Profile, shipped_profiles
+from cc_categorise.profile import Profile, ProfileMap, shipped_profiles
 from cc_categorise.release.manifest import Manifest, RunRecord
 from cc_categorise.yaml_file import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "cc_categorise" / "schemas"
-NAMES = ["count", "findings", "manifest", "policy", "profile", "run", "scheme"]
+NAMES = ["count", "findings", "manifest", "policy", "profile-map", "profile", "run", "scheme"]
+MAP = ROOT / "examples" / "several-forces" / "forces.yaml"
 PROFILES = sorted([*shipped_profiles().values(), *ROOT.glob("examples/*/profile.yaml")])
 MADE = [
     pytest.param("manifest", Manifest, "Manifest of a release of cc-categorise", id="manifest"),
     pytest.param("run", RunRecord, "Record of the run behind a release of cc-categorise", id="run"),
     pytest.param("policy", Policy, "Disclosure policy of cc-categorise", id="policy"),
     pytest.param("profile", Profile, "Column profile of cc-categorise", id="profile"),
+    pytest.param("profile-map", ProfileMap, "Profile map of cc-categorise", id="profile-map"),
     pytest.param("scheme", CategoryScheme, "Category scheme of cc-categorise", id="scheme"),
 ]
 
@@ -38,8 +41,9 @@ def made(name: str, root: type[BaseModel], title: str) -> str:
     schema = root.model_json_schema()
     _explain(schema, root)
     for own, definition in schema.get("$defs", {}).items():
-        if hasattr(sys.modules[root.__module__], own):
-            _explain(definition, getattr(sys.modules[root.__module__], own))
+        kinds = (getattr(module, own, None) for module in (sys.modules[root.__module__], model, profile))
+        if kind := next(filter(None, kinds), None):
+            _explain(definition, kind)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:cc-categorise:schema:{name}:1",
@@ -121,6 +125,11 @@ def test_the_shipped_policy_fits_the_schema_and_another_key_does_not() -> None:
     assert faults(shipped | {"rounding": "none"}, "policy")
 
 
+def test_a_sound_map_of_profiles_fits_the_schema_and_a_mistaken_one_does_not() -> None:
+    assert faults(document_of(MAP), "profile-map") == []
+    assert faults({"exports": [{"profile": "north.yaml"}]}, "profile-map") != []
+
+
 def test_the_shipped_scheme_fits_the_schema() -> None:
     assert faults(document_of(ROOT / "categories.yaml"), "scheme") == []
 
@@ -140,10 +149,10 @@ def test_a_mistaken_profile_does_not_fit_the_schema(document: dict[str, Any]) ->
     assert faults({"schema_version": 1}, "profile") == []
 
 
-@pytest.mark.parametrize("path", [*PROFILES, ROOT / "categories.yaml"], ids=lambda p: p.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", [*PROFILES, MAP, ROOT / "categories.yaml"], ids=lambda path: "-".join(path.parts[-2:]))
 def test_editors_find_the_schema_named_on_the_first_line(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     match = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
     assert match
-    name = "scheme" if path.name == "categories.yaml" else "profile"
+    name = {"categories.yaml": "scheme", "forces.yaml": "profile-map"}.get(path.name, "profile")
     assert (path.parent / match[1]).resolve() == SCHEMAS / f"{name}.schema.json"

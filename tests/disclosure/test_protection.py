@@ -292,7 +292,13 @@ def test_a_count_that_moved_out_of_a_zero_is_refused() -> None:
     protection = protect([now], SUPPRESS, earlier=earlier)
     assert ("2001", "c0") in suppressed(protection.tables[0])
     gone = grid([1, 0, 30], [9, 7, 30])
-    earlier = [[ProtectedTable("counts", gone.dimensions, {at: Published(n) for at, n in grid([0, 1, 30], [10, 6, 30]).cells.items()})]]
+    earlier = [
+        [
+            ProtectedTable(
+                "counts", gone.dimensions, {at: Published(n) for at, n in grid([0, 1, 30], [10, 6, 30]).cells.items()}
+            )
+        ]
+    ]
     with pytest.raises(DisclosureError):
         protect([gone], SUPPRESS, earlier=earlier)
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from unittest import mock
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import ANY_TEXT, AS_AT, AWKWARD, HEADER, Dialect, Written, awkward_bytes, dialects, exports, on_disk
 
-from cc_categorise import pipeline
+from cc_categorise import pipeline, workers
 from cc_categorise.errors import CategoriseError
+from cc_categorise.lookup import quarantine
 from cc_categorise.options import RunOptions
+from cc_categorise.plan import Run
 from cc_categorise.read import text as reading
 from cc_categorise.read.columns import HeaderRules
 from cc_categorise.read.encoding import find_encoding
@@ -23,6 +29,7 @@ from cc_categorise.read.text import open_text
 
 SHORT_HEADER = b"Ref,Date received,Category\n"
 N_AWKWARD = 2000
+slice_sizes = st.sampled_from([16, 64, 257, 1000])
 block_sizes = st.sampled_from([1, 2, 3, 7, 64, 257])
 prefixes = st.sampled_from([b"", b"\xef\xbb\xbf"])
 
@@ -78,6 +85,74 @@ def test_where_blocks_are_cut_does_not_matter_to_a_run(export: Written, size: in
             assert pipeline.findings_of(cut) == found
 
 
+@dataclass(frozen=True)
+class Later:
+    """What a worker would give, worked out when it is asked for."""
+
+    result: Callable[[], workers.Part]
+
+    def cancel(self) -> None:
+        """Nothing has begun."""
+
+
+class NoProcesses:
+    """A pool of workers that are this process."""
+
+    def __init__(self, _n: int, _context: object, _begin: object, arguments: tuple[Callable[[], Run]]) -> None:
+        (plan_again,) = arguments
+        self._plans = plan_again().plans
+
+    def submit(self, read: Callable[..., workers.Part], *arguments: object) -> Later:
+        def result() -> workers.Part:
+            with mock.patch.object(workers, "_plans", self._plans):
+                return read(*arguments)
+
+        return Later(result)
+
+    def shutdown(self, *, cancel_futures: bool) -> None:
+        assert cancel_futures
+
+
+@contextmanager
+def in_slices_of(size: int) -> Iterator[None]:
+    with (
+        mock.patch.multiple(workers, ProcessPoolExecutor=NoProcesses, _ARE_COPIES=False, _SLICE=size),
+        mock.patch.object(pipeline, "WORTH_SHARING", 0),
+        mock.patch.dict(os.environ),
+    ):
+        yield
+
+
+def everything(paths: Sequence[Path], options: RunOptions) -> tuple[object, ...]:
+    """All that a run says: the report, every finding, the notes, and the rows for quarantine."""
+    try:
+        outcome = pipeline.count(paths, options, as_at=AS_AT)
+        found = pipeline.findings_of(outcome)
+    except CategoriseError as problem:
+        return (str(problem),)
+    parted = [(q.stem, [*q.valid], [*q.invalid]) for q in quarantine(outcome, found)]
+    return outcome.report, found, outcome.notes, parted
+
+
+@given(exports(), block_sizes, slice_sizes)
+def test_where_slices_are_cut_does_not_matter_to_a_run(export: Written, block: int, size: int) -> None:
+    with on_disk(export.data, export.data) as paths:
+        whole = everything(paths, RunOptions(by=("category",)))
+        with in_blocks_of(block), in_slices_of(size):
+            assert everything(paths, RunOptions(by=("category",), workers=2)) == whole
+
+
+@settings(max_examples=N_AWKWARD // 4)
+@given(awkward_bytes, block_sizes, slice_sizes)
+@example(b'1,2,"x\n3,4,y",6\n7,8,9"\n', 64, 8)
+@example(b'1,2023-04-01,"a\n2,2023-04-01,b"\n3,4,"5"6\n', 64, 17)
+def test_where_slices_are_cut_does_not_matter_to_awkward_bytes(body: bytes, block: int, size: int) -> None:
+    with on_disk(SHORT_HEADER + body) as paths:
+        whole = everything(paths, RunOptions())
+        with in_blocks_of(block), in_slices_of(size):
+            assert everything(paths, RunOptions(workers=2)) == whole
+
+
 @settings(max_examples=N_AWKWARD)
 @given(awkward_bytes, block_sizes, st.sampled_from([2**23, 2**23, 40, 0]))
 @example(b'1,2,"x\n3,4,5\n', 1, 2**23)
@@ -102,7 +177,7 @@ def test_where_blocks_are_cut_does_not_matter_to_rows(body: bytes, size: int, lo
         if longest > len(body):
             assert rows == whole
         assert _content(rows) == _content(whole)
-        assert rows_of([table.read_again(block.number) for block in blocks]) == rows
+        assert rows_of([*table.blocks_with([number for number, *_ in rows])]) == rows
         assert sum(block.size for block in blocks) == len(body)
         for number, *_ in rows:
             (block,) = table.blocks_with([number])
@@ -138,7 +213,7 @@ def test_a_run_over_awkward_bytes_accounts_for_every_row(body: bytes, header: by
         except CategoriseError:
             return
         survey = outcome.settled.survey
-        table, aside = survey.plans[0].table, survey.filters[0].set_aside
+        table, aside = survey.plans[0].table, survey.aside[0]
         n_aside = len(aside.blank) + len(aside.header) + len(aside.footer)
         fates = outcome.report.reconciliation
         assert fates.is_balanced

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import tracemalloc
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import pytest
+import sqlalchemy
 from export_builders import cells_of, counted, fates, found, rows_of
 
 from cc_categorise.errors import DatabaseError, MissingExtraError, UsageError
@@ -59,6 +62,42 @@ def test_values_are_the_text_a_person_would_read(path: Path) -> None:
     assert asked(path, query) == [["", "7", "7.5", "Café", "Café :note", "2023-04-03 10:30:00"]]
 
 
+# --- streamed
+
+
+def test_rows_are_kept_as_they_were_read_first_whatever_the_database_does_then(path: Path) -> None:
+    table = open_query(
+        address(path),
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 9000)"
+        " select * from export, n order by i, Ref",
+    )
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("delete from export")
+        connection.commit()
+    first = list(table.blocks())
+    rows = [row for block in first for row in block.rows]
+    assert [row[3] for row in rows] == [str(i) for i in range(1, 9001) for _ in ROWS]
+    assert list(table.blocks_with([block.first for block in first])) == first
+    assert [block.first for block in table.blocks_with([1, 4096, 4097, 27_000])] == [1, 4097, 24_577]
+
+
+def test_a_result_larger_than_memory_goes_through_a_spool_on_disk(path: Path) -> None:
+    n, length = 50_000, 3_000
+    query = (
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 50000)"
+        " select i, replace(hex(zeroblob(1500)), '0', 'x') from n"
+    )
+    tracemalloc.start()
+    try:
+        table = open_query(address(path), query)
+        n_read = sum(len(block.rows) for block in table.blocks())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert n_read == n
+    assert peak < n * length / 1.5
+
+
 # --- read-only
 
 
@@ -101,7 +140,6 @@ def test_no_database_is_made_where_none_is(tmp_path: Path, driver: str) -> None:
         pytest.param("select * from nosuch", "no such table: nosuch", id="table"),
         pytest.param("select nosuch from export", "no such column: nosuch", id="column"),
         pytest.param("selekt", "syntax error", id="syntax"),
-        pytest.param("", "returns no rows", id="blank"),
         pytest.param("-- nothing", "returns no rows", id="comment"),
         pytest.param("select 1; select 2", "Programming|Warning", id="two-queries"),
     ],
@@ -176,6 +214,73 @@ def test_an_address_that_cannot_be_used_is_shown_without_who_logs_in(strange: st
 def test_an_address_without_a_password_is_not_taken_for_one_with(plain: str) -> None:
     with pytest.raises(MissingExtraError):
         open_query(plain, SELECT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "statement"),
+    [
+        ("postgresql", "set transaction read only"),
+        ("mysql", "set session transaction read only"),
+        ("oracle", "set transaction read only"),
+        ("mssql", None),
+    ],
+)
+def test_the_transaction_is_read_only_before_the_query_is_asked(
+    monkeypatch: pytest.MonkeyPatch, kind: str, statement: str | None
+) -> None:
+    engine = mock.MagicMock()
+    engine.dialect.name = kind
+    connection = engine.connect.return_value.__enter__.return_value
+    asking = connection.execution_options.return_value.execute
+    asking.return_value.keys.return_value = ["Ref"]
+    monkeypatch.setattr(sqlalchemy, "create_engine", lambda *_, **__: engine)
+    table = open_query(f"{kind}://reader@host/case", SELECT)
+    names = [name for name, *_ in connection.mock_calls if name in ("exec_driver_sql", "execution_options().execute")]
+    assert names[-1] == "execution_options().execute"
+    assert [call.args[0] for call in connection.exec_driver_sql.mock_calls] == ([statement] if statement else [])
+    assert ("cannot be read-only" in table.found) is (statement is None)
+
+
+@pytest.mark.parametrize(
+    ("given", "asked_for"),
+    [
+        ("postgresql://u@host/case", "postgresql+psycopg://u@host/case"),
+        ("postgresql+psycopg2://u@host/case", "postgresql+psycopg2://u@host/case"),
+        ("mysql://u@host/case", "mysql+pymysql://u@host/case"),
+        ("mssql://host/case?trusted_connection=yes", "mssql+pyodbc://host/case?trusted_connection=yes"),
+    ],
+)
+def test_a_kind_of_database_has_a_driver_unless_the_address_names_one(
+    monkeypatch: pytest.MonkeyPatch, given: str, asked_for: str
+) -> None:
+    addresses: list[str] = []
+
+    def refuse(address: str, **_: object) -> None:
+        addresses.append(address)
+        raise ModuleNotFoundError(name="driver")
+
+    monkeypatch.setattr(sqlalchemy, "create_engine", refuse)
+    with pytest.raises(MissingExtraError):
+        open_query(given, SELECT)
+    assert addresses == [asked_for]
+
+
+@pytest.mark.parametrize(
+    ("plain", "module", "package"),
+    [
+        ("mssql://host/case", "pyodbc", "pyodbc"),
+        ("mysql://host/case", "pymysql", "pymysql"),
+        ("mysql+mysqldb://host/case", "MySQLdb", "mysqlclient"),
+        ("oracle://host/case", "oracledb", "oracledb"),
+    ],
+)
+def test_the_driver_that_is_missing_is_named_with_its_command(
+    monkeypatch: pytest.MonkeyPatch, plain: str, module: str, package: str
+) -> None:
+    missing(monkeypatch, [module])
+    with pytest.raises(MissingExtraError, match="driver") as caught:
+        open_query(plain, SELECT)
+    assert caught.value.hint == f"pip install {package}"
 
 
 def missing(monkeypatch: pytest.MonkeyPatch, names: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from export_builders import in_memory
 
 from cc_categorise.errors import MissingFileError, ReadError, UnknownFormatError
 from cc_categorise.read import exports
-from cc_categorise.read.exports import Export, Spool, find_exports, find_repeated
+from cc_categorise.read.exports import Export, Kind, Spool, find_exports, find_repeated
 
 
 def folder_with(folder: Path, *names: str) -> Path:
@@ -122,8 +122,19 @@ def test_a_pipe_with_a_name_is_kept_so_that_it_can_be_read_again(tmp_path: Path)
     writer.start()
     (export,), _ = find_exports([path])
     writer.join()
-    assert (export.name, export.stem) == (str(path), "pipe")
+    assert (export.name, export.stem, export.kind) == (str(path), "pipe", Kind.TEXT)
     assert [export.open().read() for _ in range(2)] == [b"Ref\n1\n"] * 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX's")
+def test_what_a_pipe_holds_is_told_by_how_it_begins(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=[b' [{"Ref": 1}]'])
+    writer.start()
+    (export,), _ = find_exports([path])
+    writer.join()
+    assert export.kind is Kind.JSON
 
 
 def test_two_readers_of_one_spool_do_not_disturb_each_other() -> None:

@@ -177,6 +177,18 @@ def test_nothing_is_an_empty_file(text: str) -> None:
         open_json(in_memory(text))
 
 
+@pytest.mark.parametrize("text", ["[]", "[ ]", '{"records": []}'])
+def test_an_array_without_records_has_no_columns_and_says_so(text: str) -> None:
+    with pytest.raises(EmptyFileError, match="no records, and so no names of columns") as caught:
+        open_json(in_memory(text))
+    assert (caught.value.code, caught.value.exit_code) == ("empty-file", 4)
+
+
+@pytest.mark.parametrize("text", ['{"records": [], "taken": "2024"}', '[{"Ref": null}]', "[5]"])
+def test_a_name_of_a_column_or_an_odd_item_is_something(text: str) -> None:
+    assert len(opened(text)) == 1
+
+
 # --- any text
 
 TEXT = st.text(st.characters(codec="utf-8"))

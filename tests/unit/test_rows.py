@@ -12,7 +12,7 @@ RECORD = ["A", "2023-04-01", "Other"]
 
 
 def block(*rows: list[str], faults: list[Fault] | None = None, first: int = 2) -> Block:
-    return Block(0, first, list(rows), faults or [], 1)
+    return Block(first, list(rows), faults or [], 1)
 
 
 def taken(*rows: list[str], footers: tuple[str, ...] = ()) -> RowFilter:

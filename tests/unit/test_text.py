@@ -227,13 +227,8 @@ def test_blocks_say_where_they_stand_and_can_be_read_again(monkeypatch: pytest.M
     monkeypatch.setattr(reading, "_BLOCK", 12)
     table = opened(HEAD + "1,2,3,4\n5,6,7,8\n" + '9,10,11,"twelve\nthirteen"\n' + "14,15,16,17\n")
     blocks = list(table.blocks())
-    assert [(b.number, b.first, len(b.rows), b.size) for b in blocks] == [
-        (0, 2, 1, 8),
-        (1, 3, 1, 8),
-        (2, 4, 1, 26),
-        (3, 5, 1, 12),
-    ]
-    assert [table.read_again(number) for number in (3, 0, 2, 1)] == [blocks[3], blocks[0], blocks[2], blocks[1]]
+    assert [(b.first, len(b.rows), b.size) for b in blocks] == [(2, 1, 8), (3, 1, 8), (4, 1, 26), (5, 1, 12)]
+    assert list(table.blocks_with([5, 2, 4, 3])) == blocks
     assert list(table.blocks_with([2, 4])) == [blocks[0], blocks[2]]
     assert list(table.blocks_with([])) == []
 
@@ -244,7 +239,7 @@ def test_two_readings_at_once_do_not_mix(monkeypatch: pytest.MonkeyPatch) -> Non
     expected = list(table.blocks())
     pairs = list(zip(table.blocks(), table.blocks(), strict=True))
     assert pairs == list(zip(expected, expected, strict=True))
-    assert [table.read_again(number) for number in range(3)] == expected
+    assert list(table.blocks_with([2, 3, 4])) == expected
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
@@ -326,6 +329,20 @@ def test_a_password_is_told_and_how_to_take_it_off() -> None:
     assert caught.value.exit_code == 4
 
 
+def test_a_password_of_an_opendocument_workbook_is_told_too(tmp_path: Path) -> None:
+    names = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    data = '<manifest:encryption-data manifest:checksum="x"/>'
+    entry = f'<manifest:file-entry manifest:full-path="content.xml" manifest:size="9">{data}</manifest:file-entry>'
+    with zipfile.ZipFile(tmp_path / "export.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", bytes(range(256)))
+        archive.writestr(
+            "META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{names}">{entry}</manifest:manifest>'
+        )
+    with pytest.raises(WorkbookError, match="protected by a password"):
+        opened(tmp_path / "export.ods")
+
+
 @pytest.mark.parametrize(
     "damaged",
     [
@@ -342,12 +359,24 @@ def test_a_password_is_told_and_how_to_take_it_off() -> None:
         pytest.param(lambda data: data.replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xff"), id="zip-version"),
     ],
 )
-def test_a_damaged_workbook_is_one_clear_error(tmp_path: Path, damaged: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_workbook_is_one_clear_error(
+    tmp_path: Path, damaged: Callable[[bytes], bytes], capfd: pytest.CaptureFixture[str]
+) -> None:
     data = whole(tmp_path)
     assert damaged(data) != data
     with pytest.raises(WorkbookError) as caught:
         opened(damaged(data))
     assert (caught.value.code, caught.value.exit_code, caught.value.where) == ("workbook", 4, "export.xlsx")
+    assert capfd.readouterr().err == ""
+
+
+def test_only_a_panic_is_kept_off_standard_error(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with workbook._silence():
+        os.write(2, b"thread 'main' panicked at src/lib.rs: R1\n")
+    with workbook._silence():
+        os.write(2, b"other words\n")
+    assert opened(book_of(path, {"Export": [HEADER, SOUND]})).header == HEADER
+    assert capfd.readouterr().err == "other words\n"
 
 
 def test_any_changed_byte_of_a_sheet_is_noticed(tmp_path: Path) -> None:
@@ -380,6 +409,77 @@ def test_the_limit_is_on_all_parts_together(path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(workbook, "_LARGEST", size - 1)
     with pytest.raises(UnsafeFileError):
         opened(path)
+
+
+def test_a_workbook_that_says_less_than_it_unpacks_to_is_found_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = bytearray(book_of(path, {"Export": [HEADER, *[SOUND] * 1000]}).read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        sizes = [item.file_size for item in archive.infolist()]
+    entry = 0
+    for _ in sizes:
+        entry = data.index(b"PK\x01\x02", entry) + 24
+        data[entry : entry + 4] = (1).to_bytes(4, "little")
+    monkeypatch.setattr(workbook, "_LARGEST", sum(sizes) - 1)
+    with pytest.raises(UnsafeFileError):
+        opened(bytes(data))
+
+
+# --- OpenDocument and .xls, as LibreOffice writes them
+
+
+def by_libreoffice(path: Path, ending: str) -> Path:
+    """Open a workbook in LibreOffice, which works its formulas out, and save it in another format."""
+    program = shutil.which("soffice")
+    if program is None:
+        if os.environ.get("REQUIRE_SERVICES"):
+            pytest.fail("LibreOffice is needed: apt-get install libreoffice-calc")
+        pytest.skip("LibreOffice is needed: apt-get install libreoffice-calc")
+    command = [program, f"-env:UserInstallation=file://{path.parent}/office", "--headless", "--convert-to", ending]
+    done = subprocess.run(  # noqa: S603 - found above
+        [*command, "--outdir", str(path.parent / "made"), str(path)], capture_output=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return path.parent / "made" / path.with_suffix(f".{ending}").name
+
+
+@pytest.mark.parametrize("ending", ["ods", "xlsx", "xls"])
+def test_what_is_merged_hidden_or_broken_is_told_of_every_kind_of_workbook(path: Path, ending: str) -> None:
+    def shape(book: openpyxl.Workbook) -> None:
+        sheet = book["Ex & <port>"]
+        for number in (1, 4, 5, 6, 40):  # rows 4 to 6 are alike: .ods writes them as one, and cells that are alike too
+            sheet.row_dimensions[number].hidden = True
+        sheet["C3"], sheet["B8"], sheet["E9"] = "=NA()", "=1/0", "=VLOOKUP(7,A1:A2,9)"
+        sheet.merge_cells("C10:C12")
+        sheet.merge_cells("D10:E11")
+        sheet.merge_cells("A1:C1")
+
+    alike = ("R", DAY, "Other", "same", "same")
+    rows = [("Title",), (*HEADER, "Unit", "Source"), alike, *[alike] * 4, *[alike] * 2, *[(*alike[:4], "x")] * 3]
+    table = opened(by_libreoffice(book_of(path, {"Notes": [("#REF!",)], "Ex & <port>": rows}, shape), ending))
+    assert (table.sheet, table.n_titles, len(rows_of(table))) == ("Ex & <port>", 1, 10)
+    assert "2 merged cells were filled downwards" in table.found
+    assert [row[2:] for row in rows_of(table)][7:] == [["Other", "same", ""]] * 2 + [["Other", "same", "x"]]
+    told = "hidden rows and error cells of an .xls are not told" if ending == "xls" else "3 hidden rows are counted"
+    assert told in table.found
+    assert told_of(table) == ([] if ending == "xls" else [(n, "error-cell") for n in (3, 8, 9)])
+
+
+def test_hidden_rows_of_an_opendocument_sheet_are_counted_as_far_as_it_is_filled(tmp_path: Path) -> None:
+    document = Document("spreadsheet")
+    document.body.clear()
+    table = Table("Export")
+    rows: Sequence[Sequence[Any]] = (HEADER, SOUND, SOUND, SOUND, ())
+    for number, values in enumerate(rows):
+        row = Row()
+        for value in values:
+            row.append_cell(Cell(value))
+        if number in (2, 4):
+            row.set_attribute("table:visibility", "filter" if number == 2 else "collapse")
+        row.repeated = 1_000_000 if number == 4 else None
+        table.append_row(row)
+    document.body.append(table)
+    document.save(tmp_path / "export.ods")
+    assert "1 hidden rows are counted" in opened(tmp_path / "export.ods").found
 
 
 # --- OpenDocument

@@ -1,0 +1,235 @@
+"""A survey of large files by several processes: each reads slices, and what they found is put together in order.
+
+Takes the plans of a run, fills its `Survey` as one process would have: the same counts, flags and row numbers.
+Knows nothing of what a judge decides, nor of layout.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import chain, islice
+from multiprocessing.process import BaseProcess
+from typing import Any, NamedTuple
+
+from cc_categorise.errors import WorkerError
+from cc_categorise.plan import Run
+from cc_categorise.read.rows import SetAside
+from cc_categorise.read.text import Slice, Span, TextTable
+from cc_categorise.survey import Flag, Piece, Survey, TablePlan
+from cc_categorise.validate import Distinct
+
+_SLICE = 2**24
+_PER_WORKER = 2
+# A worker is a copy of this process, which is quick; elsewhere a copy may hang in the system's own libraries.
+_ARE_COPIES = sys.platform == "linux"
+
+Answers = tuple[list[Any], list[Any]]
+
+
+class Part(NamedTuple):
+    """What a slice holds; answers of judges and rows are numbered as the worker met them, rows from 0.
+
+    Attributes:
+        end: Byte after its last whole record.
+        n_rows: Rows in it, blank ones included.
+        n_misshapen: Rows rejected for their shape alone.
+        keys: Meanings of rows, one after the other.
+        counts: Rows of each meaning.
+        flagged: Row numbers by reason.
+        aside: What was set aside.
+        pieces: Row numbers and references.
+        spans: Where the blocks stand.
+        answers: What the numbers stand for, for each judge in the order of `_judges`.
+    """
+
+    end: int
+    n_rows: int
+    n_misshapen: int
+    keys: array[int]
+    counts: array[int]
+    flagged: dict[Flag, array[int]]
+    aside: SetAside
+    pieces: list[Piece]
+    spans: list[Span]
+    answers: list[Answers]
+
+
+def survey_by_workers(survey: Survey, run: Run, plan_again: Callable[[], Run], on_bytes: Callable[[int], None]) -> None:
+    """Do what ``survey.run(on_bytes)`` does, by several processes where there are cores and text on disk for them.
+
+    Args:
+        survey: A survey of the run that has read nothing yet.
+        run: Its plan.
+        plan_again: Plans the same run in another process, where processes do not begin as copies.
+        on_bytes: Hears how many bytes each slice had.
+
+    Raises:
+        WorkerError: A process ended before its work was done.
+        CategoriseError: A file cannot be read any more.
+    """
+    tables = [plan.table for plan in run.plans if isinstance(plan.table, TextTable) and plan.table.is_on_disk]
+    n = run.options.workers or _n_cores()
+    if n == 1 or len(tables) < len(run.plans):
+        survey.run(on_bytes)
+        return
+    if not _ARE_COPIES:
+        os.environ.setdefault("PYTHONHASHSEED", "0")  # fingerprints of references are hashes, alike in all of them
+    context = multiprocessing.get_context("fork" if _ARE_COPIES else "spawn")
+    with _ctrl_c_kept_back():
+        pool = ProcessPoolExecutor(n, context, _begin, ((lambda: run) if _ARE_COPIES else plan_again,))
+        for _ in range(n):
+            pool.submit(int)  # a process begins with the first work there is for it
+    survey.aside = [SetAside() for _ in tables]
+    rows = [table.header_row + 1 for table in tables]
+    for table in tables:
+        table.spans = []
+    try:
+        for number, start, part in _parts(pool, tables, _PER_WORKER * n):
+            _add(survey, number, part, rows[number])
+            tables[number].spans += (Span(at, size, row + rows[number]) for at, size, row in part.spans)
+            rows[number] += part.n_rows
+            on_bytes(part.end - start)
+    except BrokenProcessPool:
+        raise WorkerError(
+            "a worker process ended before its work was done", hint="is memory short? --workers 1 takes least"
+        ) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _ctrl_c_kept_back() -> Iterator[None]:
+    """Let Ctrl-C wait while processes begin, which never hear it: half begun they would hang."""
+    if sys.platform == "win32":
+        yield
+        return
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+
+
+def _n_cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _parts(pool: ProcessPoolExecutor, tables: Sequence[TextTable], ahead: int) -> Iterator[tuple[int, int, Part]]:
+    """Give the number of the table, the first byte and the content of every slice, in order."""
+    waiting: deque[tuple[int, Slice, Future[Part]]] = deque()
+    to_cut = _slices(tables, 0, None)
+    while True:
+        for number, piece in islice(to_cut, ahead - len(waiting)):
+            waiting.append((number, piece, pool.submit(_read_slice, number, piece)))
+        if not waiting:
+            return
+        number, piece, future = waiting.popleft()
+        part = future.result()
+        yield number, piece.start, part
+        if piece.stop not in (None, part.end):
+            # A quote was left open at the end of the slice, so those after it were cut in the wrong places.
+            for *_, cut_wrongly in waiting:
+                cut_wrongly.cancel()
+            waiting.clear()
+            least = 0 if part.end > piece.start else 2 * (piece.stop - piece.start)
+            to_cut = _slices(tables, number, part.end, least)
+
+
+def _slices(tables: Sequence[TextTable], first: int, start: int | None, least: int = 0) -> Iterator[tuple[int, Slice]]:
+    """Cut tables into slices, from a byte of the first one on; the first slice has so many bytes at least."""
+    for number in range(first, len(tables)):
+        at: int | None = tables[number].start if start is None else start
+        start = None
+        while at is not None:
+            stop = tables[number].slice_end(at, max(_SLICE, least), least)
+            yield number, Slice(at, stop, 0)
+            at, least = stop, 0
+
+
+def _add(survey: Survey, number: int, part: Part, first: int) -> None:
+    """Add what a slice holds, in the numbers of this process; its first row has this number."""
+    plan = survey.plans[number]
+    judges = _judges(plan)
+    own = [judge.numbering.numbers_of(*answers) for judge, answers in zip(judges.values(), part.answers, strict=True)]
+    width = 3 + len(plan.by)
+    columns = (map(own[i].__getitem__, part.keys[i::width]) for i in range(width))
+    for key, n in zip(zip(*columns, strict=True), part.counts, strict=True):
+        survey.counts[key] += n
+    survey.n_misshapen += part.n_misshapen
+    own_of = dict(zip(judges, own, strict=True))
+    for flag, numbers in part.flagged.items():
+        answer = None if flag.answer is None else own_of[flag.field][flag.answer]
+        survey.flagged[Flag(number, flag.field, answer, flag.code)].extend(_shifted(numbers, first))
+    survey.aside[number].extend(part.aside, first)
+    survey.pieces += (Piece(number, _shifted(piece.numbers, first), piece.prints) for piece in part.pieces)
+
+
+def _shifted(numbers: Sequence[int], by: int) -> Sequence[int]:
+    if isinstance(numbers, range):
+        return range(numbers.start + by, numbers.stop + by)
+    return [number + by for number in numbers]
+
+
+def _judges(plan: TablePlan) -> dict[str, Distinct]:
+    """Give the judges of a table, each by the field that its flags name; breakdowns are never flagged."""
+    judges = plan.judges
+    return {
+        plan.day[1]: judges.day,
+        "category": judges.label,
+        "further_categories": judges.further,
+        **{f"by {i}": judge for i, judge in enumerate(judges.by)},
+        **{name: judge for name, judge in judges.other_dates.items() if name != plan.day[1]},
+    }
+
+
+_plans: list[TablePlan] = []
+"""The tables of a worker process."""
+
+
+def _begin(plan: Callable[[], Run]) -> None:
+    """Make a process ready to work: it leaves Ctrl-C to the one that started it, and ends with that one."""
+    global _plans  # noqa: PLW0603 - what a process is for
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 - called in workers alone
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _plans = plan().plans
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _read_slice(number: int, piece: Slice) -> Part:
+    """Read one slice."""
+    survey = Survey(_plans)
+    text = _plans[number].table
+    assert isinstance(text, TextTable)  # noqa: S101 - no other table is cut into slices
+    sizes: list[int] = []
+    n_rows = survey.read(number, text.blocks_of(piece), sizes.append)
+    answers = [judge.numbering.answers for judge in _judges(_plans[number]).values()]
+    return Part(
+        end=piece.start + sum(sizes),
+        n_rows=n_rows,
+        n_misshapen=survey.n_misshapen,
+        keys=array("q", chain.from_iterable(survey.counts)),
+        counts=array("q", survey.counts.values()),
+        flagged=dict(survey.flagged),
+        aside=survey.aside[0],
+        pieces=survey.pieces,
+        spans=text.spans,
+        answers=answers,
+    )

@@ -1,0 +1,155 @@
+"""Do several processes find what one finds, end with the one that began them, and say so when one of them dies?"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+from unittest import mock
+
+import pytest
+
+from cc_categorise import pipeline, workers
+from cc_categorise.errors import EXIT_INPUT, EXIT_INTERRUPTED, WorkerError
+from cc_categorise.figures import CountReport
+from cc_categorise.findings import Finding
+from cc_categorise.options import RunOptions
+from cc_categorise.read.text import Slice
+
+PATIENCE = 60
+OPTIONS = RunOptions(by=("force",), as_at=date(2024, 6, 30))
+HEADER = "Ref,Date received,Category,Force,Summary\n"
+needs_copies = pytest.mark.skipif(not workers._ARE_COPIES, reason="workers are no copies of this process here")
+
+
+def rows(n: int) -> Iterator[str]:
+    """Sound and unsound rows, a few of one reference, some over two lines, one with a quote left open."""
+    for i in range(n):
+        label = ("Infiltration", "Theft & fraud", "Banana", "")[i % 4]
+        note = {n // 2: '5" or "6', n // 3: '"a"b,c'}.get(i) or ("plain", '"one\nand, ""two"""')[i % 7 == 0]
+        reference = i % (n - 3)
+        yield f"R{reference},{i % 31 + 1:02d}/02/2023,{label},{'AB'[reference % 2]},{note}\n"
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "export.csv"
+    path.write_text(HEADER + "".join(rows(3000)), encoding="utf-8", newline="")
+    return path
+
+
+def run(path: Path, n_workers: int) -> tuple[CountReport, list[Finding]]:
+    options = RunOptions(by=OPTIONS.by, workers=n_workers)
+    with mock.patch.object(pipeline, "WORTH_SHARING", 0), mock.patch.object(workers, "_SLICE", 10_000):
+        outcome = pipeline.count([path, path], options, as_at=date(2024, 6, 30))
+        return outcome.report, pipeline.findings_of(outcome)
+
+
+@pytest.mark.parametrize(
+    "are_copies",
+    [pytest.param(True, id="copies", marks=needs_copies), pytest.param(False, id="begun anew")],
+)
+def test_processes_find_what_one_finds(export: Path, monkeypatch: pytest.MonkeyPatch, are_copies: bool) -> None:  # noqa: FBT001 - a parameter
+    monkeypatch.setattr(workers, "_ARE_COPIES", are_copies)
+    monkeypatch.setenv("PYTHONHASHSEED", "0")
+    report, findings = run(export, 2)
+    assert (report, findings) == run(export, 1)
+    codes = {finding.code for finding in findings}
+    assert {"unbalanced-quote", "same-file-twice", "impossible-date", "conflicting-duplicate"} <= codes
+
+
+def die(_number: int, _piece: Slice) -> NoReturn:
+    os._exit(9)
+
+
+@needs_copies
+def test_a_process_that_dies_is_an_error_and_never_a_short_count(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_read_slice", die)
+    with pytest.raises(WorkerError, match="ended before its work was done") as caught:
+        run(export, 2)
+    assert caught.value.exit_code == EXIT_INPUT
+
+
+def fail(_number: int, _piece: Slice) -> NoReturn:
+    raise WorkerError("no more", where="export.csv", hint="stop")
+
+
+@needs_copies
+def test_an_error_of_a_process_comes_whole(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_read_slice", fail)
+    with pytest.raises(WorkerError) as caught:
+        run(export, 2)
+    assert str(caught.value) == "export.csv: no more [worker]\n  hint: stop"
+
+
+def hear_ctrl_c() -> None:
+    """Undo what a shell does to a process in the background: a suite that runs there hands on deaf ears."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A count of a large file by two processes, which have begun to read."""
+    if not Path("/proc/self/task").exists():
+        pytest.skip("needs to see which processes there are")
+    big = tmp_path / "export.csv"
+    line = b"R,03/04/2023,Infiltration,A," + b"x" * 100 + b"\n"
+    big.write_bytes(HEADER.encode() + line * 1_500_000)
+    command = [
+        sys.executable,
+        "-m",
+        "cc_categorise",
+        "count",
+        str(big),
+        "--workers",
+        "2",
+        "-o",
+        str(tmp_path / "o.csv"),
+    ]
+    how: dict[str, Any] = {"stderr": subprocess.PIPE, "start_new_session": True, "preexec_fn": hear_ctrl_c}
+    process = subprocess.Popen(command, **how)  # noqa: S603 - this very program
+    deadline = time.monotonic() + PATIENCE
+    while len(in_session(process.pid)) < 3:
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+    with process:
+        yield process
+        if in_session(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def in_session(leader: int) -> list[int]:
+    """Processes of a session that have not ended."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, _, _, session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if int(session) == leader and state != "Z":
+            found.append(int(folder.name))
+    return found
+
+
+def test_ctrl_c_ends_every_process_and_leaves_nothing_behind(started: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    os.killpg(started.pid, signal.SIGINT)
+    _, err = started.communicate(timeout=PATIENCE)
+    assert started.returncode == EXIT_INTERRUPTED
+    assert err.decode() == "interrupted; nothing is left half written\n"
+    assert in_session(started.pid) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["export.csv"]
+
+
+def test_processes_end_when_the_one_that_began_them_is_killed(started: subprocess.Popen[bytes]) -> None:
+    started.kill()
+    started.wait(PATIENCE)
+    deadline = time.monotonic() + PATIENCE
+    while in_session(started.pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
