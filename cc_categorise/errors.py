@@ -20,6 +20,7 @@
     ├── ColumnError                exit 4   the export's columns do not give the fields that are needed
     │   ├── MissingColumnError
     │   └── AmbiguousColumnError
+    ├── DecisionsError             exit 4   a file of decisions cannot be used
     ├── MissingExtraError          exit 4   a part of the program is not installed
     └── OutputError                exit 5   a result cannot be written
 
@@ -236,6 +237,15 @@ class AmbiguousColumnError(ColumnError):
     """
 
     code = "ambiguous-column"
+
+
+class DecisionsError(CategoriseError):
+    """A file of decisions cannot be read, or a line of it is no decision about a record.
+
+    Cure: mend or remove the named line; ``cc-categorise schema decision`` says what a line holds.
+    """
+
+    code = "decisions"
 
 
 class MissingExtraError(CategoriseError):

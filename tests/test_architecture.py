@@ -18,13 +18,15 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the top down.  A room imports from the lines below its own; rooms of one line do not know each other.
 LINES = (
     ("cli",),
-    ("api", "lookup", "guess"),
-    ("pipeline",),
+    ("consistency",),
+    ("api", "lookup", "guess", "review", "explain"),
+    ("pipeline", "assign"),
+    ("decide",),
     ("settle", "frames"),
     ("plan",),
     ("survey", "facts"),
     ("read", "validate", "categorise", "tally", "render"),
-    ("scheme", "profile"),
+    ("scheme", "profile", "decisions"),
     ("yaml_file",),
     ("model",),
     ("dates", "findings", "figures"),
@@ -34,7 +36,7 @@ LINES = (
 LINE_OF = {room: number for number, rooms in enumerate(LINES) for room in rooms}
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 60
-LARGEST_PACKAGE = 8_000
+LARGEST_PACKAGE = 9_800
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import NamedTuple
 
+from cc_categorise.figures import Figure, figure
+
 Pair = tuple[str, str]
 _Z = 1.959963984540054
 """Of a normal distribution, 95 per cent lie within so many standard deviations."""
@@ -31,6 +33,11 @@ class Agreement(NamedTuple):
     kappa: float | None
     low: float | None
     high: float | None
+
+    def facts(self) -> dict[str, Figure]:
+        """Give the figures for a person."""
+        shares = {"agreement": self.observed, "kappa": self.kappa, "kappa_low_95": self.low, "kappa_high_95": self.high}
+        return {name: figure(share) for name, share in shares.items()}
 
 
 def agreement(pairs: Sequence[Pair]) -> Agreement:
@@ -75,9 +82,10 @@ def by_category(pairs: Sequence[Pair], codes: Sequence[str]) -> list[tuple[str, 
     """
     one, other = (Counter(pair[side] for pair in pairs) for side in (0, 1))
     both = Counter(first for first, second in pairs if first == second)
+    totals = {code: one[code] + other[code] for code in codes}
     return [
-        (code, one[code], other[code], both[code], 2 * both[code] / total if (total := one[code] + other[code]) else None)
-        for code in codes
+        (code, one[code], other[code], both[code], 2 * both[code] / total if total else None)
+        for code, total in totals.items()
     ]
 
 

@@ -10,10 +10,11 @@ import typer
 from cc_categorise.cli.door import colour_wanted, give, lines_of_csv, progress, refuse_exports, say, write_file
 from cc_categorise.cli.options import ExportsArgument, gathered
 from cc_categorise.cli.said import sentences
-from cc_categorise.errors import EXIT_FINDINGS, OutputError
-from cc_categorise.options import Format, OutputOptions, RunOptions
+from cc_categorise.errors import EXIT_FINDINGS, OutputError, UsageError
+from cc_categorise.options import Format, OutputOptions, RunOptions, TextOptions
 
 if TYPE_CHECKING:
+    from cc_categorise.figures import Listings
     from cc_categorise.findings import Finding
     from cc_categorise.pipeline import Outcome
 
@@ -36,6 +37,11 @@ QuarantineOption = Annotated[
 ]
 
 
+TextOption = Annotated[
+    bool,
+    typer.Option("--text", help="Hold recorded categories against the text: agreement, and likely disagreements."),
+]
+
 FailOnOption = Annotated[
     Literal["error", "warning"],
     typer.Option(
@@ -55,27 +61,40 @@ def check(  # noqa: PLR0913 - two of these are gathered from many, four are its 
     listing: ListOption = None,
     quarantine: QuarantineOption = None,
     fail_on: FailOnOption = "error",
+    text: TextOption = False,
 ) -> None:
     """Check records and their categories; report what is wrong, where, and how to mend it."""
     fmt = output.format_or(Format.TABLE)
     from cc_categorise import api, lookup, pipeline, render  # noqa: PLC0415 - start-up time
 
+    if text and listing:
+        raise UsageError("--text and --list are two reports: ask for one")
     with progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
     refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
-    findings = pipeline.findings_of(outcome) if listing is None or quarantine else []
-    if listing is None:
-        text = render.render_findings(findings, outcome.report, fmt, colour=colour_wanted(output))
+    findings = pipeline.findings_of(outcome) if not (listing or text) or quarantine else []
+    if text:
+        shown = render.render_listings(_against_text(outcome), fmt)
+    elif listing is None:
+        shown = render.render_findings(findings, outcome.report, fmt, colour=colour_wanted(output))
     else:
-        text = render.render_listing(*lookup.listing(outcome, listing), fmt)
+        shown = render.render_listing(*lookup.listing(outcome, listing), fmt)
     if quarantine is not None:
         _write_quarantine(outcome, findings, quarantine)
         if not output.quiet:
             say(f"whole rows were written to {quarantine.as_posix()}: handle them as you handle the export")
-    give(text, output)
+    give(shown, output)
     say(*sentences(outcome, output))
     if not outcome.is_clean or (fail_on == "warning" and outcome.report.findings):
         raise typer.Exit(EXIT_FINDINGS)
+
+
+def _against_text(outcome: Outcome) -> Listings:
+    from cc_categorise.assign import categoriser_of  # noqa: PLC0415 - loads the model
+    from cc_categorise.consistency import hold_against_text  # noqa: PLC0415
+
+    categoriser = categoriser_of(outcome.settled.run.scheme.scheme, TextOptions())
+    return hold_against_text(outcome, categoriser)
 
 
 def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path) -> None:

@@ -10,7 +10,7 @@ import html
 from collections.abc import Iterable, Sequence
 
 from cc_categorise.dates import in_words
-from cc_categorise.figures import CountReport, Tally
+from cc_categorise.figures import CountReport, Listings, Tally
 from cc_categorise.findings import Finding
 from cc_categorise.model import BLANK
 from cc_categorise.options import Layout
@@ -188,6 +188,15 @@ def listing_html(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Write a header and rows; a column of numbers stands to the right."""
     is_number = [any(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
     return page(f"List of {', '.join(headers)}", [table(f"Rows: {len(rows):,}", headers, is_number, [rows])])
+
+
+def listings_html(listings: Listings) -> str:
+    """Write single figures, and a table for each list."""
+    parts = [element("p", f"{name.replace('_', ' ')}: {value}") for name, value in listings.facts.items()]
+    for title, _, headers, rows in listings.lists:
+        is_number = [any(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
+        parts += [element("h2", title), table(title, headers, is_number, [rows])]
+    return page(listings.title, parts)
 
 
 def _section(group: FindingGroup) -> Html:

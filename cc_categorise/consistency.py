@@ -1,0 +1,124 @@
+"""Recorded categories held against the text of the same records: how far they agree, and where they hardly can.
+
+Takes a run that was counted, reads its rows once more with their text, returns `Listings`.  Knows nothing of layout.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from cc_categorise.categorise.agreement import Pair, agreement, confusion
+from cc_categorise.categorise.suggestion import Suggestion
+from cc_categorise.dates import label_of
+from cc_categorise.figures import Listing, Listings, figure
+from cc_categorise.lookup import rows_again
+from cc_categorise.model import BLANK, cell_text
+from cc_categorise.pipeline import Outcome, reference_of
+
+if TYPE_CHECKING:
+    from cc_categorise.categorise.text import TextCategoriser
+
+_BATCH = 256
+_COLUMNS = ("file", "sheet", "row", "reference", "unit", "year", "recorded", "suggested", "confidence", "evidence")
+_GROUP_COLUMNS = ("unit", "year", "records", "differing", "kappa", "from", "to")
+
+
+class Held(NamedTuple):
+    """One record whose recorded category can be held against its text."""
+
+    file: str
+    sheet: str
+    row: int
+    reference: str
+    unit: str
+    year: str
+    recorded: str
+    suggestion: Suggestion
+
+    @property
+    def pair(self) -> Pair:
+        """What was recorded, and what the text suggests."""
+        return self.recorded, str(self.suggestion.code)
+
+    def cells(self) -> tuple[str | int, ...]:
+        """Give the cells under `_COLUMNS`."""
+        runs = (f"{run.start}-{run.end} {run.rule}" for run in self.suggestion.evidence if run.code == self.pair[1])
+        place = (self.file, self.sheet, self.row, self.reference, self.unit, self.year)
+        return (*place, *self.pair, figure(self.suggestion.confidence), "; ".join(runs))
+
+
+def hold_against_text(outcome: Outcome, categoriser: TextCategoriser) -> Listings:
+    """Compare the recorded category of every counted record with what its text suggests.
+
+    Records without a category, or without text that can be read, are left out.
+
+    Args:
+        outcome: A run.
+        categoriser: The reader of texts; a disagreement is likely where it is confident enough not to ask for review.
+
+    Returns:
+        Agreement in figures; by unit and year; recorded categories against suggested ones; and the likely
+        disagreements, the most confident first.
+
+    Raises:
+        MissingColumnError: An export has no column of text.
+    """
+    codes = outcome.settled.run.scheme.scheme.codes
+    held = list(_held(outcome, categoriser))
+    differing = [one for one in held if one.recorded != one.suggestion.code]
+    likely = [one for one in differing if one.suggestion.confidence >= categoriser.review_below]
+    likely.sort(key=lambda one: -one.suggestion.confidence)
+    groups: dict[tuple[str, str], list[Held]] = defaultdict(list)
+    for one in held:
+        groups[one.unit, one.year].append(one)
+    pairs = [one.pair for one in held]
+    facts = {"text_read_by": categoriser.kind, "records_compared": len(held), "differing": len(differing)}
+    facts |= {"likely_disagreements": len(likely), **agreement(pairs).facts()}
+    numbers = {code: str(number) for number, code in enumerate(codes, 1)}
+    table: list[tuple[str | int, ...]] = [(code, *counts) for code, counts in confusion(pairs, codes) if any(counts)]
+    return Listings(
+        "Recorded categories against the text",
+        facts,
+        (
+            Listing("By unit and year", "by_unit_and_year", _GROUP_COLUMNS, [*_by_group(groups)]),
+            Listing("Recorded against suggested", "confusion", ("recorded", *numbers.values()), table),
+            Listing("Likely disagreements", "disagreements", _COLUMNS, [one.cells() for one in likely]),
+        ),
+    )
+
+
+def _by_group(groups: dict[tuple[str, str], list[Held]]) -> Iterator[tuple[str | int, ...]]:
+    for (unit, year), members in sorted(groups.items()):
+        pairs = [one.pair for one in members]
+        found = agreement(pairs)
+        differing = sum(first != second for first, second in pairs)
+        yield unit, year, len(pairs), differing, figure(found.kappa), figure(found.low), figure(found.high)
+
+
+def _held(outcome: Outcome, categoriser: TextCategoriser) -> Iterator[Held]:
+    settled = outcome.settled
+    columns = settled.run.columns
+    narrative = [known.need("narrative") for known in columns]
+    unit = [known.find("unit") for known in columns]
+    rows = ((row, row.counted) for row in rows_again(settled) if row.counted is not None)
+    recorded = ((row, counted.period, counted.code) for row, counted in rows if counted.code is not None)
+    for _, batch in groupby(enumerate(recorded), key=lambda pair: pair[0] // _BATCH):
+        members = [member for _, member in batch]
+        found = categoriser.suggest([row.cells[narrative[row.table]] for row, _, _ in members])
+        for (row, period, code), suggestion in zip(members, found, strict=True):
+            if suggestion.code is None:
+                continue
+            table, at = settled.survey.plans[row.table].table, unit[row.table]
+            yield Held(
+                file=table.name,
+                sheet=table.sheet,
+                row=row.number,
+                reference=reference_of(settled, row.table, row.cells) if row.is_sound else "",
+                unit=(cell_text(row.cells[at]) if at is not None and row.is_sound else "") or BLANK,
+                year=label_of(period, settled.run.periods.basis),
+                recorded=code,
+                suggestion=suggestion,
+            )
