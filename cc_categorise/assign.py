@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -126,17 +126,6 @@ class Assigned:
         return tuple(code for code in among if code != self.code)
 
 
-@dataclass(slots=True)
-class Said:
-    """What a person is told of a run, counted while its rows go by."""
-
-    bases: Counter[str] = field(default_factory=Counter)
-    for_review: int = 0
-    without_code: int = 0
-    misshapen: int = 0
-    without_reference: int = 0
-
-
 class Assigning:
     """A run over exports, ready to read.
 
@@ -145,6 +134,9 @@ class Assigning:
         options: How exports are read; the scheme; decisions.
         text: How record text is read.
         new_decisions: Whether the file of decisions may still have to be made.
+
+    Attributes:
+        said: Rows that have gone by: all, by basis, and for what a person has to be told.
 
     Raises:
         CategoriseError: A file, scheme, profile, column or option cannot be used.
@@ -165,7 +157,7 @@ class Assigning:
         path = options.decisions
         self.decisions = read_decisions(path, self.scheme.codes, may_be_absent=new_decisions) if path else None
         self.text = text
-        self.said = Said()
+        self.said: Counter[str] = Counter()
 
     @cached_property
     def categoriser(self) -> TextCategoriser:
@@ -252,12 +244,8 @@ class Assigning:
         )
 
     def _told(self, one: Assigned) -> Assigned:
-        said = self.said
-        said.bases[one.basis] += 1
-        said.for_review += self.needs_review(one)
-        said.without_code += one.code is None
-        said.misshapen += bool(one.faults)
-        said.without_reference += not one.key[1]
+        self.said.update({one.basis: 1, "review": self.needs_review(one), "without code": one.code is None})
+        self.said.update({"rows": 1, "out of shape": bool(one.faults), "without reference": not one.key[1]})
         return one
 
 

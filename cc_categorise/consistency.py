@@ -27,27 +27,26 @@ _GROUP_COLUMNS = ("unit", "year", "records", "differing", "kappa", "from", "to")
 
 
 class Held(NamedTuple):
-    """One record whose recorded category can be held against its text."""
+    """One record, its place, and its recorded category against what its text suggests.
 
-    file: str
-    sheet: str
-    row: int
-    reference: str
+    Attributes:
+        place: File, sheet, row and reference.
+        unit: Unit that holds it.
+        year: Label of its period.
+        pair: Code recorded, and code suggested.
+        suggestion: What the text was read as.
+    """
+
+    place: tuple[str, str, int, str]
     unit: str
     year: str
-    recorded: str
+    pair: Pair
     suggestion: Suggestion
-
-    @property
-    def pair(self) -> Pair:
-        """What was recorded, and what the text suggests."""
-        return self.recorded, str(self.suggestion.code)
 
     def cells(self) -> tuple[str | int, ...]:
         """Give the cells under `_COLUMNS`."""
         runs = (f"{run.start}-{run.end} {run.rule}" for run in self.suggestion.evidence if run.code == self.pair[1])
-        place = (self.file, self.sheet, self.row, self.reference, self.unit, self.year)
-        return (*place, *self.pair, figure(self.suggestion.confidence), "; ".join(runs))
+        return (*self.place, self.unit, self.year, *self.pair, figure(self.suggestion.confidence), "; ".join(runs))
 
 
 def hold_against_text(outcome: Outcome, categoriser: TextCategoriser) -> Listings:
@@ -68,14 +67,14 @@ def hold_against_text(outcome: Outcome, categoriser: TextCategoriser) -> Listing
     """
     codes = outcome.settled.run.scheme.scheme.codes
     held = list(_held(outcome, categoriser))
-    differing = [one for one in held if one.recorded != one.suggestion.code]
+    differing = [one for one in held if one.pair[0] != one.pair[1]]
     likely = [one for one in differing if one.suggestion.confidence >= categoriser.review_below]
     likely.sort(key=lambda one: -one.suggestion.confidence)
     groups: dict[tuple[str, str], list[Held]] = defaultdict(list)
     for one in held:
         groups[one.unit, one.year].append(one)
     pairs = [one.pair for one in held]
-    facts = {"text_read_by": categoriser.kind, "records_compared": len(held), "differing": len(differing)}
+    facts: dict[str, str | int] = {"text_read_by": categoriser.kind, "records_compared": len(held), "differing": len(differing)}
     facts |= {"likely_disagreements": len(likely), **agreement(pairs).facts()}
     numbers = {code: str(number) for number, code in enumerate(codes, 1)}
     table: list[tuple[str | int, ...]] = [(code, *counts) for code, counts in confusion(pairs, codes) if any(counts)]
@@ -111,14 +110,13 @@ def _held(outcome: Outcome, categoriser: TextCategoriser) -> Iterator[Held]:
         for (row, period, code), suggestion in zip(members, found, strict=True):
             if suggestion.code is None:
                 continue
-            table, at = settled.survey.plans[row.table].table, unit[row.table]
+            at = unit[row.table] if row.is_sound else None
+            table = settled.survey.plans[row.table].table
+            reference = reference_of(settled, row.table, row.cells) if row.is_sound else ""
             yield Held(
-                file=table.name,
-                sheet=table.sheet,
-                row=row.number,
-                reference=reference_of(settled, row.table, row.cells) if row.is_sound else "",
-                unit=(cell_text(row.cells[at]) if at is not None and row.is_sound else "") or BLANK,
-                year=label_of(period, settled.run.periods.basis),
-                recorded=code,
-                suggestion=suggestion,
+                (table.name, table.sheet, row.number, reference),
+                (cell_text(row.cells[at]) if at is not None else "") or BLANK,
+                label_of(period, settled.run.periods.basis),
+                (code, suggestion.code),
+                suggestion,
             )

@@ -49,11 +49,9 @@ def count_as_decided(settled: Settled) -> tuple[str, ...]:
     basis = settled.run.options.basis
     n_uncategorised = sum(n for key, n in settled.counts.items() if UNCATEGORISED in key.codes(basis))
     settled.reconciliation = replace(settled.reconciliation, uncategorised=n_uncategorised)
-    moved = (
-        f"{len(settled.decided):,} records count as a person decided, {n_against:,} of them against what was recorded"
-    )
+    moved = f"counted as a person decided: {len(settled.decided):,} records, {n_against:,} against what was recorded"
     absent = len(decisions) - len(met)
-    return (moved, *([f"{absent:,} decisions are about no record that is counted here"] if absent else []))
+    return (moved, *([f"decisions about no record that is counted here: {absent:,}"] if absent else []))
 
 
 def _rows_decided_on(settled: Settled) -> Iterator[tuple[Place, list[str], RecordKey]]:

@@ -1,91 +1,87 @@
-"""One decision in full: what was recorded, what the text says for and against each category, and why the next one lost.
+"""One decision in full: what was recorded, what the text says for each category, and why the next one lost.
 
-Takes one row that was assigned, or a single text, returns `Listings`.  Knows nothing of files or layout.
+Takes one row of an export, or a text by itself, returns `Listings`.  Knows nothing of layout.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from cc_categorise.assign import Assigned, Assigning
+from cc_categorise.assign import Assigning, categoriser_of
 from cc_categorise.categorise.suggestion import Suggestion
+from cc_categorise.errors import UsageError
 from cc_categorise.figures import Listing, Listings, figure
 from cc_categorise.findings import FINDINGS
 from cc_categorise.model import CategoryScheme
-from cc_categorise.options import TextOptions
-
-if TYPE_CHECKING:
-    from cc_categorise.categorise.text import TextCategoriser
+from cc_categorise.options import RunOptions, TextOptions
+from cc_categorise.scheme import load_scheme
 
 _EVIDENCE = ("start", "end", "category_code", "rule", "weight", "text")
 
 
-def explain_row(run: Assigning, one: Assigned) -> Listings:
-    """Explain what a row is assigned.
+def explain_row(export: str, row: int, options: RunOptions, text: TextOptions) -> Listings:
+    """Explain what a row of an export is assigned; its text is read whatever is recorded.
 
-    Args:
-        run: The row's run.
-        one: The row, its text read whatever is recorded.
+    Raises:
+        UsageError: There is no such row, or more than one export.
+        CategoriseError: The export cannot be used.
     """
-    source = one.source.table
-    label = f"read as {one.label.code} ({one.label.basis})" if one.label.code else f"not read: {one.label.finding}"
-    facts = {
-        "recorded": label,
-        "meaning": "" if one.label.finding is None else FINDINGS[one.label.finding].message,
-        "decided": f"{one.decision.category} by {one.decision.by}, {one.decision.on.isoformat()}"
-        if one.decision
-        else "",
+    run = Assigning([export], options, text)
+    one = next(run.rows(row=row), None)
+    if one is None or len(run.sources) > 1:
+        hint = "the header is row 1 as a rule"
+        raise UsageError(f"--row {row} is no record's, or more than one export is meant", where=export, hint=hint)
+    label, decision = one.label, one.decision
+    told = {
+        "recorded": f"read as {label.code} ({label.basis})" if label.code else f"not read: {label.finding}",
+        "meaning": FINDINGS[label.finding].message if label.finding else "",
+        "decided": f"{decision.category} by {decision.by}, {decision.on.isoformat()}" if decision else "",
         "category_code": one.code or "",
         "basis": one.basis,
         "for_review": "yes" if run.needs_review(one) else "no",
     }
-    told = {name: text for name, text in facts.items() if text}
-    found = one.suggestion or Suggestion(None, reason="no-text")
-    told |= _facts(found, run.scheme, run.categoriser.kind, run.review_below)
-    return Listings(
-        f"{source.name}, row {one.number}", told, _lists(found, one.narrative, show_text=run.text.show_text)
-    )
+    facts = {name: fact for name, fact in told.items() if fact}
+    found = one.suggestion or Suggestion(None)
+    if found.code:
+        facts |= {"text_read_by": run.categoriser.kind, "review_below": figure(run.review_below)}
+    title = f"{one.source.table.name}, row {one.number}"
+    return _explained(title, facts, found, run.scheme, one.narrative if text.show_text else None)
 
 
-def explain_text(given: str, categoriser: TextCategoriser, scheme: CategoryScheme, text: TextOptions) -> Listings:
+def explain_text(given: str, options: RunOptions, text: TextOptions) -> Listings:
     """Explain what a text by itself suggests.
 
-    Args:
-        given: The text.
-        categoriser: The reader of texts.
-        scheme: The categories.
-        text: Whether its words may be shown, and below which confidence a person has to look.
+    Raises:
+        CategoriseError: The scheme, the phrases or the model cannot be used.
     """
+    scheme = load_scheme(options.scheme).scheme
+    categoriser = categoriser_of(scheme, text)
     (found,) = categoriser.suggest([given])
-    below = categoriser.review_below if text.review_below is None else text.review_below
-    facts = _facts(found, scheme, categoriser.kind, below)
-    return Listings("A text by itself", facts, _lists(found, given, show_text=text.show_text))
+    facts = {"text_read_by": categoriser.kind}
+    return _explained("A text by itself", facts, found, scheme, given if text.show_text else None)
 
 
-def _facts(found: Suggestion, scheme: CategoryScheme, kind: str, below: float) -> dict[str, str]:
-    if found.code is None:
-        return {"text": f"not read: {found.reason}"}
-    facts = {"text_read_by": kind, "suggested": scheme.title_of(found.code)}
-    facts |= {"confidence": figure(found.confidence), "review_below": figure(below)}
-    if len(found.ranked) > 1:
-        (first, its_share), (second, other_share) = found.ranked[:2]
-        runner_up = f"{scheme.title_of(second)}, {figure(other_share)} against {figure(its_share)}"
-        sums = [sum(run.weight for run in found.evidence if run.code == code) for code in (first, second)]
-        facts |= {
-            "runner_up": runner_up,
-            "why_it_lost": f"its evidence weighs {sums[1]:+.1f}, that of the first {sums[0]:+.1f}",
-        }
-    return facts
-
-
-def _lists(found: Suggestion, text: str, *, show_text: bool) -> tuple[Listing, ...]:
-    columns = _EVIDENCE if show_text else _EVIDENCE[:-1]
+def _explained(
+    title: str, facts: dict[str, str], found: Suggestion, scheme: CategoryScheme, text: str | None
+) -> Listings:
+    """Lay the reading of a text out; its words are shown where it is given."""
+    columns = _EVIDENCE if text is not None else _EVIDENCE[:-1]
     runs = [
-        (run.start, run.end, run.code, run.rule, f"{run.weight:+.2f}", " ".join(text[run.start : run.end].split()))
-        for run in found.evidence
+        (*run[:4], f"{run.weight:+.2f}", " ".join((text or "")[run.start : run.end].split())) for run in found.evidence
     ]
     ranked = [(code, figure(share)) for code, share in found.ranked]
-    return (
-        Listing("Every category", "ranked", ("category_code", "probability"), ranked),
-        Listing("Evidence", "evidence", columns, [run[: len(columns)] for run in runs]),
+    if found.code is None:
+        facts = {**facts, "text": f"not read: {found.reason}"}
+    else:
+        facts = {**facts, "suggested": scheme.title_of(found.code), "confidence": figure(found.confidence)}
+    if len(ranked) > 1:
+        (first, _), (second, share) = ranked[:2]
+        own, other = (sum(run.weight for run in found.evidence if run.code == code) for code in (first, second))
+        facts |= {"runner_up": f"{scheme.title_of(second)}, {share}"}
+        facts |= {"why_it_lost": f"its evidence weighs {other:+.2f}, that of the suggestion {own:+.2f}"}
+    return Listings(
+        title,
+        facts,
+        (
+            Listing("Every category", "ranked", ("category_code", "probability"), ranked),
+            Listing("Evidence", "evidence", columns, [run[: len(columns)] for run in runs]),
+        ),
     )

@@ -37,7 +37,7 @@ def assign(options: ReadingOptions, text: TextOptions, output: OutputOptions, ex
         else:
             give(render_listing(header, list(rows), fmt), output)
     say(*sentences(run, output))
-    if run.said.without_code:
+    if run.said["without code"]:
         raise typer.Exit(EXIT_FINDINGS)
 
 
@@ -49,11 +49,11 @@ def sentences(run: Assigning, output: OutputOptions) -> Iterator[str]:
 
     said = run.said
     yield from run.notes
-    yield f"rows {said.bases.total():,} = " + " + ".join(f"{said.bases[basis]:,} {basis}" for basis in BASES)
-    if said.bases["text"]:
+    yield f"rows {said['rows']:,} = " + " + ".join(f"{said[basis]:,} {basis}" for basis in BASES)
+    if said["text"]:
         yield f"text was read by {run.categoriser.kind}; a suggestion is not counted before a person has decided"
-        yield f"for review: {said.for_review:,}, without a category or with a confidence below {run.review_below:.2f}"
-    if said.misshapen and not run.text.show_text:
-        yield f"out of shape, and given without their cells: {said.misshapen:,}; --show-text gives them"
+        yield f"for review: {said['review']:,}, without a category or with a confidence below {run.review_below:.2f}"
+    if said["out of shape"] and not run.text.show_text:
+        yield f"out of shape, and given without their cells: {said['out of shape']:,}; --show-text gives them"
     if run.text.show_text:
         yield "record text is in this output: handle it as you handle the export"

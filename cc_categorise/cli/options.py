@@ -36,6 +36,18 @@ def _repeatable(name: str, metavar: str, about: str) -> Any:  # noqa: ANN401 - a
 
 
 ReadingOptions = Annotated[RunOptions, "of these, only what says how exports are read"]
+_READING = (
+    "scheme",
+    "profile",
+    "profile_map",
+    "columns",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "from_db",
+    "query",
+    "decisions",
+)
 ExportsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="EXPORT", help="Files, folders, patterns, or - for standard input.")
 ]
@@ -140,34 +152,6 @@ def run_options(  # noqa: PLR0913 - this is the list of all shared options
     )
 
 
-def reading_options(  # noqa: PLR0913 - this is the list of the options that say how exports are read
-    *,
-    scheme: SchemeOption = None,
-    profile: ProfileOption = None,
-    profile_map: ProfileMapOption = None,
-    columns: MapOption = None,
-    encoding: EncodingOption = None,
-    delimiter: DelimiterOption = None,
-    sheet: SheetOption = None,
-    from_db: DatabaseOption = None,
-    query: QueryOption = None,
-    decisions: DecisionsOption = None,
-) -> RunOptions:
-    """Gather the options of a run that counts nothing."""
-    return RunOptions(
-        scheme=scheme,
-        profile=profile,
-        profile_map=tuple(profile_map or ()),
-        columns=tuple(map(_field_and_header, columns or ())),
-        encoding=encoding,
-        delimiter=delimiter,
-        sheet=sheet,
-        from_db=from_db,
-        query=query,
-        decisions=decisions,
-    )
-
-
 def text_options(
     *,
     phrases: Annotated[
@@ -215,27 +199,27 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the parameters of the functions above in place of one parameter each."""
     builders: dict[Any, Callable[..., Any]] = {
         RunOptions: run_options,
-        ReadingOptions: reading_options,
+        ReadingOptions: run_options,
         TextOptions: text_options,
         OutputOptions: output_options,
     }
     hints = get_type_hints(command, include_extras=True)
     parameters: list[inspect.Parameter] = []
-    built: dict[str, Callable[..., Any]] = {}
+    built: dict[str, tuple[Callable[..., Any], list[str]]] = {}
     for parameter in inspect.signature(command).parameters.values():
         builder = builders.get(hints[parameter.name])
         if builder is None:
             kind = inspect.Parameter.KEYWORD_ONLY
             parameters.append(parameter.replace(annotation=hints[parameter.name], kind=kind))
             continue
-        built[parameter.name] = builder
         own = get_type_hints(builder, include_extras=True)
-        parameters += [p.replace(annotation=own[p.name]) for p in inspect.signature(builder).parameters.values()]
+        taken = [p for p in inspect.signature(builder).parameters.values() if _is_taken(p.name, hints[parameter.name])]
+        built[parameter.name] = builder, [p.name for p in taken]
+        parameters += [p.replace(annotation=own[p.name]) for p in taken]
 
     @functools.wraps(command)
     def gathering(**typed: Any) -> None:  # noqa: ANN401 - as Typer hands them over
-        for name, builder in built.items():
-            taken = inspect.signature(builder).parameters
+        for name, (builder, taken) in built.items():
             typed = {name: builder(**{key: typed.pop(key) for key in taken}), **typed}
         command(**typed)
 
@@ -243,6 +227,10 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
     gathering.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     del gathering.__wrapped__  # or Typer would read the signature behind it
     return gathering
+
+
+def _is_taken(name: str, hint: object) -> bool:
+    return hint != ReadingOptions or name in _READING
 
 
 def _field_and_header(text: str) -> tuple[str, str]:

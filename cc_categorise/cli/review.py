@@ -60,7 +60,7 @@ def make_sheet(
     is_csv = output.suffix.lower() == ".csv"
     data = listing_csv(header, rows) if is_csv else workbook(header, rows, choices(run.scheme), "cc_decision")
     write_file(output, [data])
-    say(*run.notes, f"{len(rows):,} records to decide about; whole rows were written: handle them as the export")
+    say(*run.notes, f"records to decide about: {len(rows):,}; whole rows were written: handle the file as the export")
 
 
 @review.command("apply")
@@ -113,7 +113,7 @@ def on_screen(
     run, records = _doubtful(exports, options, text)
     app = ReviewScreen(run, records, options.decisions, by=_name(by), on=day_of("--on", on) or today())
     app.run()
-    say(*run.notes, f"decided {app.n_decided:,} of {len(records):,} records")
+    say(*run.notes, f"records decided: {app.n_decided:,} of {len(records):,}")
 
 
 @review.command("compare")
@@ -145,8 +145,8 @@ def _doubtful(
     refuse_exports(filter(None, [output, options.decisions]), run.exports)
     with progress(OutputOptions(), WORTH_A_BAR) as on_bytes:
         records = doubtful(run, run.rows(on_bytes))
-    if run.said.without_reference:
-        run.notes.append(f"without a reference, and so not to be decided about: {run.said.without_reference:,} rows")
+    if n := run.said["without reference"]:
+        run.notes.append(f"without a reference, and so not to be decided about: {n:,}")
     return run, records
 
 

@@ -26,6 +26,7 @@ from cc_categorise.render.text import one_line
 from cc_categorise.review import choices, ranked
 
 _N_RANKED = 3
+_WORTH_A_LOOK = 0.05
 _HELP = (
     "Type the number of a category: 1 is taken with Enter, or goes on to 10, 11, 12. Enter alone takes the suggestion."
 )
@@ -117,6 +118,7 @@ class ReviewScreen(App[None]):
         """Put a decision on the disk, and go on to the next record without one."""
         if self._now is None:
             return
+        self._typed = ""
         self._write(self._now, code)
         self._history.append((self._place, self._made.get(self._place)))
         self._made[self._place] = code
@@ -156,6 +158,7 @@ class ReviewScreen(App[None]):
 
     def key_escape(self) -> None:
         """Leave the note, or forget the digit that was typed."""
+        self._typed = ""
         self._close_note()
 
     def _close_note(self) -> None:
@@ -183,7 +186,6 @@ class ReviewScreen(App[None]):
 
     def _show(self) -> None:
         one, done = self._now, f"{self.n_decided} of {len(self._records)} decided"
-        self._typed = "" if one is None else self._typed
         place, narrative, side = "All records are decided. Press q to leave, u to undo.", Content(""), Content("")
         if one is not None:
             made = f"   decided: {self._made[self._place]}" if self._place in self._made else ""
@@ -200,7 +202,8 @@ class ReviewScreen(App[None]):
         )
 
     def _side(self, one: Assigned) -> Content:
-        best, shares = ranked(one, _N_RANKED), dict(one.suggestion.ranked) if one.suggestion else {}
+        shares = dict(one.suggestion.ranked) if one.suggestion else {}
+        best = tuple(code for code in ranked(one, _N_RANKED) if shares[code] >= _WORTH_A_LOOK)
         lines = []
         for code, choice in zip((*self._run_of.scheme.codes, CANNOT_TELL), self._choices, strict=True):
             style = "bold reverse" if best[:1] == (code,) else "bold" if code in best else ""
