@@ -37,6 +37,7 @@ ADDED = ("cc_category_code", "cc_category", "cc_further", "cc_basis", "cc_confid
 
 BASES = ("recorded", "alias", "crosswalk", "decision", "text", "none")
 
+_AT_ONCE = 50
 # What is wrong with a cell alone leaves the others where they belong.
 _IN_PLACE = ("error-cell", "nul-character")
 _READ = ("category", "further_categories", "narrative", "reference", "force")
@@ -186,16 +187,19 @@ class Assigning:
             rows_of = RowFilter(source.table.header, source.anchor, source.footers)
             for block in source.table.blocks():
                 read = [one for one in self._read(source, rows_of, block) if row in (None, one.number)]
-                wanted = [one for one in read if row or not (one.decision or one.label.code)]
-                texts = list(dict.fromkeys(one.narrative for one in wanted if one.suggestion is None))
-                found = dict(zip(texts, self.categoriser.suggest(texts) if texts else (), strict=True))
-                for one in read:
-                    suggested = one.suggestion or found.get(one.narrative)
-                    yield self._told(replace(one, suggestion=suggested))
-                if on_bytes:
-                    on_bytes(block.size, self.n_bytes)
+                for some in (read[at : at + _AT_ONCE] for at in range(0, len(read), _AT_ONCE)):
+                    yield from self._suggested(some, all_texts=row is not None)
+                    if on_bytes:
+                        on_bytes(block.size * len(some) // len(read), self.n_bytes)
             if aside := rows_of.set_aside.in_words():
                 self.notes.append(f"{source.table.name}: {aside}")
+
+    def _suggested(self, rows: Sequence[Assigned], *, all_texts: bool) -> Iterator[Assigned]:
+        """Give rows with what their texts suggest, equal texts read once, where nothing else decides."""
+        wanted = (one for one in rows if all_texts or not (one.decision or one.label.code))
+        texts = list(dict.fromkeys(one.narrative for one in wanted if one.suggestion is None))
+        found = dict(zip(texts, self.categoriser.suggest(texts) if texts else (), strict=True))
+        return (self._told(replace(one, suggestion=one.suggestion or found.get(one.narrative))) for one in rows)
 
     def _read(self, source: Source, rows_of: RowFilter, block: Block) -> Iterator[Assigned]:
         rows = rows_of.rows(block)
@@ -232,14 +236,14 @@ class Assigning:
 
     def added(self, one: Assigned) -> tuple[str, ...]:
         """Give the cells under `ADDED`."""
-        is_read = one.basis in ("text", "none")
+        read = one.suggestion if one.basis in ("text", "none") else None
         return (
             one.code or "",
             self.scheme.title_of(one.code) if one.code else "",
             "; ".join(one.all_further),
             one.basis,
             figure(one.confidence),
-            evidence_of(one, show_text=self.text.show_text) if is_read else "",
+            evidence_of(read, one.narrative if self.text.show_text else None) if read else "",
             "yes" if self.needs_review(one) else "no",
         )
 
@@ -301,16 +305,17 @@ def _names(source: Source, *, show_text: bool) -> dict[str, int]:
     return names
 
 
-def evidence_of(one: Assigned, *, show_text: bool) -> str:
-    """Say which runs of the text speak for its category, as offsets and rules; the words themselves if asked for."""
-    if one.suggestion is None or one.suggestion.code is None:
-        return one.suggestion.reason if one.suggestion else ""
+def evidence_of(suggestion: Suggestion, narrative: str | None) -> str:
+    """Say which runs of a text speak for the suggestion, as offsets and rules; and their words, if the text is given.
+
+    Without a suggestion, say why there is none.
+    """
     parts = []
-    for start, end, code, rule, _ in one.suggestion.evidence:
-        if code == one.suggestion.code:
-            words = " ".join(one.narrative[start:end].split())
-            parts.append(f"{start}-{end} {rule}: {words}" if show_text else f"{start}-{end} {rule}")
-    return "; ".join(parts)
+    for start, end, code, rule, _ in suggestion.evidence:
+        if code == suggestion.code:
+            words = f": {' '.join(narrative[start:end].split())}" if narrative is not None else ""
+            parts.append(f"{start}-{end} {rule}{words}")
+    return "; ".join(parts) if suggestion.code else suggestion.reason
 
 
 def _source(number: int, opened: Opened, scheme: CategoryScheme) -> Source:

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from cc_categorise.assign import categoriser_of, evidence_of
 from cc_categorise.categorise.agreement import Pair, agreement, confusion
 from cc_categorise.categorise.suggestion import Suggestion
 from cc_categorise.dates import label_of
 from cc_categorise.figures import Listing, Listings, figure
 from cc_categorise.lookup import rows_again
 from cc_categorise.model import BLANK, cell_text
+from cc_categorise.options import TextOptions
 from cc_categorise.pipeline import Outcome, reference_of
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Held(NamedTuple):
         year: Label of its period.
         pair: Code recorded, and code suggested.
         suggestion: What the text was read as.
+        text: The text, where it may be shown.
     """
 
     place: tuple[str, str, int, str]
@@ -42,21 +45,22 @@ class Held(NamedTuple):
     year: str
     pair: Pair
     suggestion: Suggestion
+    text: str | None
 
     def cells(self) -> tuple[str | int, ...]:
         """Give the cells under `_COLUMNS`."""
-        runs = (f"{run.start}-{run.end} {run.rule}" for run in self.suggestion.evidence if run.code == self.pair[1])
-        return (*self.place, self.unit, self.year, *self.pair, figure(self.suggestion.confidence), "; ".join(runs))
+        evidence = evidence_of(self.suggestion, self.text)
+        return (*self.place, self.unit, self.year, *self.pair, figure(self.suggestion.confidence), evidence)
 
 
-def hold_against_text(outcome: Outcome, categoriser: TextCategoriser) -> Listings:
+def hold_against_text(outcome: Outcome, text: TextOptions) -> Listings:
     """Compare the recorded category of every counted record with what its text suggests.
 
     Records without a category, or without text that can be read, are left out.
 
     Args:
         outcome: A run.
-        categoriser: The reader of texts; a disagreement is likely where it is confident enough not to ask for review.
+        text: How it is read; a disagreement is likely where the reading is confident enough to need no review.
 
     Returns:
         Agreement in figures; by unit and year; recorded categories against suggested ones; and the likely
@@ -65,19 +69,27 @@ def hold_against_text(outcome: Outcome, categoriser: TextCategoriser) -> Listing
     Raises:
         MissingColumnError: An export has no column of text.
     """
-    codes = outcome.settled.run.scheme.scheme.codes
-    held = list(_held(outcome, categoriser))
+    scheme = outcome.settled.run.scheme.scheme
+    categoriser = categoriser_of(scheme, text)
+    below = categoriser.review_below if text.review_below is None else text.review_below
+    held = list(_held(outcome, categoriser, show_text=text.show_text))
     differing = [one for one in held if one.pair[0] != one.pair[1]]
-    likely = [one for one in differing if one.suggestion.confidence >= categoriser.review_below]
+    likely = [one for one in differing if one.suggestion.confidence >= below]
     likely.sort(key=lambda one: -one.suggestion.confidence)
     groups: dict[tuple[str, str], list[Held]] = defaultdict(list)
     for one in held:
         groups[one.unit, one.year].append(one)
     pairs = [one.pair for one in held]
-    facts: dict[str, str | int] = {"text_read_by": categoriser.kind, "records_compared": len(held), "differing": len(differing)}
+    facts: dict[str, str | int] = {
+        "text_read_by": categoriser.kind,
+        "records_compared": len(held),
+        "differing": len(differing),
+    }
     facts |= {"likely_disagreements": len(likely), **agreement(pairs).facts()}
-    numbers = {code: str(number) for number, code in enumerate(codes, 1)}
-    table: list[tuple[str | int, ...]] = [(code, *counts) for code, counts in confusion(pairs, codes) if any(counts)]
+    numbers = {code: str(number) for number, code in enumerate(scheme.codes, 1)}
+    table: list[tuple[str | int, ...]] = [
+        (code, *counts) for code, counts in confusion(pairs, scheme.codes) if any(counts)
+    ]
     return Listings(
         "Recorded categories against the text",
         facts,
@@ -97,7 +109,7 @@ def _by_group(groups: dict[tuple[str, str], list[Held]]) -> Iterator[tuple[str |
         yield unit, year, len(pairs), differing, figure(found.kappa), figure(found.low), figure(found.high)
 
 
-def _held(outcome: Outcome, categoriser: TextCategoriser) -> Iterator[Held]:
+def _held(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool) -> Iterator[Held]:
     settled = outcome.settled
     columns = settled.run.columns
     narrative = [known.need("narrative") for known in columns]
@@ -119,4 +131,5 @@ def _held(outcome: Outcome, categoriser: TextCategoriser) -> Iterator[Held]:
                 label_of(period, settled.run.periods.basis),
                 (code, suggestion.code),
                 suggestion,
+                row.cells[narrative[row.table]] if show_text else None,
             )

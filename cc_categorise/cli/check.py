@@ -14,7 +14,6 @@ from cc_categorise.errors import EXIT_FINDINGS, OutputError, UsageError
 from cc_categorise.options import Format, OutputOptions, RunOptions, TextOptions
 
 if TYPE_CHECKING:
-    from cc_categorise.figures import Listings
     from cc_categorise.findings import Finding
     from cc_categorise.pipeline import Outcome
 
@@ -53,10 +52,11 @@ FailOnOption = Annotated[
 
 
 @gathered
-def check(  # noqa: PLR0913 - two of these are gathered from many, four are its own
+def check(  # noqa: PLR0913 - three of these are gathered from many, five are its own
     *,
     options: RunOptions,
     output: OutputOptions,
+    reading: TextOptions,
     exports: ExportsArgument = None,
     listing: ListOption = None,
     quarantine: QuarantineOption = None,
@@ -74,7 +74,9 @@ def check(  # noqa: PLR0913 - two of these are gathered from many, four are its 
     refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
     findings = pipeline.findings_of(outcome) if not (listing or text) or quarantine else []
     if text:
-        shown = render.render_listings(_against_text(outcome), fmt)
+        from cc_categorise.consistency import hold_against_text  # noqa: PLC0415 - loads the model
+
+        shown = render.render_listings(hold_against_text(outcome, reading), fmt)
     elif listing is None:
         shown = render.render_findings(findings, outcome.report, fmt, colour=colour_wanted(output))
     else:
@@ -87,14 +89,6 @@ def check(  # noqa: PLR0913 - two of these are gathered from many, four are its 
     say(*sentences(outcome, output))
     if not outcome.is_clean or (fail_on == "warning" and outcome.report.findings):
         raise typer.Exit(EXIT_FINDINGS)
-
-
-def _against_text(outcome: Outcome) -> Listings:
-    from cc_categorise.assign import categoriser_of  # noqa: PLC0415 - loads the model
-    from cc_categorise.consistency import hold_against_text  # noqa: PLC0415
-
-    categoriser = categoriser_of(outcome.settled.run.scheme.scheme, TextOptions())
-    return hold_against_text(outcome, categoriser)
 
 
 def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path) -> None:
