@@ -27,7 +27,7 @@ def count_as_decided(settled: Settled) -> tuple[str, ...]:
         How many records were moved, and how many decisions are about no record that is counted.
 
     Source:
-        docs/counting-rules.md, rule 11.
+        docs/counting-rules.md, rule 13.
     """
     decisions = settled.run.decisions
     met: set[RecordKey] = set()
@@ -49,7 +49,7 @@ def count_as_decided(settled: Settled) -> tuple[str, ...]:
     basis = settled.run.options.basis
     n_uncategorised = sum(n for key, n in settled.counts.items() if UNCATEGORISED in key.codes(basis))
     settled.reconciliation = replace(settled.reconciliation, uncategorised=n_uncategorised)
-    moved = f"counted as a person decided: {len(settled.decided):,} records, {n_against:,} against what was recorded"
+    moved = f"counted as a person decided: {len(settled.decided):,}, of these against what was recorded: {n_against:,}"
     absent = len(decisions) - len(met)
     return (moved, *([f"decisions about no record that is counted here: {absent:,}"] if absent else []))
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from cc_categorise.errors import DecisionsError
 from cc_categorise.model import CategoryCode
@@ -50,7 +50,7 @@ class Decision(BaseModel):
     category: CategoryCode
     suggested: CategoryCode | None = None
     by: Text
-    on: date
+    on: Annotated[date, Field(strict=True)]  # or "86400" would be a day of 1970
     reason: str = ""
 
     @property

@@ -12,7 +12,6 @@ from datetime import datetime
 _WIDTHS = {"cc_decision": 34, "cc_reason": 40, "cc_suggested": 30, "cc_runner_up": 30}
 _TEXT_WIDTH = 60
 _LONG = 40
-_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
 def workbook(header: Sequence[str], rows: Sequence[Sequence[str]], choices: Sequence[str], filled_in: str) -> bytes:
@@ -27,7 +26,7 @@ def workbook(header: Sequence[str], rows: Sequence[Sequence[str]], choices: Sequ
     import xlsxwriter  # noqa: PLC0415 - only a review sheet needs it
 
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, _PLAIN) as book:
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"title": "Records for review", "created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the same bytes every time
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         head = book.add_format({"bold": True, "valign": "top", "text_wrap": True, "bottom": 1})
@@ -43,7 +42,8 @@ def workbook(header: Sequence[str], rows: Sequence[Sequence[str]], choices: Sequ
                     sheet.write_string(number, column, cell, wrapped)
         listed.set_column(0, 0, _TEXT_WIDTH)
         listed.write_string(0, 0, "Category", head)
-        listed.write_column(1, 0, choices)
+        for number, choice in enumerate(choices, 1):
+            listed.write_string(number, 0, choice)
         column = header.index(filled_in)
         rule = {
             "validate": "list",

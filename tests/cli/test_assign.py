@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_door import Ran, export, run
 
-from cc_categorise.assign import ADDED
+from cc_categorise.assign import ADDED, Assigning
+from cc_categorise.options import RunOptions, TextOptions
 
 HEADER = "Ref,Received,Category,Narrative,Unit"
 ROWS = (
@@ -85,6 +86,23 @@ def test_doubt_is_said_by_the_review_column_alone(tmp_path: Path) -> None:
     rows = assigned(tmp_path, *ROWS, more=("--review-below", "0.6"))
     assert added(rows[2])[:2] == ("misusing-force-systems", "text")
     assert [row["cc_review"] for row in rows] == ["no", "no", "yes", "no", "yes", "yes", "yes"]
+
+
+def test_review_is_asked_for_below_the_threshold_and_not_at_it(tmp_path: Path) -> None:
+    export(tmp_path, *ROWS, header=HEADER)
+    at = [str(tmp_path / "export.csv")]
+    one = list(Assigning(at, RunOptions(), TextOptions()).rows())[2]
+    assert one.confidence is not None
+    for below, expected in ((one.confidence, False), (one.confidence + 1e-9, True)):
+        assert Assigning(at, RunOptions(), TextOptions(review_below=below)).needs_review(one) is expected
+
+
+def test_equal_texts_are_read_once_and_texts_that_decide_nothing_not_at_all(tmp_path: Path) -> None:
+    export(tmp_path, *ROWS, header=HEADER)
+    run_ = Assigning([str(tmp_path / "export.csv")], RunOptions(), TextOptions())
+    assert len(list(run_.rows())) == 7
+    asked = run_.categoriser.asked  # type: ignore[attr-defined]
+    assert [text.split()[0] for text in asked] == ["She", "Found", "see"]
 
 
 def test_further_categories_are_the_recorded_ones_where_there_are_any(tmp_path: Path) -> None:

@@ -225,9 +225,18 @@ def test_a_record_counts_as_it_was_decided(desk: Path) -> None:
         "other": 1, "vulnerability": 1, UNCATEGORISED: 6,
     }  # fmt: skip
     # R2 has no date that can be read, so that it is rejected whatever was decided.
-    assert "counted as a person decided: 2 records, 1 against what was recorded" in result.err
+    assert "counted as a person decided: 2, of these against what was recorded: 1" in result.err
     assert "decisions about no record that is counted here: 2" in result.err
     assert "6 of those counted are uncategorised" in result.err
+
+
+def test_a_row_that_is_rejected_stays_so_whatever_was_decided(tmp_path: Path) -> None:
+    rows = ("R1,03/04/2023,Other,x,North,too much", "R2,03/04/2023,Other,x,North", "R2,03/04/2023,Other,y,North")
+    export(tmp_path, *rows, header=HEADER)
+    decide(tmp_path, R1="vulnerability", R2="infiltration")
+    result = run(*COUNT, *HONOUR, cwd=tmp_path)
+    assert {key[1]: n for key, n in counts(result.out).items()} == {"infiltration": 1}
+    assert "counted as a person decided: 1, of these against what was recorded: 1" in result.err
 
 
 def test_a_decided_record_is_no_finding_any_more(desk: Path) -> None:

@@ -217,7 +217,7 @@ def test_half_a_line_left_by_a_kill_is_taken_off(desk: Path) -> None:
     path = desk / "decisions.jsonl"
     whole = path.read_text()
     path.write_text(whole + whole[:30])
-    assert [line[0] for line in typed(desk, "7")] == ["R1", "R3"]
+    assert [line[0] for line in typed(desk, "7", "3")] == ["R1", "R3", "R2"]
 
 
 @needs_posix

@@ -14,16 +14,18 @@ from pydantic import BaseModel
 from test_door import run
 
 from cc_categorise import model
+from cc_categorise.decisions import Decision
 from cc_categorise.model import CategoryScheme
 from cc_categorise.profile import Profile, shipped_profiles
 from cc_categorise.yaml_file import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "cc_categorise" / "schemas"
-NAMES = ["count", "findings", "profile", "scheme"]
+NAMES = ["count", "decision", "findings", "profile", "scheme"]
 PROFILES = sorted([*shipped_profiles().values(), *ROOT.glob("examples/*/profile.yaml")])
 MADE = [
     pytest.param("profile", Profile, "Column profile of cc-categorise", id="profile"),
+    pytest.param("decision", Decision, "Decision of cc-categorise: one line of a file of decisions", id="decision"),
     pytest.param("scheme", CategoryScheme, "Category scheme of cc-categorise", id="scheme"),
 ]
 

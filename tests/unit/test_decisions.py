@@ -68,6 +68,7 @@ def test_blank_lines_and_a_missing_last_line_end_do_not_matter(tmp_path: Path) -
         pytest.param(decision().line.replace("other", "Zebedee Quux"), "category cannot be used", id="no-code"),
         pytest.param(decision("R1", "zebedee-quux").line, "not in the scheme", id="no-category"),
         pytest.param(decision().line.replace("2024-03-31", "Zebedee"), "on cannot be used", id="no-day"),
+        pytest.param(decision().line.replace("2024-03-31", "86400"), "on cannot be used", id="number-as-day"),
         pytest.param(decision().line.replace('"R1"', '" "'), "reference cannot be used", id="blank-reference"),
         pytest.param("[1]\n", "the line is no decision", id="not-an-object"),
         pytest.param("\x00\n", "the line is no decision", id="nul"),
