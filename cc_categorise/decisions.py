@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
 from cc_categorise.errors import DecisionsError
 from cc_categorise.model import CategoryCode
@@ -28,6 +28,11 @@ RecordKey = tuple[str, str]
 """Force and reference of a record."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _iso_day(value: object) -> date:
+    """Take a day as ISO writes it: pydantic by itself reads "86400" as 2 January 1970."""
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
 class Decision(BaseModel):
@@ -50,7 +55,7 @@ class Decision(BaseModel):
     category: CategoryCode
     suggested: CategoryCode | None = None
     by: Text
-    on: Annotated[date, Field(strict=True)]  # or "86400" would be a day of 1970
+    on: Annotated[date, BeforeValidator(_iso_day)]
     reason: str = ""
 
     @property
