@@ -19,7 +19,7 @@ from cc_categorise.decisions import CANNOT_TELL, Decision, RecordKey, read_decis
 from cc_categorise.errors import ColumnError
 from cc_categorise.figures import figure
 from cc_categorise.findings import FINDINGS
-from cc_categorise.model import DATE_FIELDS, Assignment, CategoryScheme
+from cc_categorise.model import DATE_FIELDS, Assignment, CategoryScheme, cell_text
 from cc_categorise.options import RunOptions, TextOptions
 from cc_categorise.plan import Opened, open_exports
 from cc_categorise.read.columns import HeaderRules
@@ -98,6 +98,12 @@ class Assigned:
     narrative: str
     suggestion: Suggestion | None = None
     decision: Decision | None = None
+
+    @property
+    def recorded(self) -> str:
+        """The label as recorded."""
+        position = self.source.at.get("category")
+        return "" if position is None else cell_text(self.cells[position])
 
     @property
     def basis(self) -> str:

@@ -15,15 +15,16 @@ from cc_categorise.categorise.agreement import Pair, agreement, confusion
 from cc_categorise.categorise.suggestion import Suggestion
 from cc_categorise.dates import label_of
 from cc_categorise.figures import Listing, Listings, figure
-from cc_categorise.lookup import rows_again
+from cc_categorise.lookup import Row, rows_again
 from cc_categorise.model import BLANK, cell_text
 from cc_categorise.options import TextOptions
-from cc_categorise.pipeline import Outcome, reference_of
+from cc_categorise.pipeline import OnBytes, Outcome, reference_of
+from cc_categorise.tally import Counted
 
 if TYPE_CHECKING:
     from cc_categorise.categorise.text import TextCategoriser
 
-_BATCH = 256
+_BATCH = 50
 _COLUMNS = ("file", "sheet", "row", "reference", "unit", "year", "recorded", "suggested", "confidence", "evidence")
 _GROUP_COLUMNS = ("unit", "year", "records", "differing", "kappa", "from", "to")
 
@@ -53,7 +54,7 @@ class Held(NamedTuple):
         return (*self.place, self.unit, self.year, *self.pair, figure(self.suggestion.confidence), evidence)
 
 
-def hold_against_text(outcome: Outcome, text: TextOptions) -> Listings:
+def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | None = None) -> Listings:
     """Compare the recorded category of every counted record with what its text suggests.
 
     Records without a category, or without text that can be read, are left out.
@@ -61,6 +62,7 @@ def hold_against_text(outcome: Outcome, text: TextOptions) -> Listings:
     Args:
         outcome: A run.
         text: How it is read; a disagreement is likely where the reading is confident enough to need no review.
+        on_bytes: Hears of progress.
 
     Returns:
         Agreement in figures; by unit and year; recorded categories against suggested ones; and the likely
@@ -72,7 +74,12 @@ def hold_against_text(outcome: Outcome, text: TextOptions) -> Listings:
     scheme = outcome.settled.run.scheme.scheme
     categoriser = categoriser_of(scheme, text)
     below = categoriser.review_below if text.review_below is None else text.review_below
-    held = list(_held(outcome, categoriser, show_text=text.show_text))
+    held = []
+    n_records, n_bytes = max(outcome.reconciliation.counted, 1), outcome.settled.run.n_bytes
+    for batch in _batches(outcome, categoriser, show_text=text.show_text):
+        held += [one for one in batch if one.suggestion.code is not None]
+        if on_bytes:
+            on_bytes(n_bytes * len(batch) // n_records, n_bytes)
     differing = [one for one in held if one.pair[0] != one.pair[1]]
     likely = [one for one in differing if one.suggestion.confidence >= below]
     likely.sort(key=lambda one: -one.suggestion.confidence)
@@ -109,27 +116,25 @@ def _by_group(groups: dict[tuple[str, str], list[Held]]) -> Iterator[tuple[str |
         yield unit, year, len(pairs), differing, figure(found.kappa), figure(found.low), figure(found.high)
 
 
-def _held(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool) -> Iterator[Held]:
+def _batches(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool) -> Iterator[list[Held]]:
+    """Read the texts of records that have a category, some at a time."""
     settled = outcome.settled
-    columns = settled.run.columns
-    narrative = [known.need("narrative") for known in columns]
-    unit = [known.find("unit") for known in columns]
-    rows = ((row, row.counted) for row in rows_again(settled) if row.counted is not None)
-    recorded = ((row, counted.period, counted.code) for row, counted in rows if counted.code is not None)
-    for _, batch in groupby(enumerate(recorded), key=lambda pair: pair[0] // _BATCH):
-        members = [member for _, member in batch]
-        found = categoriser.suggest([row.cells[narrative[row.table]] for row, _, _ in members])
-        for (row, period, code), suggestion in zip(members, found, strict=True):
-            if suggestion.code is None:
-                continue
-            at = unit[row.table] if row.is_sound else None
-            table = settled.survey.plans[row.table].table
-            reference = reference_of(settled, row.table, row.cells) if row.is_sound else ""
-            yield Held(
-                (table.name, table.sheet, row.number, reference),
-                (cell_text(row.cells[at]) if at is not None else "") or BLANK,
-                label_of(period, settled.run.periods.basis),
-                (code, suggestion.code),
-                suggestion,
-                row.cells[narrative[row.table]] if show_text else None,
-            )
+    narrative = [known.need("narrative") for known in settled.run.columns]
+    unit = [known.find("unit") for known in settled.run.columns]
+
+    def held(row: Row, counted: Counted, text: str, suggestion: Suggestion) -> Held:
+        at, table = unit[row.table], settled.survey.plans[row.table].table
+        return Held(
+            (table.name, table.sheet, row.number, reference_of(settled, row.table, row.cells) if row.is_sound else ""),
+            (cell_text(row.cells[at]) if at is not None and row.is_sound else "") or BLANK,
+            label_of(counted.period, settled.run.periods.basis),
+            (str(counted.code), str(suggestion.code)),
+            suggestion,
+            text if show_text else None,
+        )
+
+    rows = ((row, row.counted) for row in rows_again(settled) if row.counted and row.counted.code)
+    for _, batch in groupby(enumerate(rows), key=lambda pair: pair[0] // _BATCH):
+        members = [(row, counted, row.cells[narrative[row.table]]) for _, (row, counted) in batch]
+        found = categoriser.suggest([text for _, _, text in members])
+        yield [held(*member, suggestion) for member, suggestion in zip(members, found, strict=True)]

@@ -54,9 +54,7 @@ def doubtful(run: Assigning, rows: Iterable[Assigned]) -> list[Assigned]:
 
 
 def _kind_of_doubt(one: Assigned) -> tuple[str, tuple[str, ...]]:
-    position = one.source.at.get("category")
-    label = "" if position is None else cell_text(one.cells[position]).casefold()
-    return label, ranked(one, 2)
+    return one.recorded.casefold(), ranked(one, 2)
 
 
 def ranked(one: Assigned, n: int) -> tuple[str, ...]:

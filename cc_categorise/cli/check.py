@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from cc_categorise.cli.assign import WORTH_A_BAR
 from cc_categorise.cli.door import colour_wanted, give, lines_of_csv, progress, refuse_exports, say, write_file
 from cc_categorise.cli.options import ExportsArgument, gathered
 from cc_categorise.cli.said import sentences
@@ -76,7 +77,8 @@ def check(  # noqa: PLR0913 - three of these are gathered from many, five are it
     if text:
         from cc_categorise.consistency import hold_against_text  # noqa: PLC0415 - loads the model
 
-        shown = render.render_listings(hold_against_text(outcome, reading), fmt)
+        with progress(output, WORTH_A_BAR) as on_bytes:
+            shown = render.render_listings(hold_against_text(outcome, reading, on_bytes), fmt)
     elif listing is None:
         shown = render.render_findings(findings, outcome.report, fmt, colour=colour_wanted(output))
     else:

@@ -6,6 +6,7 @@ that knows Textual.
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -26,6 +27,7 @@ from cc_categorise.render.text import one_line
 from cc_categorise.review import choices, ranked
 
 _N_RANKED = 3
+_SIDE = 48
 _WORTH_A_LOOK = 0.05
 _HELP = (
     "Type the number of a category: 1 is taken with Enter, or goes on to 10, 11, 12. Enter alone takes the suggestion."
@@ -49,7 +51,7 @@ class ReviewScreen(App[None]):
     CSS = """
     #place { padding: 0 1; text-style: bold; background: $panel; width: 1fr }
     #text { padding: 1 2; width: 2fr }
-    #side { padding: 1 2; width: 1fr; min-width: 44; border-left: solid $primary }
+    #side { padding: 1 2; width: 48; border-left: solid $primary }
     #note { display: none; dock: bottom }
     #note.open { display: block }
     #state { padding: 0 1; color: $text-muted }
@@ -208,10 +210,12 @@ class ReviewScreen(App[None]):
         for code, choice in zip((*self._run_of.scheme.codes, CANNOT_TELL), self._choices, strict=True):
             style = "bold reverse" if best[:1] == (code,) else "bold" if code in best else ""
             share = figure(shares[code]) if code in best else ""
-            lines.append(Content.styled(f"{share:>4}  {choice:>3}", style))
+            line = textwrap.fill(choice, _SIDE - 6, initial_indent=f"{share:<6}", subsequent_indent=" " * 10)
+            lines.append(Content.styled(line, style))
         reason = one.suggestion.reason if one.suggestion else ""
         sure = f"suggested with confidence {figure(one.confidence)}" if best else f"no suggestion: {reason}"
-        return Content("\n").join([Content.styled(sure, "italic"), Content(""), *lines])
+        recorded = f"recorded: {one_line(one.recorded) or '(blank)'}"
+        return Content("\n").join([Content(recorded), Content.styled(sure, "italic"), Content(""), *lines])
 
 
 def _highlighted(one: Assigned) -> Content:

@@ -94,7 +94,8 @@ def test_the_record_its_suggestion_and_its_evidence_are_shown(desk: Path) -> Non
         assert "suggested with confidence 0.40" in side
         assert "\n0.40  2. Disclosure of information\n" in side
         assert "\n      1. Infiltration\n" in side
-        assert side.count("\n") == 14
+        assert side.startswith("recorded: (blank)\n")
+        assert side.count("\n") == 17
 
     assert typed(desk, then=then) == []
 
