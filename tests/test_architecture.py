@@ -108,6 +108,7 @@ def prefixes(name: str) -> Iterator[str]:
         pytest.param("typer", {"cli"}, id="typer-in-cli"),
         pytest.param("rich", {"cli/door.py"}, id="rich-for-progress"),
         pytest.param("pandas", {"frames.py", "pipeline.py"}, id="pandas-in-frames"),
+        pytest.param("textual", {"cli/screen.py"}, id="textual-for-the-screen"),
         pytest.param("yaml", {"yaml_file.py"}, id="yaml-in-yaml-file"),
         pytest.param("rapidfuzz", {"categorise"}, id="rapidfuzz-in-categorise"),
         pytest.param("click", set(), id="click-nowhere"),
@@ -228,7 +229,18 @@ def test_importing_the_package_loads_nothing() -> None:
     assert libraries.isdisjoint({*HEAVY, "typer"})
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"], ["count", "--help"], ["check", "--help"]])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--help"],
+        ["--version"],
+        ["count", "--help"],
+        ["check", "--help"],
+        ["assign", "--help"],
+        ["explain", "--help"],
+        ["review", "screen", "--help"],
+    ],
+)
 def test_help_loads_nothing_heavy(args: list[str]) -> None:
     libraries, own = loaded(MAIN, *args)
     assert "typer" in libraries

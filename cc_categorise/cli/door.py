@@ -211,6 +211,16 @@ def _is_terminal(stream: IO[str] | None) -> bool:
     return stream is not None and stream.isatty()  # None: the stream was closed before the program began
 
 
+def need_terminal() -> None:
+    """Make sure that somebody can see and type.
+
+    Raises:
+        UsageError: Nobody can.
+    """
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+        raise UsageError("the screen needs a terminal to show and to type", hint="review make needs none")
+
+
 def colour_wanted(output: OutputOptions) -> bool:
     """Say whether a table on standard output is painted: on a terminal, unless NO_COLOR is set."""
     return output.output is None and _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")

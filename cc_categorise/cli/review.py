@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cc_categorise.cli.assign import WORTH_A_BAR
-from cc_categorise.cli.door import append_lines, give, progress, refuse_exports, say, today, write_file
+from cc_categorise.cli.door import append_lines, give, need_terminal, progress, refuse_exports, say, today, write_file
 from cc_categorise.cli.options import (
     ExportsArgument,
     FileOption,
@@ -110,6 +110,7 @@ def on_screen(
         hint = "pip install 'cc-categorise[review]'; or review make, which needs nothing"
         raise MissingExtraError("the screen needs the extra [review]", hint=hint) from None
 
+    need_terminal()
     run, records = _doubtful(exports, options, text)
     app = ReviewScreen(run, records, options.decisions, by=_name(by), on=day_of("--on", on) or today())
     app.run()

@@ -116,7 +116,7 @@ def test_a_sheet_is_a_workbook_or_csv(desk: Path, more: tuple[str, ...]) -> None
 def test_the_export_is_never_written_over(desk: Path) -> None:
     before = (desk / "export.csv").read_bytes()
     assert run(*MAKE, "export.csv", cwd=desk).code == 2
-    assert run("review", "screen", "export.csv", "--by", "A", "--decisions", "export.csv", cwd=desk).code == 4
+    assert run("review", "apply", "export.csv", "--by", "A", "--decisions", "export.csv", cwd=desk).code == 4
     assert (desk / "export.csv").read_bytes() == before
 
 

@@ -274,5 +274,11 @@ def test_without_the_extra_the_cure_is_named(desk: Path, monkeypatch: pytest.Mon
     assert "cc-categorise[review]" in result.err
 
 
+def test_the_screen_needs_a_terminal(desk: Path) -> None:
+    result = run("review", "screen", "export.csv", "--by", "A", "--decisions", "d.jsonl", cwd=desk)
+    assert result.code == 2
+    assert "terminal" in result.err
+
+
 def test_the_screen_needs_a_place_for_decisions(desk: Path) -> None:
     assert run("review", "screen", "export.csv", "--by", "A", cwd=desk).code == 2
