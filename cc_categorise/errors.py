@@ -23,6 +23,10 @@
     │   └── AmbiguousColumnError
     ├── WorkforceError             exit 4   denominators of rates cannot be used
     ├── ReleaseError               exit 4   a release cannot be read, or is not what its manifest says
+    ├── DecisionsError             exit 4   a file of decisions cannot be used
+    ├── PhrasesError               exit 4   a file of indicator phrases cannot be used
+    ├── ModelError                 exit 4   a model file cannot be used
+    ├── LearnError                 exit 4   records are too few, or do not fit, to learn from or measure by
     ├── MissingExtraError          exit 4   a part of the program is not installed
     ├── DisclosureError            exit 5   a release would give a small number away
     ├── WorkerError                exit 4   a process ended before its work was done
@@ -268,6 +272,42 @@ class ReleaseError(CategoriseError):
     """
 
     code = "release"
+
+
+class DecisionsError(CategoriseError):
+    """A file of decisions cannot be read, or a line of it is no decision about a record.
+
+    Cure: mend or remove the named line; ``cc-categorise schema decision`` says what a line holds.
+    """
+
+    code = "decisions"
+
+
+class PhrasesError(CategoriseError):
+    """A file of indicator phrases is not valid YAML, or breaks a rule of the format.
+
+    Cure: mend the named line; docs/how-to/learn.md shows the format.
+    """
+
+    code = "phrases"
+
+
+class ModelError(CategoriseError):
+    """The model file is no model, was damaged, or was made for another version of the program.
+
+    Cure: learn it again with ``cc-categorise learn``, or leave ``--model`` out.
+    """
+
+    code = "model"
+
+
+class LearnError(CategoriseError):
+    """There are too few records with a category and a text to learn from, or to measure by.
+
+    Cure: give more exports; the message says how many records are missing, and in which categories.
+    """
+
+    code = "too-few-records"
 
 
 class MissingExtraError(CategoriseError):

@@ -5,7 +5,7 @@ Values only, frozen.  Knows nothing of files, layout or how any of them comes ab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -120,3 +120,44 @@ class CountReport(NamedTuple):
     scheme_sha256: str
     as_at: date
     notes: tuple[str, ...] = ()
+
+
+class Figure(str):
+    """A share, chance or kappa with two decimals, as people read it; JSON holds it as a number.  Empty for none."""
+
+    __slots__ = ()
+
+
+def figure(share: float | None) -> Figure:
+    """Write a share, chance or kappa; nothing where there is none."""
+    return Figure("" if share is None else f"{round(share, 2) + 0.0:.2f}")  # 0.0: never "-0.00"
+
+
+class Listing(NamedTuple):
+    """One list.
+
+    Attributes:
+        title: Its heading.
+        name: Its key in JSON.
+        headers: Names of its columns.
+        rows: Text and whole numbers.
+    """
+
+    title: str
+    name: str
+    headers: tuple[str, ...]
+    rows: Sequence[tuple[str | int, ...]]
+
+
+class Listings(NamedTuple):
+    """Several lists that belong together.
+
+    Attributes:
+        title: What they are about.
+        facts: Single figures and sentences, by name.
+        lists: The last is the one that somebody has to work through.
+    """
+
+    title: str
+    facts: Mapping[str, str | int]
+    lists: tuple[Listing, ...]

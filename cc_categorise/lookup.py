@@ -67,7 +67,7 @@ def rows_behind(outcome: Outcome, what: str) -> list[Listed]:
             f"--list cannot list {what!r}", hint="it lists " + ", ".join((LABELS, *FATES, UNCATEGORISED)) + " or a code"
         )
     listed = []
-    for row in _rows(settled):
+    for row in rows_again(settled):
         table = settled.survey.plans[row.table].table
         mentions = row.counted.codes(settled.run.options.basis) if row.counted else ()
         if what == row.fate or what in mentions:
@@ -86,9 +86,10 @@ def labels_unread(outcome: Outcome) -> list[tuple[str, int, str, str]]:
     settled = outcome.settled
     scheme = settled.run.scheme.scheme
     counts: Counter[tuple[str, int]] = Counter()
-    for row in _rows(settled):
+    for row in rows_again(settled):
         if row.counted is not None and row.counted.code is None:
-            counts[cell_text(row.cells[settled.survey.plans[row.table].category]), row.table] += 1
+            position = settled.survey.plans[row.table].category
+            counts["" if position is None else cell_text(row.cells[position]), row.table] += 1
     rows = []
     for label in dict.fromkeys(label for label, _ in counts):
         n = {table: n for (of, table), n in counts.items() if of == label}
@@ -204,7 +205,7 @@ def _raw_rows(settled: Settled, table: int) -> Iterator[tuple[int, list[str]]]:
             yield number, block.rows[number - block.first]
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """One row, read once more.
 
     Attributes:
@@ -224,7 +225,7 @@ class _Row(NamedTuple):
     counted: Counted | None
 
 
-def _rows(settled: Settled) -> Iterator[_Row]:
+def rows_again(settled: Settled) -> Iterator[Row]:
     """Read every row once more."""
     for table, plan in enumerate(settled.survey.plans):
         rows_of = plan.filter()
@@ -245,7 +246,7 @@ def _rows(settled: Settled) -> Iterator[_Row]:
                     fate = "out-of-period"
                 elif counted is None:
                     counted = Counted(group, day.period, label.code, further.codes)
-                yield _Row(table, number, rows.cells[i], i not in misshapen, fate, counted)
+                yield Row(table, number, rows.cells[i], i not in misshapen, fate, counted)
 
 
 def _columns(settled: Settled, table: int, cells: list[list[str]]) -> list[list[int]]:

@@ -126,6 +126,7 @@ class RunOptions:
         sheet: Sheet of a workbook; None is the one whose header matches.
         from_db: Address of a database to query, besides any files.
         query: SQL, or ``@`` and the name of a file that holds it.
+        decisions: File of what people decided about single records, see `decisions`.
         count_by: The date that decides the year; None is received, else recorded.
         year: How time is cut into columns; None is financial.
         start: First day that counts.
@@ -147,6 +148,7 @@ class RunOptions:
     sheet: str | None = None
     from_db: str | None = None
     query: str | None = None
+    decisions: Path | None = None
     count_by: CountBy | None = None
     year: YearBasis | None = None
     start: date | None = None
@@ -180,6 +182,25 @@ class ReleaseOptions:
     per: int = 1000
     marking: str | None = None
     repair: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TextOptions:
+    """How the text of records is read, and what of it may be shown.
+
+    Attributes:
+        phrases: Indicator phrases of a force's own, besides those that are shipped.
+        model: A model learnt from a force's own records, in place of the one that is shipped.
+        vectors: Whether sentence vectors are used; None is whenever they are installed.
+        review_below: Confidence below which a person has to look; None is what the model calls for.
+        show_text: Whether record text may be in the output.
+    """
+
+    phrases: Path | None = None
+    model: Path | None = None
+    vectors: bool | None = None
+    review_below: float | None = None
+    show_text: bool = False
 
 
 class OutputOptions(NamedTuple):

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cc_categorise.categorise.labels import LabelReader
+from cc_categorise.decide import count_as_decided
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import CountReport, Reconciliation, Tally
 from cc_categorise.findings import Finding
 from cc_categorise.model import cell_text
 from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
-from cc_categorise.read.rows import SetAside
 from cc_categorise.scheme import load_scheme
 from cc_categorise.settle import Settled, settle
-from cc_categorise.survey import Survey, TablePlan
+from cc_categorise.survey import Survey
 from cc_categorise.tally import make_tally
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ class Outcome:
     def notes(self) -> Sequence[str]:
         """Sentences for a person about the files and what was set aside in them."""
         survey = self.settled.survey
-        return [*self.settled.run.notes, *(note for note in map(_set_aside, survey.plans, survey.aside) if note)]
+        told = zip(survey.plans, (aside.in_words() for aside in survey.aside), strict=True)
+        return [*self.settled.run.notes, *(f"{plan.table.name}: {aside}" for plan, aside in told if aside)]
 
     def columns_used(self) -> Iterator[str]:
         """Say which column of each file was used for which field."""
@@ -106,6 +107,7 @@ def count(
     plan = partial(plan_run, list(exports), options, as_at=as_at)
     run = plan()
     settled = settle(run, _survey(run, plan, on_bytes))
+    decided = count_as_decided(settled) if options.decisions else ()
     table = make_tally(
         settled.counts,
         run.scheme.scheme,
@@ -123,7 +125,7 @@ def count(
         scheme_edition=run.scheme.scheme.edition,
         scheme_sha256=run.scheme.sha256,
         as_at=as_at,
-        notes=tuple(run.periods.notes(run.periods.shown((key.period for key in settled.counts), as_at))),
+        notes=(*decided, *run.periods.notes(run.periods.shown((key.period for key in settled.counts), as_at))),
     )
     return Outcome(settled, report)
 
@@ -165,7 +167,7 @@ def findings_of(outcome: Outcome) -> list[Finding]:
             # In a row whose shape is wrong the column of references may hold other text.
             reference = reference_of(settled, table, cells) if all(field for field, _ in codes) else ""
             for field, code in codes:
-                detail = _detail(settled, table, code, cells[plan.category]) if field == "category" else ""
+                detail = _detail(settled, table, code, cells) if field == "category" else ""
                 found.append(
                     Finding(plan.table.name, number, code, plan.table.sheet, reference, field=field, detail=detail)
                 )
@@ -179,26 +181,16 @@ def reference_of(settled: Settled, table: int, cells: list[str]) -> str:
     return reference if len(reference) <= _LONGEST_REFERENCE else "(too long to show)"
 
 
-def _detail(settled: Settled, table: int, code: str, label: str) -> str:
+def _detail(settled: Settled, table: int, code: str, cells: list[str]) -> str:
     """Name the categories that a label may mean, never the label."""
+    position = settled.survey.plans[table].category
+    label = "" if position is None else cells[position]
     reader, scheme = settled.run.labels[table], settled.run.scheme.scheme
     titles = [scheme.title_of(code) for code in reader.assign(cell_text(label)).candidates]
     if titles:
         return f"It may be {' or '.join(titles)}."
     near = reader.suggest(cell_text(label)) if code == "unknown-label" else None
     return f"Did you mean {near!r}?" if near else ""
-
-
-def _set_aside(plan: TablePlan, aside: SetAside) -> str:
-    """Say which rows were not taken for records, so that nothing is lost unseen."""
-    kinds = (("blank row", aside.blank), ("repeated header row", aside.header), ("footer row", aside.footer))
-    parts = [f"{len(numbers)} {kind}{'s'[: len(numbers) > 1]} ({_some(numbers)})" for kind, numbers in kinds if numbers]
-    return f"{plan.table.name}: set aside {', '.join(parts)}" if parts else ""
-
-
-def _some(numbers: Sequence[int]) -> str:
-    shown = ", ".join(map(str, numbers[:5]))
-    return f"row{'s'[: len(numbers) > 1]} {shown}{', …' if len(numbers) > 5 else ''}"  # noqa: PLR2004 - enough to look
 
 
 def check_scheme(path: Path) -> str:

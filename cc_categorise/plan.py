@@ -5,13 +5,14 @@ Takes arguments and options, returns a `Run`.  Knows nothing of counts or layout
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from cc_categorise.categorise.labels import LabelReader
+from cc_categorise.decisions import Decision, RecordKey, read_decisions
 from cc_categorise.errors import MissingColumnError, UsageError
 from cc_categorise.findings import Finding
 from cc_categorise.model import BLANK, DATE_FIELDS, FIELDS, Assignment, CategoryScheme, cell_text
@@ -57,7 +58,9 @@ class Run:
         counted_by: The date that is counted by.
         exports: The files, one for each plan.
         plans: What each table's columns are used for.
+        columns: What is known of each table's columns.
         judges: What the answers of all judges mean.
+        decisions: What people decided about single records.
         findings: What is wrong with whole files.
         notes: Sentences for a person about what was found out.
     """
@@ -71,7 +74,9 @@ class Run:
     counted_by: CountBy
     exports: Sequence[Export]
     plans: list[TablePlan]
+    columns: Sequence[Columns]
     judges: Judges
+    decisions: Mapping[RecordKey, Decision]
     findings: Sequence[Finding]
     notes: Sequence[str]
 
@@ -88,23 +93,16 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
         CategoriseError: A file, scheme, profile, column or option cannot be used; see the subclasses.
     """
     scheme = load_scheme(options.scheme)
-    common = load_profile(options.profile)
-    profile_of = load_profile_map(options.profile_map, common)
-    exports, notes = find_exports(arguments)
-    repeated = find_repeated(exports)
-    opened = [_open(export, profile_of(export.name), options) for export in exports]
-    if options.from_db or options.query:
-        opened.append(_query(common, options))
-        exports.append(Export(opened[-1].table.name))
-    if not opened:
-        raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
+    common, exports, opened, notes = open_exports(arguments, options)
+    decisions = read_decisions(options.decisions, scheme.scheme.codes).standing if options.decisions else {}
     profiles = [common, *(one.profile for one in opened)]
     basis = options.year or _agreed("year", [profile.year for profile in profiles]) or YearBasis.FINANCIAL
     periods = Periods.chosen(basis, options.periods, options.start, options.end)
     chosen = options.count_by or _agreed("count_by", [profile.count_by for profile in profiles])
     counted_by = _counted_by(chosen, [one.columns for one in opened])
     judging = Judging(scheme.scheme, as_at, periods, DATE_FIELDS[counted_by], options.by)
-    plans = [_plan(one, counted_by, options.by, judging) for one in opened]
+    may_lack = options.decisions is not None
+    plans = [_plan(one, counted_by, options.by, judging, may_lack_category=may_lack) for one in opened]
     return Run(
         options=options,
         as_at=as_at,
@@ -115,13 +113,39 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
         counted_by=counted_by,
         exports=exports,
         plans=plans,
+        columns=[one.columns for one in opened],
         judges=plans[0].judges,
-        findings=_file_findings(repeated, plans),
-        notes=[*notes, *(_about(plan.table) for plan in plans)],
+        decisions=decisions,
+        findings=_file_findings(find_repeated([one for one in exports if one.path or one.spool]), plans),
+        notes=notes,
     )
 
 
-class _Opened(NamedTuple):
+def open_exports(
+    arguments: Iterable[str | Path], options: RunOptions
+) -> tuple[Profile, list[Export], list[Opened], list[str]]:
+    """Open the exports, each by its own profile.
+
+    Returns:
+        The profile that all exports have in common; the exports; a table with its columns for each; and sentences for a
+        person about the files.
+
+    Raises:
+        CategoriseError: A file or profile cannot be used.
+    """
+    common = load_profile(options.profile)
+    profile_of = load_profile_map(options.profile_map, common)
+    exports, notes = find_exports(arguments)
+    opened = [_open(export, profile_of(export.name), options) for export in exports]
+    if options.from_db or options.query:
+        opened.append(_query(common, options))
+        exports.append(Export(opened[-1].table.name))
+    if not opened:
+        raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
+    return common, exports, opened, [*notes, *(_about(one.table) for one in opened)]
+
+
+class Opened(NamedTuple):
     """A table, its columns, and the profile that says what they look like."""
 
     table: Table
@@ -129,7 +153,7 @@ class _Opened(NamedTuple):
     profile: Profile
 
 
-def _open(export: Export, profile: Profile, options: RunOptions) -> _Opened:
+def _open(export: Export, profile: Profile, options: RunOptions) -> Opened:
     rules = HeaderRules([*profile.columns.items(), *options.columns])
     opening = Opening(
         rules,
@@ -140,15 +164,15 @@ def _open(export: Export, profile: Profile, options: RunOptions) -> _Opened:
         sheet=options.sheet or profile.sheet,
     )
     table = open_table(export, opening)
-    return _Opened(table, Columns(table.name, table.header, rules), profile)
+    return Opened(table, Columns(table.name, table.header, rules), profile)
 
 
-def _query(profile: Profile, options: RunOptions) -> _Opened:
+def _query(profile: Profile, options: RunOptions) -> Opened:
     from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
 
     table = open_query(options.from_db, options.query)
     rules = HeaderRules([*profile.columns.items(), *options.columns])
-    return _Opened(table, Columns(table.name, table.header, rules), profile)
+    return Opened(table, Columns(table.name, table.header, rules), profile)
 
 
 def _agreed(what: str, choices: Sequence[Choice | None]) -> Choice | None:
@@ -179,7 +203,9 @@ def _counted_by(chosen: CountBy | None, columns: Sequence[Columns]) -> CountBy:
     )
 
 
-def _plan(opened: _Opened, counted_by: CountBy, by: Sequence[str], judging: Judging) -> TablePlan:
+def _plan(
+    opened: Opened, counted_by: CountBy, by: Sequence[str], judging: Judging, *, may_lack_category: bool
+) -> TablePlan:
     table, columns, profile = opened
     field = DATE_FIELDS[counted_by]
     breakdowns = [columns.breakdown(name) for name in by]
@@ -196,7 +222,7 @@ def _plan(opened: _Opened, counted_by: CountBy, by: Sequence[str], judging: Judg
     return TablePlan(
         table=table,
         day=(columns.need(field), field),
-        category=columns.need("category"),
+        category=columns.find("category") if may_lack_category else columns.need("category"),
         further=columns.find("further_categories"),
         reference=columns.find("reference"),
         force=columns.find("force"),

@@ -35,6 +35,7 @@ class Settled:
             ``out-of-period``; and the row that is kept.
         changed: Rows whose record took in others, and what it counts as.
         disagreeing: Merged rows whose date is not that of the record.
+        decided: Rows whose record counts as a person decided.
     """
 
     run: Run
@@ -44,6 +45,7 @@ class Settled:
     repeats: dict[Place, tuple[str, Place]] = field(default_factory=dict)
     changed: dict[Place, Counted] = field(default_factory=dict)
     disagreeing: list[Place] = field(default_factory=list)
+    decided: set[Place] = field(default_factory=set)
 
     def meaning(self, key: tuple[int, ...]) -> tuple[DayAnswer, Assignment, FurtherAnswer, tuple[str, ...]]:
         """Turn the numbers that a row's cells are read as back into what they mean."""
@@ -61,7 +63,8 @@ class Settled:
             code = self._code_of(flag)
             fate = {number: self.repeats.get((flag.table, number), ("", None))[0] for number in numbers}
             is_further = flag.field == "category"
-            yield flag, code, [n for n in numbers if not fate[n] or (fate[n] == "merged" and not is_further)]
+            told = [n for n in numbers if not (is_further and (flag.table, n) in self.decided)]
+            yield flag, code, [n for n in told if not fate[n] or (fate[n] == "merged" and not is_further)]
             merged = [n for n in numbers if fate[n] == "merged"]
             if merged and is_further and code != "blank-category":
                 yield flag, "unknown-further-label", merged

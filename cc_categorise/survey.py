@@ -45,7 +45,7 @@ class TablePlan:
 
     table: Table
     day: tuple[int, str]
-    category: int
+    category: int | None
     further: int | None
     reference: int | None
     force: int | None

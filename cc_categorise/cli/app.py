@@ -7,12 +7,15 @@ from typing import Annotated
 import typer
 
 from cc_categorise import __version__
+from cc_categorise.cli.assign import assign
 from cc_categorise.cli.categories import categories
 from cc_categorise.cli.check import check
 from cc_categorise.cli.count import count
 from cc_categorise.cli.door import OneDoor, give
+from cc_categorise.cli.explain import explain
 from cc_categorise.cli.profile import profile
 from cc_categorise.cli.release import make_return, verify
+from cc_categorise.cli.review import review
 from cc_categorise.cli.schema import schema
 from cc_categorise.options import OutputOptions
 
@@ -33,6 +36,9 @@ app = typer.Typer(
 )
 app.command()(count)
 app.command()(check)
+app.command()(assign)
+app.command()(explain)
+app.add_typer(review, name="review")
 app.command("return")(make_return)
 app.command()(verify)
 app.add_typer(categories, name="categories")

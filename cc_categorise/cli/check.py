@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from cc_categorise.cli.assign import WORTH_A_BAR
 from cc_categorise.cli.door import colour_wanted, give, lines_of_csv, progress, refuse_exports, say, write_file
 from cc_categorise.cli.options import ExportsArgument, gathered
 from cc_categorise.cli.said import sentences
 from cc_categorise.errors import EXIT_FINDINGS, OutputError, UsageError
-from cc_categorise.options import Format, OutputOptions, RunOptions
+from cc_categorise.options import Format, OutputOptions, RunOptions, TextOptions
 
 if TYPE_CHECKING:
     from cc_categorise.findings import Finding
@@ -40,6 +41,13 @@ FoiOption = Annotated[
 MinutesOption = Annotated[
     float | None, typer.Option("--minutes", min=0.1, max=10_000, help="With --foi: minutes a record; else 10.")
 ]
+
+
+TextOption = Annotated[
+    bool,
+    typer.Option("--text", help="Hold recorded categories against the text: agreement, and likely disagreements."),
+]
+
 FailOnOption = Annotated[
     Literal["error", "warning"],
     typer.Option(
@@ -51,16 +59,18 @@ FailOnOption = Annotated[
 
 
 @gathered
-def check(  # noqa: PLR0913 - two of these are gathered from many
+def check(  # noqa: PLR0913 - three of these are gathered from many, five are its own
     *,
     options: RunOptions,
     output: OutputOptions,
+    reading: TextOptions,
     exports: ExportsArgument = None,
     listing: ListOption = None,
     quarantine: QuarantineOption = None,
     fail_on: FailOnOption = "error",
     foi: FoiOption = False,
     minutes: MinutesOption = None,
+    text: TextOption = False,
 ) -> None:
     """Check records and their categories; report what is wrong, where, and how to mend it."""
     if (listing and foi) or (minutes and not foi):
@@ -68,19 +78,27 @@ def check(  # noqa: PLR0913 - two of these are gathered from many
     fmt = output.format_or(Format.TABLE)
     from cc_categorise import api, lookup, pipeline, render  # noqa: PLC0415 - start-up time
 
+    if text and listing:
+        raise UsageError("--text and --list are two reports: ask for one")
     with progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
     refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
-    findings = pipeline.findings_of(outcome) if not (listing or foi) or quarantine else []
-    if listing or foi:
+    colour, marking = colour_wanted(output), output.marking
+    findings = pipeline.findings_of(outcome) if not (listing or foi or text) or quarantine else []
+    if text:
+        from cc_categorise.consistency import hold_against_text  # noqa: PLC0415 - loads the model
+
+        with progress(output, WORTH_A_BAR) as on_bytes:
+            listings = hold_against_text(outcome, reading, on_bytes)
+        shown = render.render_listings(listings, fmt, marking=marking)
+    elif listing or foi:
         rows = lookup.reading_effort(outcome, minutes) if listing is None else lookup.listing(outcome, listing)
-        text = render.render_listing(*rows, fmt, marking=output.marking)
+        shown = render.render_listing(*rows, fmt, marking=marking)
     else:
-        colour, marking = colour_wanted(output), output.marking
-        text = render.render_findings(findings, outcome.report, fmt, colour=colour, marking=marking)
+        shown = render.render_findings(findings, outcome.report, fmt, colour=colour, marking=marking)
     if quarantine is not None:
         _write_quarantine(outcome, findings, quarantine, output)
-    give(text, output)
+    give(shown, output)
     say(*sentences(outcome, output))
     if not outcome.is_clean or (fail_on == "warning" and outcome.report.findings):
         raise typer.Exit(EXIT_FINDINGS)

@@ -8,6 +8,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -25,9 +26,12 @@ from cc_categorise.errors import (
 from cc_categorise.options import OutputOptions
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from cc_categorise.read.exports import Export
 
 _WORTH_A_BAR = 5 * 2**20
+_ROWS_AT_ONCE = 500
 
 
 class OneDoor(TyperGroup):
@@ -111,7 +115,7 @@ def give(text: str, output: OutputOptions) -> None:
         raise OutputError(f"standard output cannot be written: {err.strerror}") from None
 
 
-def write_file(path: Path, pieces: Iterable[str]) -> None:
+def write_file(path: Path, pieces: Iterable[str | bytes]) -> None:
     """Write a file beside its place and rename it, so that it is whole or not there.
 
     A link stays a link, a file that is replaced leaves its permissions, and a pipe or device is written to.
@@ -125,12 +129,12 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
     try:
         place = path.resolve()
         if place.exists() and not (place.is_file() or place.is_dir()):
-            with place.open("w", encoding="utf-8", newline="") as stream:
-                stream.writelines(pieces)
+            with place.open("wb") as stream:
+                stream.writelines(map(_as_bytes, pieces))
             return
         handle, beside = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:100]}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.writelines(pieces)
+        with os.fdopen(handle, "wb") as stream:
+            stream.writelines(map(_as_bytes, pieces))
         Path(beside).chmod(_mode_of(place))
         Path(beside).replace(place)
         beside = None
@@ -140,6 +144,40 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
     finally:
         if beside is not None:
             Path(beside).unlink(missing_ok=True)
+
+
+def _as_bytes(piece: str | bytes) -> bytes:
+    return piece if isinstance(piece, bytes) else piece.encode()
+
+
+def append_lines(path: Path, lines: Iterable[str], *, torn: int = 0) -> None:
+    """Add whole lines to a file that only grows, and see them safely on the disk.
+
+    Args:
+        path: The file; one that is not there is made.
+        lines: Each with its line end.
+        torn: Bytes at the end that are half a line: they are taken off first.
+
+    Raises:
+        OutputError: The operating system refuses.
+    """
+    try:
+        with path.open("ab+") as stream:
+            size = stream.truncate(stream.seek(0, os.SEEK_END) - torn)
+            stream.seek(max(size - 1, 0))
+            between = b"" if stream.read(1) in (b"", b"\n") else b"\n"
+            stream.write(between + "".join(lines).encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as err:
+        raise OutputError(f"cannot be written: {err.strerror}", where=path.as_posix()) from None
+
+
+def today() -> date:
+    """Give the day by the clock, here."""
+    from datetime import UTC, datetime  # noqa: PLC0415 - start-up time
+
+    return datetime.now(tz=UTC).astimezone().date()
 
 
 def _mode_of(place: Path) -> int:
@@ -175,14 +213,24 @@ def _is_terminal(stream: IO[str] | None) -> bool:
     return stream is not None and stream.isatty()  # None: the stream was closed before the program began
 
 
+def need_terminal() -> None:
+    """Make sure that somebody can see and type.
+
+    Raises:
+        UsageError: Nobody can.
+    """
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+        raise UsageError("the screen needs a terminal to show and to type", hint="review make needs none")
+
+
 def colour_wanted(output: OutputOptions) -> bool:
     """Say whether a table on standard output is painted: on a terminal, unless NO_COLOR is set."""
     return output.output is None and _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
 
 
 @contextlib.contextmanager
-def progress(output: OutputOptions) -> Iterator[Callable[[int, int], None] | None]:
-    """Show how far reading has come, for a long input on a terminal; else give None."""
+def progress(output: OutputOptions, worth: int = _WORTH_A_BAR) -> Iterator[Callable[[int, int], None] | None]:
+    """Show how far reading has come, for an input of more than so many bytes on a terminal; else give None."""
     if output.quiet or output.no_progress or not _is_terminal(sys.stderr):
         yield None
         return
@@ -194,9 +242,23 @@ def progress(output: OutputOptions) -> Iterator[Callable[[int, int], None] | Non
         task = bar.add_task("reading", visible=False)
 
         def on_bytes(n_read: int, of: int) -> None:
-            bar.update(task, advance=n_read, total=of, visible=of > _WORTH_A_BAR)
+            bar.update(task, advance=n_read, total=of, visible=of > worth)
 
         yield on_bytes
+
+
+def give_rows(header: Sequence[str], rows: Iterable[Sequence[str]], output: OutputOptions) -> None:
+    """Write rows as CSV while they are made, cells exactly as they are; to the file asked for, else standard output.
+
+    Raises:
+        OutputError: They cannot be written.
+    """
+    lines = lines_of_csv(chain([header], rows))
+    if output.output is not None:
+        write_file(output.output, lines)
+        return
+    while some := "".join(islice(lines, _ROWS_AT_ONCE)):
+        give(some, output)
 
 
 def lines_of_csv(rows: Iterable[Sequence[str]]) -> Iterator[str]:

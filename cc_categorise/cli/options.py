@@ -22,6 +22,7 @@ from cc_categorise.options import (
     OutputOptions,
     ReleaseOptions,
     RunOptions,
+    TextOptions,
     YearBasis,
     marking_of,
 )
@@ -37,6 +38,19 @@ def _repeatable(name: str, metavar: str, about: str) -> Any:  # noqa: ANN401 - a
     return _option(name, metavar=metavar, about=f"{about}; repeatable.", is_set_by_environment=False)
 
 
+ReadingOptions = Annotated[RunOptions, "of these, only what says how exports are read"]
+_READING = (
+    "scheme",
+    "profile",
+    "profile_map",
+    "columns",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "from_db",
+    "query",
+    "decisions",
+)
 ExportsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="EXPORT", help="Files, folders, patterns, or - for standard input.")
 ]
@@ -61,6 +75,9 @@ DatabaseOption = Annotated[
 ]
 QueryOption = Annotated[
     str | None, _option("--query", metavar="SQL|@FILE", about="What to ask the database; read-only.")
+]
+DecisionsOption = Annotated[
+    Path | None, _option("--decisions", metavar="FILE", about="What people decided about single records (JSON Lines).")
 ]
 CountByOption = Annotated[
     CountBy | None, _option("--count-by", about="Date that decides the year; else received, else recorded.")
@@ -141,6 +158,7 @@ def run_options(  # noqa: PLR0913 - this is the list of all shared options
     sheet: SheetOption = None,
     from_db: DatabaseOption = None,
     query: QueryOption = None,
+    decisions: DecisionsOption = None,
     count_by: CountByOption = None,
     year: YearOption = None,
     start: FromOption = None,
@@ -167,17 +185,45 @@ def run_options(  # noqa: PLR0913 - this is the list of all shared options
         sheet=sheet,
         from_db=from_db,
         query=query,
+        decisions=decisions,
         count_by=count_by,
         year=year,
-        start=_day("--from", start),
-        end=_day("--to", end),
+        start=day_of("--from", start),
+        end=day_of("--to", end),
         periods=tuple(periods or ()),
-        as_at=_day("--as-at", as_at),
+        as_at=day_of("--as-at", as_at),
         by=tuple(by or ()),
         basis=basis or Basis.PRIMARY,
         allowance=Allowance.parse(allow_rejects) if allow_rejects else Allowance(),
         workers=workers,
     )
+
+
+def text_options(
+    *,
+    phrases: Annotated[
+        Path | None, _option("--phrases", metavar="FILE", about="More indicator phrases, of your own (YAML).")
+    ] = None,
+    model: Annotated[Path | None, _option("--model", metavar="FILE", about="A model that learn has saved.")] = None,
+    vectors: Annotated[
+        bool | None,
+        typer.Option("--vectors/--no-vectors", help="Sentence vectors; else used if installed.", show_default=False),
+    ] = None,
+    review_below: Annotated[
+        float | None,
+        typer.Option(
+            "--review-below",
+            metavar="P",
+            min=0,
+            max=1,
+            help="Confidence below which a person has to look.",
+            show_default=False,
+        ),
+    ] = None,
+    show_text: Annotated[bool, typer.Option("--show-text", help="Let record text into the output.")] = False,
+) -> TextOptions:
+    """Gather the options that say how record text is read."""
+    return TextOptions(phrases, model, vectors, review_below, show_text)
 
 
 def output_options(  # noqa: PLR0913 - this is the list of all shared options
@@ -199,29 +245,31 @@ def output_options(  # noqa: PLR0913 - this is the list of all shared options
 
 
 def gathered(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the parameters of `run_options` and `output_options` in place of one parameter each."""
+    """Give a command the parameters of the functions above in place of one parameter each."""
     builders: dict[Any, Callable[..., Any]] = {
         RunOptions: run_options,
+        ReadingOptions: run_options,
+        TextOptions: text_options,
         OutputOptions: output_options,
         ReleaseOptions: release_options,
     }
     hints = get_type_hints(command, include_extras=True)
     parameters: list[inspect.Parameter] = []
-    built: dict[str, Callable[..., Any]] = {}
+    built: dict[str, tuple[Callable[..., Any], list[str]]] = {}
     for parameter in inspect.signature(command).parameters.values():
         builder = builders.get(hints[parameter.name])
         if builder is None:
             kind = inspect.Parameter.KEYWORD_ONLY
             parameters.append(parameter.replace(annotation=hints[parameter.name], kind=kind))
             continue
-        built[parameter.name] = builder
         own = get_type_hints(builder, include_extras=True)
-        parameters += [p.replace(annotation=own[p.name]) for p in inspect.signature(builder).parameters.values()]
+        taken = [p for p in inspect.signature(builder).parameters.values() if _is_taken(p.name, hints[parameter.name])]
+        built[parameter.name] = builder, [p.name for p in taken]
+        parameters += [p.replace(annotation=own[p.name]) for p in taken]
 
     @functools.wraps(command)
     def gathering(**typed: Any) -> None:  # noqa: ANN401 - as Typer hands them over
-        for name, builder in built.items():
-            taken = inspect.signature(builder).parameters
+        for name, (builder, taken) in built.items():
             typed = {name: builder(**{key: typed.pop(key) for key in taken}), **typed}
         command(**typed)
 
@@ -231,6 +279,10 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
     return gathering
 
 
+def _is_taken(name: str, hint: object) -> bool:
+    return hint != ReadingOptions or name in _READING
+
+
 def _field_and_header(text: str) -> tuple[str, str]:
     field, equals, header = text.partition("=")
     if not equals or not field.strip() or not header.strip():
@@ -238,7 +290,12 @@ def _field_and_header(text: str) -> tuple[str, str]:
     return field.strip().casefold().replace(" ", "_").replace("-", "_"), header.strip()
 
 
-def _day(option: str, text: str | None) -> date | None:
+def day_of(option: str, text: str | None) -> date | None:
+    """Read the day that an option gives.
+
+    Raises:
+        UsageError: It gives none.
+    """
     if text is None:
         return None
     from cc_categorise.dates import DateError, read_day  # noqa: PLC0415 - start-up time

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cc_categorise.model import cell_text
 from cc_categorise.read.table import Block, Fault
 
+_N_SHOWN = 5
 _FOOTERS = (
     r"(?:grand |sub[- ]?|overall )?totals?\b",
     r"(?:number|count|no\.?) of (?:records|rows)\b",
@@ -50,6 +51,17 @@ class SetAside:
         """Add the rows of another one, whose numbers are smaller by so much."""
         for kind in fields(self):
             getattr(self, kind.name).extend(number + shift for number in getattr(other, kind.name))
+
+    def in_words(self) -> str:
+        """Say which rows were set aside; nothing where none was."""
+        kinds = (("blank row", self.blank), ("repeated header row", self.header), ("footer row", self.footer))
+        parts = [f"{len(rows)} {kind}{'s'[: len(rows) > 1]} ({_some(rows)})" for kind, rows in kinds if rows]
+        return f"set aside {', '.join(parts)}" if parts else ""
+
+
+def _some(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, numbers[:_N_SHOWN]))
+    return f"row{'s'[: len(numbers) > 1]} {shown}{', …' if len(numbers) > _N_SHOWN else ''}"
 
 
 class RowFilter:

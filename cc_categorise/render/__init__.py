@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cc_categorise.figures import CountReport
+from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Format, Layout
 from cc_categorise.render.as_csv import count_csv, findings_csv, listing_csv
 from cc_categorise.render.as_markdown import count_markdown, findings_markdown, listing_markdown
 
-__all__ = ["render_count", "render_findings", "render_listing"]
+__all__ = ["render_count", "render_findings", "render_listing", "render_listings"]
 
 
 def render_count(
@@ -101,3 +101,10 @@ def render_listing(
             from cc_categorise.render.as_table import listing_table  # noqa: PLC0415 - loads rich
 
             return listing_table(headers, rows)
+
+
+def render_listings(listings: Listings, fmt: Format, *, marking: str = "") -> str:
+    """Render several lists that belong together; CSV holds the last of them alone, and a page has a marking."""
+    from cc_categorise.render.as_listings import listings_text  # noqa: PLC0415 - start-up time
+
+    return listings_text(listings, fmt, marking)

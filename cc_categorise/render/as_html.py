@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cc_categorise.figures import CountReport, Tally
+from cc_categorise.figures import CountReport, Listings, Tally
 from cc_categorise.findings import Finding
 from cc_categorise.model import BLANK
 from cc_categorise.options import Layout
@@ -53,6 +53,14 @@ def listing_html(headers: Sequence[str], rows: Sequence[Sequence[Cell]], marking
     """Write a header and rows; a column of numbers stands to the right."""
     numbers = listing_of(headers, rows).is_number
     return page(f"List of {', '.join(headers)}", [table(f"Rows: {len(rows):,}", headers, numbers, [rows])], marking)
+
+
+def listings_html(listings: Listings, marking: str = "") -> str:
+    """Write single figures, and a table for each list."""
+    parts = [element("p", f"{name.replace('_', ' ')}: {value}") for name, value in listings.facts.items()]
+    for title, _, headers, rows in listings.lists:
+        parts += [element("h2", title), table(title, headers, listing_of(headers, rows).is_number, [rows])]
+    return page(listings.title, parts, marking)
 
 
 def _section(group: FindingGroup) -> Html:

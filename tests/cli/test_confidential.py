@@ -156,6 +156,76 @@ def test_text_that_slipped_into_the_place_of_the_reference_does_not_come_out(tmp
     assert_silent(tmp_path, *SOME)
 
 
+# --- the commands that read text
+
+READING = [
+    *(("assign", "export.csv", "-f", fmt) for fmt in (*FORMATS, "html")),
+    *(("explain", "export.csv", "--row", row, "-f", fmt) for row in ("2", "3") for fmt in FORMATS),
+    *(("check", "export.csv", "--text", *AS_AT, "-f", fmt) for fmt in FORMATS),
+    ("check", "export.csv", "--decisions", "decisions.jsonl", *AS_AT),
+    ("count", "export.csv", "--decisions", "decisions.jsonl", *AS_AT),
+    ("review", "make", "export.csv", "-o", "sheet.csv"),
+    ("review", "make", "export.csv", "-o", "sheet.xlsx"),
+    ("review", "apply", "sheet.csv", "--by", "A", "--on", "2024-01-01", "--decisions", "new.jsonl"),
+    ("review", "compare", "decisions.jsonl", "decisions.jsonl"),
+]
+SOME_READING = [
+    ("assign", "export.csv"),
+    ("explain", "export.csv", "--row", "3"),
+    ("check", "export.csv", "--text", *AS_AT),
+]
+TOLD = f"{CANARY} told a journalist of the case, and {CANARY} had no policing purpose to look him up"
+
+
+HEADER = ["Note" if column == "cc_evidence" else column for column in COLUMNS]  # a column that assign adds itself
+
+
+def assert_readers_are_silent(folder: Path, *rows: list[str], commands: list[tuple[str, ...]]) -> None:
+    write(folder, *rows, header=HEADER)
+    reason = f'{{"reference":"R1","category":"other","by":"A","on":"2024-01-01","reason":"{CANARY}"}}\n'
+    (folder / "decisions.jsonl").write_text(reason, encoding="utf-8")
+    leaks = {}
+    for command in commands:
+        result = run(*command, cwd=folder)
+        assert result.code in (0, 2, 3), result.err
+        leaks[" ".join(command)] = has_canary(result.out + result.err)
+    assert {which: found for which, found in leaks.items() if found} == {}
+
+
+@pytest.mark.usefixtures("few_words")
+@pytest.mark.parametrize("category", ["Other", ""])
+@pytest.mark.parametrize(
+    "text", [CANARY, f'"{TOLD},\n{TOLD}"', f"=[bold]{TOLD}[/bold]"], ids=["few", "lines", "markup"]
+)
+def test_a_text_that_is_read_does_not_come_out(tmp_path: Path, category: str, text: str) -> None:
+    cell = text if text.startswith('"') else f'"{text}"'
+    rows = row(reference="R1", category=category, narrative=cell), row(reference="R2", narrative=cell)
+    assert_readers_are_silent(tmp_path, *rows, commands=READING)
+
+
+@pytest.mark.parametrize("more", [(), ("--no-vectors",)])
+def test_the_rules_of_the_shipped_model_hold_no_words_of_a_text(tmp_path: Path, more: tuple[str, ...]) -> None:
+    write(tmp_path, row(reference="R1", category="", narrative=f'"{TOLD}"'), header=HEADER)
+    for command in (("assign", "export.csv"), ("explain", "export.csv", "--row", "2")):
+        result = run(*command, *more, cwd=tmp_path)
+        assert result.code == 0
+        assert not has_canary(result.out + result.err)
+
+
+@pytest.mark.usefixtures("few_words")
+@pytest.mark.parametrize("cells", [shape for shape in SHAPES if shape.id not in ("nearly-blank", "footer")])
+def test_no_row_out_of_shape_comes_out_of_what_reads_text(tmp_path: Path, cells: list[str]) -> None:
+    assert_readers_are_silent(tmp_path, row(reference="R1"), cells, row(reference="R3"), commands=SOME_READING)
+
+
+@pytest.mark.usefixtures("few_words")
+def test_text_comes_out_where_it_is_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, row(reference="R1", category="", narrative=f'"{TOLD}"'), header=HEADER)
+    assert has_canary(run("assign", "export.csv", "--show-text", cwd=tmp_path).out)
+    run("review", "make", "export.csv", "--review-below", "1", "-o", "sheet.csv", cwd=tmp_path)
+    assert has_canary((tmp_path / "sheet.csv").read_text(encoding="utf-8"))
+
+
 # --- no header, titles, profiles, files that are something else
 
 HEADERLESS = [

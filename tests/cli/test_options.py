@@ -407,13 +407,17 @@ def test_an_empty_environment_variable_is_none(dated: Path) -> None:
     assert run("count", dated, *AS_AT, env={"CC_CATEGORISE_YEAR": ""}) == run("count", dated, *AS_AT)
 
 
+CHECKS = {"--fail-on", "--foi", "--list", "--minutes", "--quarantine", "--text"}
+CHECKS |= {"--phrases", "--model", "--vectors", "--review-below", "--show-text"}
+
+
 @pytest.mark.parametrize("command", ["count", "check"])
 def test_both_commands_take_the_same_shared_options(command: str) -> None:
     program = typer.main.get_command(app)
     assert isinstance(program, typer.core.TyperGroup)
     shared = {name for parameter in program.commands["count"].params for name in parameter.opts}
     own = {name for parameter in program.commands[command].params for name in parameter.opts} - shared
-    assert own == ({"--fail-on", "--foi", "--list", "--minutes", "--quarantine"} if command == "check" else set())
+    assert own == (CHECKS if command == "check" else set())
     text = run(command, "--help").out
     for name in shared - {"exports"}:
         assert name in text

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from test_door import run
 
 from cc_categorise import model, profile
+from cc_categorise.decisions import Decision
 from cc_categorise.disclosure.policy import SHIPPED, Policy
 from cc_categorise.model import CategoryScheme
 from cc_categorise.profile import Profile, ProfileMap, shipped_profiles
@@ -23,7 +24,7 @@ from cc_categorise.yaml_file import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "cc_categorise" / "schemas"
-NAMES = ["count", "findings", "manifest", "policy", "profile-map", "profile", "run", "scheme"]
+NAMES = ["count", "decision", "findings", "manifest", "policy", "profile-map", "profile", "run", "scheme"]
 MAP = ROOT / "examples" / "several-forces" / "forces.yaml"
 PROFILES = sorted([*shipped_profiles().values(), *ROOT.glob("examples/*/profile.yaml")])
 MADE = [
@@ -32,6 +33,7 @@ MADE = [
     pytest.param("policy", Policy, "Disclosure policy of cc-categorise", id="policy"),
     pytest.param("profile", Profile, "Column profile of cc-categorise", id="profile"),
     pytest.param("profile-map", ProfileMap, "Profile map of cc-categorise", id="profile-map"),
+    pytest.param("decision", Decision, "Decision of cc-categorise: one line of a file of decisions", id="decision"),
     pytest.param("scheme", CategoryScheme, "Category scheme of cc-categorise", id="scheme"),
 ]
 

@@ -1,0 +1,347 @@
+"""A category for every row of exports: as a person decided, else as recorded, else as its text suggests.
+
+Takes arguments and options, returns one `Assigned` for each row, in the order of the rows.  A suggestion is never
+counted: `decisions` are.  Knows nothing of years, counts, layout or exit codes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from cc_categorise.categorise.labels import LabelReader
+from cc_categorise.categorise.suggestion import Suggestion
+from cc_categorise.decisions import CANNOT_TELL, Decision, RecordKey, read_decisions
+from cc_categorise.errors import ColumnError
+from cc_categorise.figures import figure
+from cc_categorise.findings import FINDINGS
+from cc_categorise.model import DATE_FIELDS, Assignment, CategoryScheme, cell_text
+from cc_categorise.options import RunOptions, TextOptions
+from cc_categorise.plan import Opened, open_exports
+from cc_categorise.read.columns import HeaderRules
+from cc_categorise.read.exports import Export
+from cc_categorise.read.rows import RowFilter
+from cc_categorise.read.table import Block, Table
+from cc_categorise.scheme import load_scheme
+from cc_categorise.validate import FieldRule
+
+if TYPE_CHECKING:
+    from cc_categorise.categorise.text import TextCategoriser
+
+ADDED = ("cc_category_code", "cc_category", "cc_further", "cc_basis", "cc_confidence", "cc_evidence", "cc_review")
+"""Columns that stand behind those of the export."""
+
+BASES = ("recorded", "alias", "crosswalk", "decision", "text", "none")
+
+_AT_ONCE = 50
+# What is wrong with a cell alone leaves the others where they belong.
+_IN_PLACE = ("error-cell", "nul-character")
+_READ = ("category", "further_categories", "narrative", "reference", "force")
+
+
+class Source(NamedTuple):
+    """One table, and what is known of its columns.
+
+    Attributes:
+        number: Its place in the run.
+        table: The table.
+        at: Position of each field's column; a field without a column is not there.
+        withheld: Positions of every column that may hold record text.
+        label_of: Reads a recorded label, each wording once.
+        further_of: Reads a cell of further categories, likewise.
+        rules: Reads the cells of each field.
+        default_force: Force of a row whose own cell is blank.
+        anchor: Position of a column that few records leave blank.
+        footers: See `RowFilter`.
+    """
+
+    number: int
+    table: Table
+    at: Mapping[str, int]
+    withheld: frozenset[int]
+    label_of: Callable[[str | None], Assignment]
+    further_of: Callable[[str | None], tuple[Assignment, ...]]
+    rules: Mapping[str, FieldRule]
+    default_force: str
+    anchor: int
+    footers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """One row, and the category it gets.
+
+    Attributes:
+        source: Where it stands.
+        number: Its row number.
+        cells: As many as the header has.
+        faults: What is wrong with its shape: its cells may stand in the wrong columns.
+        key: Force and reference.
+        label: What its recorded label was read as.
+        further: Codes of its further categories, as recorded.
+        narrative: Its text, as given.
+        suggestion: What its text suggests; None where nobody asked.
+        decision: What a person decided about it.
+    """
+
+    source: Source
+    number: int
+    cells: list[str]
+    faults: tuple[str, ...]
+    key: RecordKey
+    label: Assignment
+    further: tuple[str, ...]
+    narrative: str
+    suggestion: Suggestion | None = None
+    decision: Decision | None = None
+
+    @property
+    def recorded(self) -> str:
+        """The label as recorded."""
+        position = self.source.at.get("category")
+        return "" if position is None else cell_text(self.cells[position])
+
+    @property
+    def basis(self) -> str:
+        """One of `BASES`."""
+        if self.decision:
+            return "decision"
+        if self.label.code:
+            return self.label.basis
+        return "text" if self.suggestion and self.suggestion.code else "none"
+
+    @property
+    def code(self) -> str | None:
+        """The category; None where there is none, or a person could not tell."""
+        if self.decision:
+            return None if self.decision.category == CANNOT_TELL else self.decision.category
+        return self.label.code or (self.suggestion.code if self.suggestion else None)
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure the reading of the text is, 0 to 1; None where the category has another basis."""
+        return self.suggestion.confidence if self.suggestion and self.basis == "text" else None
+
+    @property
+    def all_further(self) -> tuple[str, ...]:
+        """Further categories: those recorded, else those suggested beside the category."""
+        among = self.further or (self.suggestion.further if self.suggestion and self.basis == "text" else ())
+        return tuple(code for code in among if code != self.code)
+
+
+class Assigning:
+    """A run over exports, ready to read.
+
+    Args:
+        arguments: Files, folders, patterns, or ``-``.
+        options: How exports are read; the scheme; decisions.
+        text: How record text is read.
+        new_decisions: Whether the file of decisions may still have to be made.
+
+    Attributes:
+        said: Rows that have gone by: all, by basis, and for what a person has to be told.
+
+    Raises:
+        CategoriseError: A file, scheme, profile, column or option cannot be used.
+    """
+
+    def __init__(
+        self,
+        arguments: Iterable[str | Path],
+        options: RunOptions,
+        text: TextOptions,
+        *,
+        new_decisions: bool = False,
+    ) -> None:
+        self.scheme: CategoryScheme = load_scheme(options.scheme).scheme
+        _, exports, opened, self.notes = open_exports(arguments, options)
+        self.exports: Sequence[Export] = exports
+        self.sources = [_source(number, one, self.scheme) for number, one in enumerate(opened)]
+        path = options.decisions
+        self.decisions = read_decisions(path, self.scheme.codes, may_be_absent=new_decisions) if path else None
+        self.text = text
+        self.said: Counter[str] = Counter()
+
+    @cached_property
+    def categoriser(self) -> TextCategoriser:
+        """The reader of texts, loaded when the first text has to be read."""
+        return categoriser_of(self.scheme, self.text)
+
+    @property
+    def review_below(self) -> float:
+        """Confidence below which a person has to look."""
+        given = self.text.review_below
+        return self.categoriser.review_below if given is None else given
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes to read, for progress."""
+        return sum(source.table.size for source in self.sources)
+
+    def rows(self, on_bytes: Callable[[int, int], None] | None = None, *, row: int | None = None) -> Iterator[Assigned]:
+        """Give every row of records, rejected and repeated ones too.
+
+        Args:
+            on_bytes: Hears how many bytes were read just now, and how many there are in all.
+            row: The number of the only row to give; its text is read whatever is recorded.
+        """
+        for source in self.sources:
+            rows_of = RowFilter(source.table.header, source.anchor, source.footers)
+            for block in source.table.blocks():
+                read = [one for one in self._read(source, rows_of, block) if row in (None, one.number)]
+                for some in (read[at : at + _AT_ONCE] for at in range(0, len(read), _AT_ONCE)):
+                    yield from self._suggested(some, all_texts=row is not None)
+                    if on_bytes:
+                        on_bytes(block.size * len(some) // len(read), self.n_bytes)
+            if aside := rows_of.set_aside.in_words():
+                self.notes.append(f"{source.table.name}: {aside}")
+
+    def _suggested(self, rows: Sequence[Assigned], *, all_texts: bool) -> Iterator[Assigned]:
+        """Give rows with what their texts suggest, equal texts read once, where nothing else decides."""
+        wanted = (one for one in rows if all_texts or not (one.decision or one.label.code))
+        texts = list(dict.fromkeys(one.narrative for one in wanted if one.suggestion is None))
+        found = dict(zip(texts, self.categoriser.suggest(texts) if texts else (), strict=True))
+        return (self._told(replace(one, suggestion=one.suggestion or found.get(one.narrative))) for one in rows)
+
+    def _read(self, source: Source, rows_of: RowFilter, block: Block) -> Iterator[Assigned]:
+        rows = rows_of.rows(block)
+        faults: dict[int, list[str]] = {}
+        for position, code in rows.faults:
+            faults.setdefault(position, []).append(code)
+        for i, cells in enumerate(rows.cells):
+            codes = faults.get(i, [])
+            yield self._one(source, rows.numbers[i], cells, tuple(code for code in codes if code not in _IN_PLACE))
+
+    def _one(self, source: Source, number: int, cells: list[str], faults: tuple[str, ...]) -> Assigned:
+        """Read one row; one that is rejected for its shape is not read, since its cells may belong elsewhere."""
+        rejecting = next((code for code in faults if FINDINGS[code].effect == "rejected"), None)
+        read = {} if rejecting else {name: source.rules[name].read(cells[i]).value for name, i in source.at.items()}
+        key = (read.get("force") or source.default_force, read.get("reference") or "")
+        recorded = source.further_of(read.get("further_categories"))
+        return Assigned(
+            source=source,
+            number=number,
+            cells=cells,
+            faults=faults,
+            key=key,
+            label=source.label_of(read.get("category")),
+            further=tuple(dict.fromkeys(one.code for one in recorded if one.code)),
+            # Offsets of evidence are those of the cell, so it is not trimmed.
+            narrative=cells[source.at["narrative"]] if read.get("narrative") else "",
+            suggestion=None if read.get("narrative") else Suggestion(None, reason=rejecting or "no-text"),
+            decision=self.decisions.standing.get(key) if self.decisions and key[1] else None,
+        )
+
+    def needs_review(self, one: Assigned) -> bool:
+        """Say whether a person has to look: there is no category, or one suggested with too little confidence."""
+        return one.basis == "none" or (one.confidence is not None and one.confidence < self.review_below)
+
+    def added(self, one: Assigned) -> tuple[str, ...]:
+        """Give the cells under `ADDED`."""
+        read = one.suggestion if one.basis in ("text", "none") else None
+        return (
+            one.code or "",
+            self.scheme.title_of(one.code) if one.code else "",
+            "; ".join(one.all_further),
+            one.basis,
+            figure(one.confidence),
+            evidence_of(read, one.narrative if self.text.show_text else None) if read else "",
+            "yes" if self.needs_review(one) else "no",
+        )
+
+    def _told(self, one: Assigned) -> Assigned:
+        self.said.update({one.basis: 1, "review": self.needs_review(one), "without code": one.code is None})
+        self.said.update({"rows": 1, "out of shape": bool(one.faults), "without reference": not one.key[1]})
+        return one
+
+
+def categoriser_of(scheme: CategoryScheme, text: TextOptions) -> TextCategoriser:
+    """Load the reader of texts.
+
+    Raises:
+        CategoriseError: The phrases or the model cannot be used, or sentence vectors are asked for and not installed.
+    """
+    from cc_categorise.categorise.text import TextCategoriser  # noqa: PLC0415 - loads numpy
+
+    return TextCategoriser.load(scheme.codes, phrases=text.phrases, model=text.model, vectors=text.vectors)
+
+
+class Shown:
+    """Which cells of a row stand in which column of an output: those of all sources, each column once.
+
+    Args:
+        sources: Of the run.
+        show_text: Whether columns that may hold record text are among them.
+
+    Raises:
+        ColumnError: A column has the name of one that is added: nothing is written over.
+    """
+
+    def __init__(self, sources: Sequence[Source], *, show_text: bool) -> None:
+        self._show_text = show_text
+        named = [_names(source, show_text=show_text) for source in sources]
+        self.header = tuple(dict.fromkeys(name for names in named for name in names))
+        if taken := [name for name in self.header if name.strip().casefold() in ADDED]:
+            hint = "give the export itself, or take its cc_ columns out"
+            raise ColumnError(f"there is a column {taken[0]!r} already", hint=hint)
+        self._places = [[names.get(name) for name in self.header] for names in named]
+
+    def cells(self, one: Assigned) -> list[str]:
+        """Give the cells of a row.
+
+        Without text, those of a row whose shape is wrong are blank: any of them may hold some.
+        """
+        if one.faults and not self._show_text:
+            return [""] * len(self.header)
+        return ["" if place is None else one.cells[place] for place in self._places[one.source.number]]
+
+
+def _names(source: Source, *, show_text: bool) -> dict[str, int]:
+    """Give the columns that are shown by name, with their positions; a name that comes twice is numbered."""
+    met: Counter[str] = Counter()
+    names: dict[str, int] = {}
+    for position, header in enumerate(source.table.header):
+        if show_text or position not in source.withheld:
+            met[header] += 1
+            names[f"{header} ({met[header]})" if met[header] > 1 else header] = position
+    return names
+
+
+def evidence_of(suggestion: Suggestion, narrative: str | None) -> str:
+    """Say which runs of a text speak for the suggestion, as offsets and rules; and their words, if the text is given.
+
+    Without a suggestion, say why there is none.
+    """
+    parts = []
+    for start, end, code, rule, _ in suggestion.evidence:
+        if code == suggestion.code:
+            words = f": {' '.join(narrative[start:end].split())}" if narrative is not None else ""
+            parts.append(f"{start}-{end} {rule}{words}")
+    return "; ".join(parts) if suggestion.code else suggestion.reason
+
+
+def _source(number: int, opened: Opened, scheme: CategoryScheme) -> Source:
+    table, columns, profile = opened
+    at = {name: position for name in _READ if (position := columns.find(name)) is not None}
+    if not at.keys() & {"category", "narrative"}:
+        columns.need("category", "narrative")
+    labels = LabelReader(scheme, profile.crosswalk, profile.cell_rules.missing)
+    matched = columns.rules.match(table.header)
+    dates = (matched[name][0] for name in DATE_FIELDS.values() if name in matched)
+    return Source(
+        number=number,
+        table=table,
+        at=at,
+        # A column that is known for text is held back even where another one was named for it.
+        withheld=frozenset((*matched.get("narrative", ()), *HeaderRules().match(table.header).get("narrative", ()))),
+        label_of=cache(labels.assign),
+        further_of=cache(labels.assign_further),
+        rules={name: FieldRule(name, profile.cell_rules) for name in _READ},
+        default_force=profile.force or "",
+        anchor=next(dates, at.get("reference", at.get("narrative", at.get("category", 0)))),
+        footers=profile.footers,
+    )

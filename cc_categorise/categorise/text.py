@@ -1,0 +1,259 @@
+"""A record's text to a suggested category, with its confidence and the evidence for it.
+
+Takes texts, returns a `Suggestion` for each.  Every feature of a text adds a known amount to the score of every
+category, so the evidence is the decision taken apart, not a story told afterwards.  Knows nothing of records,
+recorded categories, files of records or layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cc_categorise.categorise.features import CONCEPT, Feature, FeatureReader, Token, load_lexicon, sentences
+from cc_categorise.categorise.phrases import Found, PhraseFinder, load_phrases, telling
+from cc_categorise.categorise.suggestion import Evidence, Suggestion
+from cc_categorise.categorise.vectors import SentenceVectors, is_installed
+from cc_categorise.categorise.weights import Weights, read_model
+from cc_categorise.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float32]
+
+FEWEST_WORDS = 3
+"""A text of fewer words is not read."""
+
+SHIPPED_PHRASE, OWN_PHRASE = 1.0, 3.0
+"""What a phrase found adds to its category's score, in logits: once for each category that a text has phrases of."""
+
+_FURTHER = 0.2
+_LONGEST_RUN = 7
+_MOST_RUNS = 3
+_WEAKEST_RUN = 0.2
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Reading:
+    """A text taken apart.
+
+    Attributes:
+        sentences: Its words.
+        features: What the model knows of it.
+        found: The phrases found.
+        moves: What each word adds to each category's score, in logits (words x categories).
+        scores: The sum of these with what no word accounts for (categories).
+    """
+
+    sentences: list[list[Token]]
+    features: list[Feature]
+    found: list[Found]
+    moves: Numbers
+    scores: Numbers
+
+
+class TextCategoriser:
+    """Suggests categories for texts; the same text always gets the same answer, whatever stands beside it.
+
+    Args:
+        weights: The model.
+        codes: Categories of the scheme; the model's others are not suggested.
+        finders: Finders of phrases, each with what a phrase adds.
+        vectors: Reader of sentence vectors; None to do without.
+
+    Attributes:
+        kind: What is read: ``phrases and words``, or ``phrases and words, with sentence vectors``.
+        review_below: Confidence below which a person has to look.
+    """
+
+    def __init__(
+        self,
+        weights: Weights,
+        codes: Collection[str],
+        finders: Sequence[tuple[PhraseFinder, float]] = (),
+        vectors: SentenceVectors | None = None,
+    ) -> None:
+        columns = [column for column, code in enumerate(weights.codes) if code in codes]
+        self.codes = tuple(weights.codes[column] for column in columns)
+        if not columns:
+            raise ModelError("the model knows no category of the scheme", where="--model", hint="learn one with it")
+        self._model = weights
+        self._weights, self._bias = weights.weights[:, columns], weights.bias[columns]
+        self._vector_weights, self._vector_bias = weights.vector_weights[:, columns], weights.vector_bias[columns]
+        self._row_of = {name: row for row, name in enumerate(weights.features)}
+        self._reader = FeatureReader(load_lexicon())
+        self._finders = finders
+        self._vectors = vectors
+        self._calibration = weights.both if vectors else weights.lexical
+        self.kind = "phrases and words" + (", with sentence vectors" if vectors else "")
+        self.review_below = self._calibration.review_below
+
+    @classmethod
+    def load(
+        cls,
+        scheme_codes: Collection[str],
+        *,
+        phrases: Path | None = None,
+        model: Path | None = None,
+        vectors: bool | None = None,
+    ) -> TextCategoriser:
+        """Load a categoriser.
+
+        Args:
+            scheme_codes: Categories that may be suggested.
+            phrases: Indicator phrases besides those that are shipped.
+            model: A model learnt from a force's own records; None for the one that is shipped.
+            vectors: Whether sentence vectors are used; None is whenever they are installed.
+
+        Raises:
+            ModelError: The model cannot be used, or knows no category of the scheme.
+            PhrasesError: The phrases cannot be used.
+            MissingExtraError: Sentence vectors are asked for and not installed.
+        """
+        finders = [(PhraseFinder(load_phrases(None, scheme_codes)), SHIPPED_PHRASE)]
+        if phrases:
+            finders.append((PhraseFinder(load_phrases(phrases, scheme_codes)), OWN_PHRASE))
+        weights = read_model(model)
+        wanted = is_installed() if vectors is None else vectors
+        return cls(weights, scheme_codes, finders, SentenceVectors(weights.pieces) if wanted else None)
+
+    def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
+        """Suggest a category for each text, in their order."""
+        return [self._suggest(text) for text in texts]
+
+    def scores(self, text: str) -> Numbers:
+        """Give the score of every category for one text, in logits, in the order of ``codes``."""
+        return self._read(text, list(sentences(text))).scores
+
+    def _suggest(self, text: str) -> Suggestion:
+        import numpy as np  # noqa: PLC0415 - only reading text needs it
+
+        words = list(sentences(text))
+        n_words = sum(map(len, words))
+        if n_words < FEWEST_WORDS:
+            return Suggestion(None, reason="too-few-words" if n_words else "no-text")
+        reading = self._read(text, words)
+        scaled = reading.scores / self._calibration.temperature
+        shares = np.exp(scaled - scaled.max())
+        shares /= shares.sum()
+        order = np.argsort(-shares, kind="stable")
+        ranked = tuple((self.codes[column], float(shares[column])) for column in order)
+        best, *others = ranked
+        return Suggestion(
+            code=best[0],
+            confidence=best[1],
+            further=tuple(code for code, share in others if share >= _FURTHER),
+            ranked=ranked,
+            evidence=tuple(self._evidence(reading, order[:2].tolist())),
+        )
+
+    def _read(self, text: str, words: list[list[Token]]) -> Reading:
+        import numpy as np  # noqa: PLC0415
+
+        every = [token for sentence in words for token in sentence]
+        features = [feature for feature in self._reader.features(text) if feature[0] in self._row_of]
+        moves = np.zeros((len(every), len(self.codes)), dtype=np.float32)
+        first = {token.start: number for number, token in enumerate(every)}
+        last = {token.end: number for number, token in enumerate(every)}
+        if features:
+            values = feature_values([self._row_of[name] for name, _, _ in features], self._model)
+            added = values[:, None] * self._weights[[self._row_of[name] for name, _, _ in features]]
+            for at in ([first[start] for _, start, _ in features], [last[end] for _, _, end in features]):
+                np.add.at(moves, at, added / 2)
+        found = list(self._phrases(words, first, moves))
+        rest = self._bias.copy()
+        if self._vectors:
+            rest += self._vector_bias
+            rows, spans = self._vectors.read(text)
+            for move, (start, end) in zip(rows @ self._vector_weights, spans, strict=True):
+                if end and start in first:
+                    moves[first[start]] += move
+                else:  # a number, punctuation, or a mark that stands for the whole
+                    rest += move
+        return Reading(words, features, found, moves, moves.sum(axis=0) + rest)
+
+    def _phrases(self, words: list[list[Token]], first: dict[int, int], moves: Numbers) -> Iterator[Found]:
+        """Give the phrases found, and add the longest of each category to the moves of its words."""
+        for finder, added in self._finders:
+            found = [each for sentence in words for each in finder.find(sentence) if each.code in self.codes]
+            longest = {each.code: each for each in sorted(found, key=lambda each: (len(each.tokens), each.phrase))}
+            for each in longest.values():
+                at = [first[token.start] for token in each.tokens]
+                moves[at, self.codes.index(each.code)] += added / len(at)
+            yield from found
+
+    def _evidence(self, reading: Reading, columns: Sequence[int]) -> Iterator[Evidence]:
+        """Give the runs of words that speak most for the best category, then one for the next."""
+        beyond = reading.moves - reading.moves.mean(axis=1, keepdims=True)
+        for column, most in zip(columns, (_MOST_RUNS, 1), strict=False):
+            strongest = 0.0
+            for weight, run in _runs(reading.sentences, beyond[:, column].tolist(), most):
+                strongest = strongest or weight
+                if weight < _WEAKEST_RUN * strongest:
+                    break
+                start, end, code = run[0].start, run[-1].end, self.codes[column]
+                yield Evidence(start, end, code, self._rule(reading, start, end, column), round(weight, 4))
+
+    def _rule(self, reading: Reading, start: int, end: int, column: int) -> str:
+        """Name what was recognised in a run: a phrase, else the concept that speaks most for the category."""
+        own = [
+            (sum(start <= token.start < end for token in each.tokens), each.phrase)
+            for each in reading.found
+            if each.code == self.codes[column]
+        ]
+        if own and max(own)[0] > 1:
+            return f"phrase: {max(own)[1]}"
+        concepts = [
+            (float(self._weights[self._row_of[name], column]), name)
+            for name, first, last in reading.features
+            if name[0] == CONCEPT and start <= first and last <= end
+        ]
+        weight, name = max(concepts, default=(0.0, ""))
+        return f"concept: {name[1:]}" if weight > 0 else "words"
+
+
+def feature_values(rows: Sequence[int], model: Weights) -> Numbers:
+    """Give what each feature seen counts for: by how often and how rare it is, each kind scaled to length 1.
+
+    Args:
+        rows: Rows of the features, one for each time that one is seen; not empty.
+        model: Says how rare each is, and of which kind.
+
+    Returns:
+        As many numbers: a feature seen twice has its value shared out between the two.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    distinct, back, times = np.unique(np.asarray(rows), return_inverse=True, return_counts=True)
+    values = (1 + np.log(times)) * model.idf[distinct]
+    kinds = np.array([model.features[row][0] for row in distinct])
+    for kind in np.unique(kinds):
+        of_kind = kinds == kind
+        values[of_kind] /= np.linalg.norm(values[of_kind])
+    shared: Numbers = (values / times)[back].astype(np.float32)
+    return shared
+
+
+def _runs(words: list[list[Token]], weights: list[float], most: int) -> Iterator[tuple[float, list[Token]]]:
+    """Give the heaviest runs of words that do not overlap, each within a sentence and with a telling word."""
+    spans = []
+    begin = 0
+    for sentence in words:
+        for first in range(len(sentence)):
+            total = 0.0
+            for last in range(first, min(first + _LONGEST_RUN, len(sentence))):
+                total += weights[begin + last]
+                if total > 0:
+                    spans.append((total, begin + first, begin + last, sentence[first : last + 1]))
+        begin += len(sentence)
+    taken: list[tuple[int, int]] = []
+    for total, begin, end, run in sorted(spans, key=lambda span: (-span[0], span[1], span[2])):
+        if all(end < other or begin > last for other, last in taken) and telling(token.word for token in run):
+            yield total, run
+            taken.append((begin, end))
+            if len(taken) == most:
+                return

@@ -1,0 +1,59 @@
+"""``cc-categorise assign``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+from cc_categorise.cli.door import give, give_rows, progress, refuse_exports, say
+from cc_categorise.cli.options import ExportsArgument, ReadingOptions, gathered
+from cc_categorise.errors import EXIT_FINDINGS
+from cc_categorise.options import Format, OutputOptions, TextOptions
+
+if TYPE_CHECKING:
+    from cc_categorise.assign import Assigning
+
+WORTH_A_BAR = 2**16
+"""Bytes: reading texts takes about a second for so many."""
+
+
+@gathered
+def assign(options: ReadingOptions, text: TextOptions, output: OutputOptions, exports: ExportsArgument = None) -> None:
+    """Add a category to each record: as recorded, else as its text suggests, with confidence and evidence."""
+    fmt = output.format_or(Format.CSV)
+    from cc_categorise.assign import ADDED, Assigning, Shown  # noqa: PLC0415 - start-up time
+    from cc_categorise.render import render_listing  # noqa: PLC0415
+
+    run = Assigning(exports or (), options, text)
+    refuse_exports(filter(None, [output.output]), run.exports)
+    shown = Shown(run.sources, show_text=text.show_text)
+    header = (*shown.header, *ADDED)
+    with progress(output, WORTH_A_BAR) as on_bytes:
+        rows = ((*shown.cells(one), *run.added(one)) for one in run.rows(on_bytes))
+        if fmt is Format.CSV:
+            give_rows(header, rows, output)
+        else:
+            give(render_listing(header, list(rows), fmt), output)
+    say(*sentences(run, output))
+    if run.said["without code"]:
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+def sentences(run: Assigning, output: OutputOptions) -> Iterator[str]:
+    """Say how the files were read, what the categories rest on, and what is left for a person."""
+    if output.quiet:
+        return
+    from cc_categorise.assign import BASES  # noqa: PLC0415 - start-up time
+
+    said = run.said
+    yield from run.notes
+    yield f"rows {said['rows']:,} = " + " + ".join(f"{said[basis]:,} {basis}" for basis in BASES)
+    if said["text"]:
+        yield f"text was read by {run.categoriser.kind}; a suggestion is not counted before a person has decided"
+        yield f"for review: {said['review']:,}, without a category or with a confidence below {run.review_below:.2f}"
+    if said["out of shape"] and not run.text.show_text:
+        yield f"out of shape, and given without their cells: {said['out of shape']:,}; --show-text gives them"
+    if run.text.show_text:
+        yield "record text is in this output: handle it as you handle the export"

@@ -1,0 +1,157 @@
+"""``cc-categorise review``: people decide about doubtful records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cc_categorise.cli.assign import WORTH_A_BAR
+from cc_categorise.cli.door import append_lines, give, need_terminal, progress, refuse_exports, say, today, write_file
+from cc_categorise.cli.options import (
+    ExportsArgument,
+    FileOption,
+    FormatOption,
+    ReadingOptions,
+    SchemeOption,
+    day_of,
+    gathered,
+)
+from cc_categorise.errors import EXIT_FINDINGS, MissingExtraError, UsageError
+from cc_categorise.options import Format, OutputOptions, RunOptions, TextOptions
+
+if TYPE_CHECKING:
+    from cc_categorise.assign import Assigned, Assigning
+
+review = typer.Typer(
+    help="Decide about doubtful records: on a sheet, or on the screen; compare two people's decisions.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+)
+ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides: name or role.")]
+OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Day of the decisions; else today.")]
+NewDecisions = Annotated[
+    Path, typer.Option("--decisions", metavar="FILE", help="Where decisions are added (JSON Lines).")
+]
+PersonsDecisions = Annotated[Path, typer.Argument(metavar="FILE", help="Decisions of one person.")]
+
+
+@review.command("make")
+@gathered
+def make_sheet(
+    *,
+    options: ReadingOptions,
+    text: TextOptions,
+    exports: ExportsArgument = None,
+    output: FileOption = None,
+    blind: Annotated[bool, typer.Option("--blind", help="Leave the suggestions out.")] = False,
+) -> None:
+    """Write the doubtful records to a sheet to fill in: a workbook (.xlsx) or CSV, with their text."""
+    if output is None or output.suffix.lower() not in (".xlsx", ".csv"):
+        raise UsageError("review make writes a file that ends in .xlsx or .csv", hint="--output review.xlsx")
+    from cc_categorise.render.as_csv import listing_csv  # noqa: PLC0415 - start-up time
+    from cc_categorise.render.review_sheet import workbook  # noqa: PLC0415
+    from cc_categorise.review import choices, sheet  # noqa: PLC0415
+
+    run, records = _doubtful(exports, options, text, output)
+    header, rows = sheet(run, records, blind=blind)
+    is_csv = output.suffix.lower() == ".csv"
+    data = listing_csv(header, rows) if is_csv else workbook(header, rows, choices(run.scheme), "cc_decision")
+    write_file(output, [data])
+    say(*run.notes, f"records to decide about: {len(rows):,}; whole rows were written: handle the file as the export")
+
+
+@review.command("apply")
+def apply_sheet(  # noqa: PLR0913 - one for each option
+    *,
+    sheet: Annotated[Path, typer.Argument(metavar="SHEET", help="A sheet that was filled in.")],
+    decisions: NewDecisions,
+    by: ByOption,
+    on: OnOption = None,
+    scheme: SchemeOption = None,
+    fmt: FormatOption = None,
+) -> None:
+    """Read a filled sheet, and add its decisions to the file of decisions; those that stand are not added twice."""
+    from cc_categorise.decisions import read_decisions  # noqa: PLC0415 - start-up time
+    from cc_categorise.render import render_listing  # noqa: PLC0415
+    from cc_categorise.review import read_sheet  # noqa: PLC0415
+    from cc_categorise.scheme import load_scheme  # noqa: PLC0415
+
+    categories = load_scheme(scheme).scheme
+    standing = read_decisions(decisions, categories.codes, may_be_absent=True)
+    filled = read_sheet(sheet, categories, by=_name(by), on=day_of("--on", on) or today())
+    new = standing.new(filled.decisions)
+    append_lines(decisions, (decision.line for decision in new), torn=standing.torn)
+    say(f"added {len(new):,}, stood already {len(filled.decisions) - len(new):,}, left blank {filled.n_blank:,}")
+    if filled.unread:
+        columns = ("row", "reference", "code", "suggestion")
+        give(render_listing(columns, filled.unread, fmt or Format.TABLE), OutputOptions())
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+@review.command("screen")
+@gathered
+def on_screen(
+    *,
+    options: ReadingOptions,
+    text: TextOptions,
+    by: ByOption,
+    on: OnOption = None,
+    exports: ExportsArgument = None,
+) -> None:
+    """Decide on the screen, one record at a time; each decision is on the disk at once."""
+    if options.decisions is None:
+        raise UsageError("review screen needs --decisions", hint="--decisions decisions.jsonl; it is made if need be")
+    try:
+        from cc_categorise.cli.screen import ReviewScreen  # noqa: PLC0415 - loads Textual
+    except ModuleNotFoundError:
+        hint = "pip install 'cc-categorise[review]'; or review make, which needs nothing"
+        raise MissingExtraError("the screen needs the extra [review]", hint=hint) from None
+
+    need_terminal()
+    run, records = _doubtful(exports, options, text)
+    app = ReviewScreen(run, records, options.decisions, by=_name(by), on=day_of("--on", on) or today())
+    app.run()
+    say(*run.notes, f"records decided: {app.n_decided:,} of {len(records):,}")
+
+
+@review.command("compare")
+def compare_decisions(
+    first: PersonsDecisions,
+    second: PersonsDecisions,
+    scheme: SchemeOption = None,
+    fmt: FormatOption = None,
+    output: FileOption = None,
+) -> None:
+    """Compare the decisions of two people on the same records: agreement, kappa, and what is left to settle."""
+    from cc_categorise.decisions import read_decisions  # noqa: PLC0415 - start-up time
+    from cc_categorise.render import render_listings  # noqa: PLC0415
+    from cc_categorise.review import compare  # noqa: PLC0415
+    from cc_categorise.scheme import load_scheme  # noqa: PLC0415
+
+    categories, chosen = load_scheme(scheme).scheme, OutputOptions(fmt, output=output)
+    one, other = (read_decisions(path, categories.codes).standing for path in (first, second))
+    give(render_listings(compare(one, other, categories), chosen.format_or(Format.TABLE)), chosen)
+
+
+def _doubtful(
+    exports: list[str] | None, options: RunOptions, text: TextOptions, output: Path | None = None
+) -> tuple[Assigning, list[Assigned]]:
+    from cc_categorise.assign import Assigning  # noqa: PLC0415 - start-up time
+    from cc_categorise.review import doubtful  # noqa: PLC0415
+
+    run = Assigning(exports or (), options, text, new_decisions=True)
+    refuse_exports(filter(None, [output, options.decisions]), run.exports)
+    with progress(OutputOptions(), WORTH_A_BAR) as on_bytes:
+        records = doubtful(run, run.rows(on_bytes))
+    if n := run.said["without reference"]:
+        run.notes.append(f"without a reference, and so not to be decided about: {n:,}")
+    return run, records
+
+
+def _name(by: str) -> str:
+    if not by.strip():
+        raise UsageError("--by has to say who decides")
+    return by.strip()

@@ -1,0 +1,140 @@
+"""Recorded categories held against the text of the same records: how far they agree, and where they hardly can.
+
+Takes a run that was counted, reads its rows once more with their text, returns `Listings`.  Knows nothing of layout.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from cc_categorise.assign import categoriser_of, evidence_of
+from cc_categorise.categorise.agreement import Pair, agreement, confusion
+from cc_categorise.categorise.suggestion import Suggestion
+from cc_categorise.dates import label_of
+from cc_categorise.figures import Listing, Listings, figure
+from cc_categorise.lookup import Row, rows_again
+from cc_categorise.model import BLANK, cell_text
+from cc_categorise.options import TextOptions
+from cc_categorise.pipeline import OnBytes, Outcome, reference_of
+from cc_categorise.tally import Counted
+
+if TYPE_CHECKING:
+    from cc_categorise.categorise.text import TextCategoriser
+
+_BATCH = 50
+_COLUMNS = ("file", "sheet", "row", "reference", "unit", "year", "recorded", "suggested", "confidence", "evidence")
+_GROUP_COLUMNS = ("unit", "year", "records", "differing", "kappa", "from", "to")
+
+
+class Held(NamedTuple):
+    """One record, its place, and its recorded category against what its text suggests.
+
+    Attributes:
+        place: File, sheet, row and reference.
+        unit: Unit that holds it.
+        year: Label of its period.
+        pair: Code recorded, and code suggested.
+        suggestion: What the text was read as.
+        text: The text, where it may be shown.
+    """
+
+    place: tuple[str, str, int, str]
+    unit: str
+    year: str
+    pair: Pair
+    suggestion: Suggestion
+    text: str | None
+
+    def cells(self) -> tuple[str | int, ...]:
+        """Give the cells under `_COLUMNS`."""
+        evidence = evidence_of(self.suggestion, self.text)
+        return (*self.place, self.unit, self.year, *self.pair, figure(self.suggestion.confidence), evidence)
+
+
+def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | None = None) -> Listings:
+    """Compare the recorded category of every counted record with what its text suggests.
+
+    Records without a category, or without text that can be read, are left out.
+
+    Args:
+        outcome: A run.
+        text: How it is read; a disagreement is likely where the reading is confident enough to need no review.
+        on_bytes: Hears of progress.
+
+    Returns:
+        Agreement in figures; by unit and year; recorded categories against suggested ones; and the likely
+        disagreements, the most confident first.
+
+    Raises:
+        MissingColumnError: An export has no column of text.
+    """
+    scheme = outcome.settled.run.scheme.scheme
+    categoriser = categoriser_of(scheme, text)
+    below = categoriser.review_below if text.review_below is None else text.review_below
+    held = []
+    n_records, n_bytes = max(outcome.reconciliation.counted, 1), outcome.settled.run.n_bytes
+    for batch in _batches(outcome, categoriser, show_text=text.show_text):
+        held += [one for one in batch if one.suggestion.code is not None]
+        if on_bytes:
+            on_bytes(n_bytes * len(batch) // n_records, n_bytes)
+    differing = [one for one in held if one.pair[0] != one.pair[1]]
+    likely = [one for one in differing if one.suggestion.confidence >= below]
+    likely.sort(key=lambda one: -one.suggestion.confidence)
+    groups: dict[tuple[str, str], list[Held]] = defaultdict(list)
+    for one in held:
+        groups[one.unit, one.year].append(one)
+    pairs = [one.pair for one in held]
+    facts: dict[str, str | int] = {
+        "text_read_by": categoriser.kind,
+        "records_compared": len(held),
+        "differing": len(differing),
+    }
+    facts |= {"likely_disagreements": len(likely), **agreement(pairs).facts()}
+    numbers = {code: str(number) for number, code in enumerate(scheme.codes, 1)}
+    table: list[tuple[str | int, ...]] = [
+        (code, *counts) for code, counts in confusion(pairs, scheme.codes) if any(counts)
+    ]
+    return Listings(
+        "Recorded categories against the text",
+        facts,
+        (
+            Listing("By unit and year", "by_unit_and_year", _GROUP_COLUMNS, [*_by_group(groups)]),
+            Listing("Recorded against suggested", "confusion", ("recorded", *numbers.values()), table),
+            Listing("Likely disagreements", "disagreements", _COLUMNS, [one.cells() for one in likely]),
+        ),
+    )
+
+
+def _by_group(groups: dict[tuple[str, str], list[Held]]) -> Iterator[tuple[str | int, ...]]:
+    for (unit, year), members in sorted(groups.items()):
+        pairs = [one.pair for one in members]
+        found = agreement(pairs)
+        differing = sum(first != second for first, second in pairs)
+        yield unit, year, len(pairs), differing, figure(found.kappa), figure(found.low), figure(found.high)
+
+
+def _batches(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool) -> Iterator[list[Held]]:
+    """Read the texts of records that have a category, some at a time."""
+    settled = outcome.settled
+    narrative = [known.need("narrative") for known in settled.run.columns]
+    unit = [known.find("unit") for known in settled.run.columns]
+
+    def held(row: Row, counted: Counted, text: str, suggestion: Suggestion) -> Held:
+        at, table = unit[row.table], settled.survey.plans[row.table].table
+        return Held(
+            (table.name, table.sheet, row.number, reference_of(settled, row.table, row.cells) if row.is_sound else ""),
+            (cell_text(row.cells[at]) if at is not None and row.is_sound else "") or BLANK,
+            label_of(counted.period, settled.run.periods.basis),
+            (str(counted.code), str(suggestion.code)),
+            suggestion,
+            text if show_text else None,
+        )
+
+    rows = ((row, row.counted) for row in rows_again(settled) if row.counted and row.counted.code)
+    for _, batch in groupby(enumerate(rows), key=lambda pair: pair[0] // _BATCH):
+        members = [(row, counted, row.cells[narrative[row.table]]) for _, (row, counted) in batch]
+        found = categoriser.suggest([text for _, _, text in members])
+        yield [held(*member, suggestion) for member, suggestion in zip(members, found, strict=True)]
