@@ -243,7 +243,7 @@ class Search:
         """Give the cells that are lost."""
         return sum(self.task.costs[variable] for variable in hidden)
 
-    def values(self, variable: int, hidden: Collection[int]) -> set[int]:
+    def values(self, variable: int, hidden: AbstractSet[int]) -> set[int]:
         """Give the values of a count that known moves leave open, its own among them."""
         truth = self.task.truth[variable]
         moves = (changes for uses, changes in self._known if variable in changes and uses <= hidden)

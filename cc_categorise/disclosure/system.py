@@ -90,6 +90,8 @@ class System:
         earlier: What earlier releases show of it.
         hidden_before: Variables that an earlier release suppresses.
         revised: Cells that no longer say what an earlier release said.
+        never: For variables that were revised, the number printed before: a reader knows that it is another.
+        numbers: Number of each variable.
     """
 
     keys: list[Key] = field(default_factory=list)
@@ -99,6 +101,7 @@ class System:
     earlier: list[Range] = field(default_factory=list)
     hidden_before: set[int] = field(default_factory=set)
     revised: set[Pairs] = field(default_factory=set)
+    never: dict[int, int] = field(default_factory=dict)
     numbers: dict[Key, int] = field(default_factory=dict)
 
     def number(self, key: Key) -> int:
@@ -170,9 +173,13 @@ def link(tables: Sequence[Table], earlier: Sequence[Release] = (), revised: Coll
             system.shown[variable] = system.shown[variable].meet(told)
             if is_revised:
                 system.revised.add(system.keys[variable].pairs)
-        system.equations += _sums(table, variables)
+        system.equations += _sums(table, variables, lambda c, pairs_of=pairs_of: system.number(Key(pairs_of(c))))
     _add_earlier(system, earlier, reference)
     system.equations = list(dict.fromkeys(system.equations))
+    for variable, key in enumerate(system.keys):
+        before = system.numbers.get(Key(key.pairs, key.version + 1))
+        if before is not None and system.earlier[before].is_point:
+            system.never[variable] = system.earlier[before].low
     return system
 
 
@@ -180,7 +187,7 @@ def _add_earlier(system: System, earlier: Sequence[Release], reference: Mapping[
     newer = {key.pairs: told for key, told in zip(system.keys, system.shown, strict=True)}
     version = dict.fromkeys(system.revised, 1)
     newer = {pairs: told for pairs, told in newer.items() if pairs not in version}
-    for release in reversed(earlier):
+    for number, release in enumerate(reversed(earlier)):
         own = _values(release)
         namers = [_namer(table, own, reference) for table in release]
         told_of: dict[Pairs, Range] = {}
@@ -203,7 +210,14 @@ def _add_earlier(system: System, earlier: Sequence[Release], reference: Mapping[
                 system.earlier[variable] = system.earlier[variable].meet(told_of[keys[coordinates].pairs])
                 if table.cells[coordinates].value is None:
                     system.hidden_before.add(variable)
-            system.equations += _sums(table, variables)
+
+            def variable_of(at: Coordinates, pairs_of: Callable[[Coordinates], Pairs] = pairs_of) -> int:
+                pairs = pairs_of(at)
+                if pairs in told_of:
+                    return system.number(Key(pairs, version.get(pairs, 0)))
+                return system.number(Key(pairs | {("earlier release", str(number))}))
+
+            system.equations += _sums(table, variables, variable_of)
         for pairs in marked:
             version[pairs] = version.get(pairs, 0) + 1
             newer.pop(pairs, None)
@@ -247,13 +261,17 @@ def _namer(
     return name
 
 
-def _sums(table: Table, variables: Mapping[Coordinates, int]) -> Iterator[Equation]:
-    """Give every sum of a table: along each dimension, at each place in the others."""
+def _sums(
+    table: Table, variables: Mapping[Coordinates, int], variable_of: Callable[[Coordinates], int]
+) -> Iterator[Equation]:
+    """Give every sum of a table: along each dimension, at each place in the others.
+
+    A table that leaves margins out, because another shows them or none does, has the same sums.
+    """
     for i in range(len(table.dimensions)):
         lines: dict[Coordinates, list[int]] = defaultdict(list)
         for coordinates, variable in variables.items():
             if coordinates[i] != TOTAL:
                 lines[(*coordinates[:i], TOTAL, *coordinates[i + 1 :])].append(variable)
         for coordinates, parts in lines.items():
-            if coordinates in variables:
-                yield Equation(variables[coordinates], tuple(parts))
+            yield Equation(variable_of(coordinates), tuple(parts))

@@ -29,7 +29,11 @@ def span(cell: Any, terms: Any) -> tuple[float, float]:
         return value, value
     if terms.rounding == "nearest":
         # All whole numbers that would be rounded to this one, tried one by one.
-        fits = [n for n in range(max(0, value - terms.base), value + terms.base) if (n + terms.base // 2) // terms.base * terms.base == value]
+        fits = [
+            n
+            for n in range(max(0, value - terms.base), value + terms.base)
+            if (n + terms.base // 2) // terms.base * terms.base == value
+        ]
         fits = [n for n in fits if (n > 0) == ("low" in markers)] if value == 0 else fits
         return fits[0], fits[-1]
     return max(0, value - terms.reach), value + terms.reach
@@ -82,7 +86,9 @@ class Attacker:
         for i in range(len(table.dimensions)):
             for at, name in names.items():
                 if at[i] == "total":
-                    parts = [names[b] for b in names if b[i] != "total" and b[:i] == at[:i] and b[i + 1 :] == at[i + 1 :]]
+                    parts = [
+                        names[b] for b in names if b[i] != "total" and b[:i] == at[:i] and b[i + 1 :] == at[i + 1 :]
+                    ]
                     self.sums += [(name, parts)] if parts else []
 
     # --- by integer programming
@@ -97,7 +103,9 @@ class Attacker:
             low, high = self.spans[name]
             model.addVariable(low, min(high, LARGE), 0, highspy.HighsVarType.kInteger)
         for total, parts in self.sums:
-            model.addRow(0, 0, len(parts) + 1, [column[total], *(column[p] for p in parts)], [-1.0, *[1.0] * len(parts)])
+            model.addRow(
+                0, 0, len(parts) + 1, [column[total], *(column[p] for p in parts)], [-1.0, *[1.0] * len(parts)]
+            )
         found: dict[Name, set[int]] = {name: set() for name in wanted}
         for name, values in found.items():
             i, (low, high) = column[name], self.spans[name]
@@ -138,7 +146,9 @@ class Attacker:
             while todo:
                 ready = [s for s in todo if all(p in world for p in s[1])]
                 todo = [s for s in todo if s not in ready]
-                if not all(world.setdefault(t, v) == v for t, v in ((t, sum(world[p] for p in parts)) for t, parts in ready)):
+                if not all(
+                    world.setdefault(t, v) == v for t, v in ((t, sum(world[p] for p in parts)) for t, parts in ready)
+                ):
                     break
             else:
                 if all(low <= world[n] <= high for n, (low, high) in self.spans.items()):

@@ -31,7 +31,10 @@ SIZES = [
 
 
 def attack(
-    exact: ExactTable, rules: Policy, published: Sequence[ProtectedTable], earlier: Sequence[Sequence[ProtectedTable]] = ()
+    exact: ExactTable,
+    rules: Policy,
+    published: Sequence[ProtectedTable],
+    earlier: Sequence[Sequence[ProtectedTable]] = (),
 ) -> list[tuple[tuple[str, ...], set[int]]]:
     """Give the cells whose count may not be known, with what the attacker makes of them if it is too much."""
     attacker = Attacker([*earlier, published])

@@ -13,7 +13,6 @@ from cc_categorise.disclosure.system import Equation, Key, Range, System, link
 from cc_categorise.disclosure.tables import TOTAL, ExactTable, ProtectedTable, Published, Rounding, Terms
 
 
-
 def shown(exact: ExactTable, chance: random.Random, terms: Terms) -> ProtectedTable:
     cells = {}
     for at, count in exact.cells.items():
@@ -63,8 +62,6 @@ def test_two_suppressed_counts_with_a_sum_of_two_are_one_each() -> None:
     ones = [v for v, told in enumerate(hidden) if not told.is_point]
     assert ones
     assert all(reader.possible(v, 2) == (1, 1, 1) for v in ones)
-
-
 
 
 def test_a_range_is_not_enough_where_a_sum_must_be_even() -> None:
