@@ -26,6 +26,7 @@ from cc_categorise.figures import CountReport
 from cc_categorise.options import OFFICIAL, SENSITIVE, Basis, ReleaseOptions, RunOptions, YearBasis
 from cc_categorise.pipeline import Outcome
 from cc_categorise.read.exports import Export
+from cc_categorise.read.table import Table
 from cc_categorise.release.counts import exact_tables, printed
 from cc_categorise.release.manifest import (
     MANIFEST,
@@ -92,6 +93,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     """
     from cc_categorise.disclosure.protection import protect  # noqa: PLC0415 - loads the solver
 
+    run = outcome.settled.run
     policy, policy_sha256 = load_policy(choices.policy), digest((choices.policy or SHIPPED).read_bytes())
     policy = policy if choices.repair else policy.model_copy(update={"repair": False})
     report, notes = _without_empty_years(outcome.report, policy)
@@ -100,12 +102,12 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     earlier = load_releases(choices.published)
     exact = exact_tables(report.tally)
     protection = protect(exact, policy, earlier=[release.tables for release in earlier])
-    force = outcome.settled.run.profile.force or ""
+    force = run.profile.force or ""
     tables = tuple(table for table in map(printed, protection.tables) if table.cells or table.refusal)
     told = _told(exact, tables, policy, protection.audit)
     facts = Facts(report, tables, policy, protection.legend, workforce, choices.per, force, marking)
     document = make_document(facts)
-    inputs = {export.name: _digest_of(export) for export in outcome.settled.run.exports}
+    inputs = {export.name: _digest_of(export, plan.table) for export, plan in zip(run.exports, run.plans, strict=True)}
     files = _laid_out(document, span_of(report.tally))
     manifest = Manifest(
         title=document.title,
@@ -115,7 +117,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         policy=PolicyMark(
             sha256=policy_sha256, method=policy.method, threshold=policy.threshold, candidates=policy.candidates
         ),
-        options=Choices.of(outcome.settled.run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
+        options=Choices.of(run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
         inputs=tuple(sorted(inputs.values())),
         workforce=workforce.sha256 or None,
         audit=_audit_mark(tables, earlier),
@@ -209,9 +211,13 @@ def _laid_out(document: Document, span: str) -> dict[str, bytes]:
     return files
 
 
-def _digest_of(export: Export) -> str:
-    with export.path.open("rb") if export.path else export.open() as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _digest_of(export: Export, table: Table) -> str:
+    """Give the SHA-256 of a file's bytes; of the answer of a database, that of its rows."""
+    if export.path or export.spool:
+        with export.path.open("rb") if export.path else export.open() as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    lines = ("\x1f".join(row) for block in table.blocks() for row in block.rows)
+    return digest("\n".join(lines).encode("utf-8", "replace"))
 
 
 def write(release: Release, folder: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import sqlite3
 import stat
 import zipfile
 from io import BytesIO
@@ -253,6 +254,27 @@ def test_an_export_without_records_gives_noughts(tmp_path: Path) -> None:
     assert result.code == 0
     assert {row["count"] for row in rows_of(folder, "categories")} == {"0"}
     assert not list(folder.glob("breakdown*"))
+
+
+def test_a_release_can_be_made_from_a_query_or_from_standard_input(tmp_path: Path, made: Path) -> None:
+    source = export(tmp_path)
+    with sqlite3.connect(tmp_path / "log.db") as database:
+        database.execute("create table log (reference, force, received_on, category)")
+        rows = list(csv.reader(source.read_text().splitlines()))[1:]
+        database.executemany("insert into log values (?, ?, ?, ?)", rows)
+    database.close()
+    wanted = rows_of(made, "categories")
+    options = (*PERIOD, "--as-at", "2023-03-31")
+    address = f"sqlite:///{tmp_path}/log.db"
+    queried = run("return", "--from-db", address, "--query", "select * from log", *options, "-o", tmp_path / "queried")
+    piped = run("return", "-", *options, "-o", tmp_path / "piped", stdin=source.read_bytes())
+    assert (queried.code, piped.code) == (3, 3), queried.err + piped.err
+    for name in ("queried", "piped"):
+        assert {(r["year"], r["category_code"]) for r in rows_of(tmp_path / name, "categories")} == {
+            (r["year"], r["category_code"]) for r in wanted
+        }
+        assert manifest_of(tmp_path / name)["inputs"]
+    assert "log.db" not in texts_of(tmp_path / "queried")
 
 
 # --- markings
