@@ -130,7 +130,7 @@ def test_no_pattern_loses_fewer_cells_where_that_is_said(seed: int) -> None:
 
 
 def by_force(year: str, *counts: int, name: str = "forces") -> ExactTable:
-    inner = {(f"f{i}", year): count for i, count in enumerate(counts)}
+    inner: dict[tuple[str, ...], int] = {(f"f{i}", year): count for i, count in enumerate(counts)}
     return table(inner, ("force", "year"), name)
 
 
@@ -301,7 +301,11 @@ def test_a_sum_that_changed_marks_all_that_was_suppressed_in_it() -> None:
 def test_a_revised_count_is_not_what_it_was_and_a_reader_knows() -> None:
     """Two make 3, and the first was 2 and is no longer: so it is 1."""
     before = {at: Published(n) for at, n in grid([7, 20]).cells.items()}
-    now = {("2001", "c0"): Published(None, ("c", "r")), ("2001", "c1"): HIDDEN, ("2001", TOTAL): Published(3, ("r",))}
+    now: dict[tuple[str, ...], Published] = {
+        ("2001", "c0"): Published(None, ("c", "r")),
+        ("2001", "c1"): HIDDEN,
+        ("2001", TOTAL): Published(3, ("r",)),
+    }
     now |= {(TOTAL, at[1]): cell for at, cell in now.items()}
     earlier = [[ProtectedTable("counts", ("year", "category"), before)]]
     rules = policy(threshold=2)
