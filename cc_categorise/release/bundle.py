@@ -159,8 +159,8 @@ def _told(exact: Sequence[ExactTable], tables: Sequence[ProtectedTable], policy:
     """Say what the protection cost, to the person who makes the release alone."""
     mark = _audit_mark(tables, ())
     counts = {table.name: table.cells for table in exact}
-    cells = ((counts[table.name][at], at[-1]) for table in tables for at in table.cells)
-    n_small = sum(policy.is_sensitive(count, category) for count, category in cells)
+    hidden = ((table.name, at) for table in tables for at, cell in table.cells.items() if "c" in cell.markers)
+    n_small = sum(policy.is_sensitive(counts[name][at], at[-1]) for name, at in hidden)
     parts = f"{n_small} must not be known, {mark.suppressed - n_small} would give them away"
     return [f"{mark.suppressed} of {mark.cells} cells are suppressed: {parts}", *audit.notes] if mark.suppressed else []
 

@@ -367,6 +367,8 @@ def test_refused_cells_are_marked_and_their_reason_is_a_note(tmp_path: Path) -> 
 
 def test_rounded_counts_are_multiples_and_changes_are_of_those(tmp_path: Path) -> None:
     folder, _ = make(tmp_path, "--policy", policy(tmp_path, method="round"))
+    told = json.loads((tmp_path / "release.private" / "run.json").read_text())["audit"]
+    assert not [sentence for sentence in told if "-" in sentence], "no count can be below 0"
     counts = [row for row in rows_of(folder, "categories") if row["count"]]
     assert {int(row["count"]) % 5 for row in counts} == {0}
     for row in rows_of(folder, "change"):
