@@ -22,7 +22,7 @@ from cc_categorise.disclosure.policy import SHIPPED, Method, Policy, load_policy
 from cc_categorise.disclosure.tables import ExactTable, ProtectedTable
 from cc_categorise.document import Document
 from cc_categorise.errors import OutputError, UsageError
-from cc_categorise.figures import CountReport
+from cc_categorise.figures import CountReport, Reconciliation
 from cc_categorise.options import OFFICIAL, SENSITIVE, Basis, ReleaseOptions, RunOptions, YearBasis
 from cc_categorise.pipeline import Outcome
 from cc_categorise.read.exports import Export
@@ -105,7 +105,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     force = run.profile.force or ""
     tables = tuple(table for table in map(printed, protection.tables) if table.cells or table.refusal)
     told = _told(exact, tables, policy, protection.audit)
-    facts = Facts(report, tables, policy, protection.legend, workforce, choices.per, force, marking)
+    facts = Facts(_names_alone(report), tables, policy, protection.legend, workforce, choices.per, force, marking)
     document = make_document(facts)
     inputs = {export.name: _digest_of(export, plan.table) for export, plan in zip(run.exports, run.plans, strict=True)}
     files = _laid_out(document, span_of(report.tally))
@@ -180,6 +180,11 @@ def _without_empty_years(report: CountReport, policy: Policy) -> tuple[CountRepo
     left_out = tally.years[: -len(years)]
     note = f"not in the release, because the exports hold no record of them: {', '.join(left_out)}"
     return replace(report, tally=replace(tally, years=tuple(years))), (note,)
+
+
+def _names_alone(report: CountReport) -> CountReport:
+    """Take every exact figure out of a report: what comes after protection cannot print what it does not have."""
+    return replace(report, tally=replace(report.tally, counts={}), reconciliation=Reconciliation(), findings={})
 
 
 def _audit_mark(tables: Sequence[ProtectedTable], earlier: Sequence[Published]) -> AuditMark:

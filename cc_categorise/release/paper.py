@@ -42,7 +42,7 @@ class Facts(NamedTuple):
     """Everything a document is made of.
 
     Attributes:
-        report: The count; of its tally only the names of years, categories and groups are used.
+        report: A count without its figures: names of years, categories and groups, scheme and as-at date.
         tables: What may be published.
         policy: How it was protected.
         legend: What ``[c]`` means.

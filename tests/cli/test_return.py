@@ -19,7 +19,11 @@ from release_exports import COUNTS, PERIOD, UNCATEGORISED, export, files_of, mak
 from test_door import needs_posix, run
 from test_schema import faults
 
+from cc_categorise.document import Document
+from cc_categorise.figures import Reconciliation
+from cc_categorise.release import bundle
 from cc_categorise.release.manifest import digest
+from cc_categorise.release.paper import Facts, make_document
 
 NAMES = {
     "annual-return-2020-21-to-2022-23-official.html",
@@ -226,6 +230,24 @@ def test_the_manifest_says_how_it_came_about(made: Path) -> None:
     assert manifest["audit"]["cells"] == len(printed)
     assert manifest["audit"]["suppressed"] == sum(row["marker"] == "c" for row in printed)
     assert faults(json.loads((made.with_name("release.private") / "run.json").read_text()), "run") == []
+
+
+def test_no_exact_figure_reaches_what_is_laid_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Facts] = []
+
+    def watched(facts: Facts) -> Document:
+        seen.append(facts)
+        return make_document(facts)
+
+    monkeypatch.setattr(bundle, "make_document", watched)
+    assert make(tmp_path, "--by", "force")[1].code == 3
+    (facts,) = seen
+    assert not facts.tally.counts
+    assert facts.report.reconciliation == Reconciliation()
+    assert not facts.report.findings
+    assert all(
+        cell.value is None or cell.value == 0 or cell.value >= 5 for t in facts.tables for cell in t.cells.values()
+    )
 
 
 def test_years_before_the_first_record_are_left_out_and_said(tmp_path: Path) -> None:
