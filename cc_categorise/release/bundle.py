@@ -27,7 +27,7 @@ from cc_categorise.options import OFFICIAL, SENSITIVE, Basis, ReleaseOptions, Ru
 from cc_categorise.pipeline import Outcome
 from cc_categorise.read.exports import Export
 from cc_categorise.read.table import Table
-from cc_categorise.release.counts import exact_tables, printed
+from cc_categorise.release.counts import exact_tables
 from cc_categorise.release.manifest import (
     MANIFEST,
     RECORD,
@@ -103,7 +103,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     exact = exact_tables(report.tally)
     protection = protect(exact, policy, earlier=[release.tables for release in earlier])
     force = run.profile.force or ""
-    tables = tuple(table for table in map(printed, protection.tables) if table.cells or table.refusal)
+    tables = tuple(table for table in protection.tables if table.cells or table.refusal)
     told = _told(exact, tables, policy, protection.audit)
     facts = Facts(_names_alone(report), tables, policy, protection.legend, workforce, choices.per, force, marking)
     document = make_document(facts)
