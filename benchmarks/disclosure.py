@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from cc_categorise.disclosure.policy import load_policy
 from cc_categorise.disclosure.protection import audit_published, protect
@@ -33,7 +34,11 @@ def any_table(seed: int, years: int, forces: int = 1) -> ExactTable:
     """Make a table of 12 categories, some common and some rare."""
     chance = random.Random(seed)
     weights = [chance.choice((0.1, 0.3, 1, 3)) for _ in range(12)]
-    axes = [[f"force-{f}" for f in range(forces)], [str(2001 + y) for y in range(years)], list(range(12))]
+    axes: list[list[Any]] = [
+        [f"force-{f}" for f in range(forces)],
+        [str(2001 + y) for y in range(years)],
+        list(range(12)),
+    ]
     cells: dict[Coordinates, int] = {}
     for force, year, category in product(*axes):
         count = 0 if chance.random() < 0.3 else int(chance.expovariate(1 / (6 * weights[category])))
