@@ -21,13 +21,13 @@ from cc_categorise.disclosure.audit import Audit
 from cc_categorise.disclosure.policy import SHIPPED, Method, Policy, load_policy
 from cc_categorise.disclosure.tables import ExactTable, ProtectedTable
 from cc_categorise.document import Document
-from cc_categorise.errors import OutputError, UsageError
+from cc_categorise.errors import OutputError, PolicyError, UsageError
 from cc_categorise.figures import CountReport, Reconciliation
 from cc_categorise.options import OFFICIAL, SENSITIVE, Basis, ReleaseOptions, RunOptions, YearBasis
 from cc_categorise.pipeline import Outcome
 from cc_categorise.read.exports import Export
 from cc_categorise.read.table import Table
-from cc_categorise.release.counts import exact_tables
+from cc_categorise.release.counts import BREAKDOWN, CATEGORIES, exact_tables
 from cc_categorise.release.manifest import (
     MANIFEST,
     RECORD,
@@ -101,6 +101,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     marking = choices.marking or (SENSITIVE if policy.method is Method.NONE else OFFICIAL)
     earlier = load_releases(choices.published)
     exact = exact_tables(report.tally)
+    _check_refusals(policy, exact)
     protection = protect(exact, policy, earlier=[release.tables for release in earlier])
     force = run.profile.force or ""
     tables = tuple(table for table in protection.tables if table.cells or table.refusal)
@@ -153,6 +154,24 @@ def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], l
         for cost in explore(tables, policy, known)
     ]
     return ("way", "cells", "merged", "suppressed", "rounded", "can be published"), rows
+
+
+def _check_refusals(policy: Policy, tables: Sequence[ExactTable]) -> None:
+    """Make sure that whatever the policy refuses is there: a misspelt name would be published.
+
+    Raises:
+        PolicyError: No table, or no cell, is the one that is meant.
+    """
+    for refused in policy.refusals:
+        if refused.table not in (None, CATEGORIES, BREAKDOWN):
+            hint = f"tables: {CATEGORIES}, {BREAKDOWN}"
+            raise PolicyError(f"a refusal names a table that no release has: {refused.table}", hint=hint)
+        meant = [table for table in tables if refused.table in (None, table.name)]
+        cells = (dict(zip(table.dimensions, at, strict=True)) for table in meant for at in table.cells)
+        if refused.where and meant and not any(refused.where.items() <= cell.items() for cell in cells):
+            where = ", ".join(f"{name}: {value}" for name, value in refused.where.items())
+            hint = "years as printed, codes of categories, groups as in the export"
+            raise PolicyError(f"a refusal names cells that the release does not have: {where}", hint=hint)
 
 
 def _told(exact: Sequence[ExactTable], tables: Sequence[ProtectedTable], policy: Policy, audit: Audit) -> list[str]:

@@ -384,6 +384,22 @@ def test_refused_cells_are_marked_and_their_reason_is_a_note(tmp_path: Path) -> 
     assert (change["records"], change["change"], change["marker"]) == ("", "", "c x")
 
 
+@pytest.mark.parametrize(
+    "where",
+    [
+        pytest.param({"table": "brakdown"}, id="table"),
+        pytest.param({"where": {"category": "infiltraton"}}, id="value"),
+        pytest.param({"where": {"categry": "infiltration"}}, id="dimension"),
+        pytest.param({"table": "categories", "where": {"force": "Northshire"}}, id="of-another-table"),
+    ],
+)
+def test_a_refusal_of_what_is_not_there_is_an_error_and_not_overlooked(tmp_path: Path, where: dict[str, Any]) -> None:
+    refusal = {"state": "withheld", "exemption": "s40(2)", "reason": "R.", **where}
+    folder, result = make(tmp_path, "--by", "force", "--policy", policy(tmp_path, refusals=[refusal]))
+    assert (result.code, folder.exists()) == (4, False)
+    assert "a refusal names" in result.err
+
+
 # --- other ways to protect
 
 
