@@ -181,6 +181,13 @@ def test_margins_that_another_table_shows_need_not_stand_twice() -> None:
         audit_published([both[0], told], SUPPRESS)
 
 
+def test_groups_are_safe_where_no_table_shows_their_sum() -> None:
+    lean = by_force("2001", 3, 40, 50)
+    cells = {at: n for at, n in lean.cells.items() if at[0] != TOTAL}
+    (published,) = protect([ExactTable("forces", lean.dimensions, cells)], SUPPRESS).tables
+    assert suppressed(published) == {("f0", "2001"), ("f0", TOTAL)}
+
+
 # --- rounding
 
 
