@@ -49,13 +49,13 @@ def fewest(search: Search) -> Pattern:
     bound = 0.0
     n_rounds = max(_LEAST_ROUNDS, _WORK // len(search.task.truth))
     with suppress(GaveUpError):  # then the best so far stands in for the best
-        for _ in range(n_rounds):
+        for left in reversed(range(n_rounds)):
             picked = master.pick()
             has_risen, bound = master.bound > bound + _HALF_A_CELL, max(master.bound, bound)
             if bound > search.cost(best) - _HALF_A_CELL:
                 break
             has_rules = master.learn(picked)
-            if has_risen and has_rules:
+            if has_risen and has_rules and left:
                 continue  # rules come cheaper than patterns, as long as they raise the bound
             found = search.prune(search.complete(picked))
             best = min(best, found, key=search.cost)
