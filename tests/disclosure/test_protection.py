@@ -275,7 +275,10 @@ def test_a_small_count_that_was_printed_before_is_refused_or_accepted_by_name() 
     assert "accept_published" in refused.value.hint
     accepted = policy(accept_published=True)
     protection = protect([exact], accepted, earlier=earlier)
+    assert protection.tables[0].cells["2001", "c0"] == HIDDEN
     audit_published(protection.tables, accepted, earlier=earlier)
+    with pytest.raises(DisclosureError):
+        audit_published(protection.tables, SUPPRESS, earlier=earlier)
 
 
 def test_a_margin_printed_before_is_no_place_to_hide() -> None:
