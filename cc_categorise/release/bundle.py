@@ -116,7 +116,11 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         program=f"cc-categorise {__version__}",
         scheme=SchemeMark(id=report.scheme_id, edition=report.scheme_edition, sha256=report.scheme_sha256),
         policy=PolicyMark(
-            sha256=policy_sha256, method=policy.method, threshold=policy.threshold, candidates=policy.candidates
+            sha256=policy_sha256,
+            method=policy.method,
+            threshold=policy.threshold,
+            candidates=policy.candidates,
+            accept_published=policy.accept_published,
         ),
         options=Choices.of(run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
         inputs=tuple(sorted(inputs.values())),
