@@ -22,8 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 
 from cc_categorise import errors
+from cc_categorise.disclosure.policy import Policy, RefusedCells
 from cc_categorise.findings import FINDINGS, Severity
 from cc_categorise.model import FIELDS
 from cc_categorise.profile import Profile
@@ -201,11 +203,21 @@ def fields() -> str:
 
 def profile_keys() -> str:
     """List every key of a profile with its default and what it says."""
-    told = dict(re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", inspect.getdoc(Profile) or "", re.MULTILINE))
+    return _keys(Profile)
+
+
+def policy_keys() -> str:
+    """List every key of a disclosure policy, and of its refusals."""
+    return f"{_keys(Policy)}\nEach of `refusals`:\n\n{_keys(RefusedCells)}"
+
+
+def _keys(model: type[BaseModel]) -> str:
+    told = dict(re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", inspect.getdoc(model) or "", re.MULTILINE))
     rows = []
-    for name, info in Profile.model_fields.items():
-        default = json.dumps(_plain(info.get_default(call_default_factory=True, validated_data={})))
-        rows.append((f"`{name}`", f"`{default}`", " ".join(told[name].split()).replace("``", "`")))
+    for name, info in model.model_fields.items():
+        default = "" if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
+        shown = f"`{json.dumps(_plain(default))}`" if default != "" else "needed"
+        rows.append((f"`{name}`", shown, " ".join(told[name].split()).replace("``", "`")))
     return table(("key", "default", "what it says"), rows)
 
 

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 DATA = {
     "cc_categorise/categories.yaml": "categories.yaml",
     "cc_categorise/read/columns.yaml": "cc_categorise/read/columns.yaml",
+    "cc_categorise/disclosure/policy.yaml": "cc_categorise/disclosure/policy.yaml",
     "cc_categorise/py.typed": "cc_categorise/py.typed",
     "cc_categorise/render/ods_styles.xml": "cc_categorise/render/ods_styles.xml",
     **{

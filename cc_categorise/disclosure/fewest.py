@@ -11,6 +11,7 @@ Management Science 47 (2001), 1008-1027: the same master and cuts; here a move o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from cc_categorise.disclosure.pattern import Moves, Search
@@ -47,21 +48,19 @@ def fewest(search: Search) -> Pattern:
     master = _Master(search)
     bound = 0.0
     n_rounds = max(_LEAST_ROUNDS, _WORK // len(search.task.truth))
-    for _ in range(n_rounds):
-        try:
+    with suppress(GaveUpError):  # then the best so far stands in for the best
+        for left in reversed(range(n_rounds)):
             picked = master.pick()
-        except GaveUpError:
-            break
-        has_risen, bound = master.bound > bound + _HALF_A_CELL, max(master.bound, bound)
-        if bound > search.cost(best) - _HALF_A_CELL:
-            break
-        has_rules = master.learn(picked)
-        if has_risen and has_rules:
-            continue  # rules come cheaper than patterns, as long as they raise the bound
-        found = search.prune(search.complete(picked))
-        best = min(best, found, key=search.cost)
-        if not has_rules:
-            break
+            has_risen, bound = master.bound > bound + _HALF_A_CELL, max(master.bound, bound)
+            if bound > search.cost(best) - _HALF_A_CELL:
+                break
+            has_rules = master.learn(picked)
+            if has_risen and has_rules and left:
+                continue  # rules come cheaper than patterns, as long as they raise the bound
+            found = search.prune(search.complete(picked))
+            best = min(best, found, key=search.cost)
+            if not has_rules:
+                break
     return Pattern(frozenset(best), bound, is_best=bound > search.cost(best) - _HALF_A_CELL)
 
 

@@ -37,8 +37,9 @@ def link_releases(tables: Sequence[ExactTable], earlier: Sequence[Release], time
         DisclosureError: Earlier releases contradict each other.
     """
     system = link(tables)
-    exact = {variable: told.low for variable, told in enumerate(system.shown)}
-    if any(exact[total] != sum(exact[part] for part in parts) for total, parts in system.equations):
+    exact = {variable: told.low for variable, told in enumerate(system.shown) if system.cells[variable]}
+    shown = (equation for equation in system.equations if equation.total in exact)
+    if any(exact[total] != sum(exact[part] for part in parts) for total, parts in shown):
         raise ValueError("the margins of a table are not the sums of its cells")
     revised: set[Pairs] = set()
     while True:

@@ -8,6 +8,7 @@ changes has one more possible value.  Knows nothing of policies or tables; it pr
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -243,13 +244,13 @@ class Search:
         """Give the cells that are lost."""
         return sum(self.task.costs[variable] for variable in hidden)
 
-    def values(self, variable: int, hidden: Collection[int]) -> set[int]:
+    def values(self, variable: int, hidden: AbstractSet[int]) -> set[int]:
         """Give the values of a count that known moves leave open, its own among them."""
         truth = self.task.truth[variable]
         moves = (changes for uses, changes in self._known if variable in changes and uses <= hidden)
         return {truth, *(truth + changes[variable] for changes in moves)}
 
-    def _is_safe(self, variable: int, hidden: Collection[int], inside: Moves) -> bool:
+    def _is_safe(self, variable: int, hidden: AbstractSet[int], inside: Moves) -> bool:
         """Say whether moves within what is suppressed give a count values enough."""
         while len(seen := self.values(variable, hidden)) < self.task.need:
             for change in self._unseen(variable, seen):

@@ -118,7 +118,7 @@ class _Draft:
         system: The sums.
         numbers: What is printed where nothing is suppressed.
         terms: What the legend says.
-        hidden: Variables that are suppressed.
+        hidden: Variables that are suppressed whatever else is.
         refusals: Decisions by variable.
         audit: What a reader makes of it.
     """
@@ -184,15 +184,19 @@ def _draft(linked: Linked, policy: Policy) -> _Draft:
     before = told_before(system, sorted(sensitive | system.hidden_before_only), policy)
     if before & sensitive and not policy.accept_published:
         return _given_away(draft, before & sensitive, before, policy)
-    guarded = system.hidden_before_only - before
-    forced = (sensitive - before if policy.method is Method.SUPPRESS else withheld) | guarded
+    # What readers have already is not printed once more, but cannot be kept from them either.
+    draft = replace(draft, hidden=draft.hidden | (before & sensitive))
+    guarded = frozenset(system.hidden_before_only - before)
+    forced = frozenset((sensitive if policy.method is Method.SUPPRESS else withheld) - before | guarded)
     return _settled(draft, truth, forced, guarded, policy)
 
 
-def _settled(draft: _Draft, truth: Sequence[int], forced: set[int], guarded: set[int], policy: Policy) -> _Draft:
+def _settled(
+    draft: _Draft, truth: Sequence[int], forced: frozenset[int], guarded: frozenset[int], policy: Policy
+) -> _Draft:
     """Suppress and audit in turn, until a reader can tell nothing, or there is no way to mend it."""
-    notes: list[str] = []
-    hidden = set(forced)
+    notes: tuple[str, ...] = ()
+    hidden = forced
     while True:
         task = _task(draft, truth, policy)
         if forced:
@@ -200,18 +204,18 @@ def _settled(draft: _Draft, truth: Sequence[int], forced: set[int], guarded: set
                 pattern = fewest(Search(task, forced))
             except NoPatternError as stuck:
                 return _given_away(draft, {stuck.variable}, set(), policy)
-            hidden = set(pattern.hidden)
-            notes = [_in_words(pattern)]
+            hidden = pattern.hidden
+            notes = (_in_words(pattern),)
         ranges = [task.hidden[v] if v in hidden else told for v, told in enumerate(task.printed)]
-        seen = look(draft.system, ranges, policy, hidden | guarded, dict(enumerate(truth)))
+        seen = look(draft.system, ranges, policy, hidden | draft.hidden, dict(enumerate(truth)))
         more = set(seen.told) - forced
         if not more or not policy.repair:
             break
         forced |= more
-    hidden -= guarded
+    hidden = (hidden | draft.hidden) - guarded
     primary = {v for v in hidden if _is_sensitive(draft.system, v, truth[v], policy) or v in draft.hidden}
     audit = report(draft.system, seen, policy, hidden, primary, *notes)
-    return replace(draft, hidden=frozenset(hidden), audit=audit)
+    return replace(draft, hidden=hidden, audit=audit)
 
 
 def _shown(system: System) -> list[int]:
@@ -243,7 +247,7 @@ def _task(draft: _Draft, truth: Sequence[int], policy: Policy) -> Task:
     dimensions = max((len(key.pairs) for key in system.keys), default=0)
     for variable in _shown(system):
         cell = draft.cell(variable, truth[variable])
-        withheld = variable in draft.hidden
+        withheld = variable in draft.refusals
         printed[variable] = shown_range(cell, draft.terms).meet(system.earlier[variable])
         hidden[variable] = Range(0 if withheld else draft.terms.least, None).meet(system.earlier[variable])
         # A margin is a little dearer than a cell, so that it decides between patterns of as many cells.
@@ -266,8 +270,5 @@ def _given_away(draft: _Draft, variables: Collection[int], before: Collection[in
 
 
 def _in_words(pattern: Pattern) -> str:
-    return (
-        "no pattern loses fewer cells"
-        if pattern.is_best
-        else f"a good pattern; none loses fewer than {round(pattern.bound)} cells"
-    )
+    best = "no pattern loses fewer cells"
+    return best if pattern.is_best else f"a good pattern; none loses fewer than {round(pattern.bound)} cells"

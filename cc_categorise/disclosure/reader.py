@@ -46,10 +46,11 @@ class Reader:
     ) -> None:
         self._ranges = ranges
         self._limit = time_limit
-        self.cap = 10 * (1000 + max((told.high or told.low for told in ranges), default=0))
+        self._never = system.never
+        # Stands for no limit: no sum of printed numbers comes near.
+        self._cap = 10 * (1000 + max((told.high or told.low for told in ranges), default=0))
         self.seen: list[set[int]] = [{told.low} if told.is_point else set() for told in ranges]
         free = [variable for variable, told in enumerate(ranges) if not told.is_point]
-        self._lines: dict[int, list[Equation]] = {}
         self._component: dict[int, int] = {}
         self._members = system.components(free)
         for number, members in enumerate(self._members):
@@ -88,15 +89,15 @@ class Reader:
         for value in range(low, high + 1):
             if len(self.seen[variable]) >= need:
                 break
-            if value not in self.seen[variable]:
+            if value not in self.seen[variable] and value != self._never.get(variable):
                 self._try(variable, value)
-        return Possible(low, None if high >= self.cap else high, len(self.seen[variable]))
+        return Possible(low, None if 2 * high > self._cap else high, len(self.seen[variable]))
 
     def _end(self, variable: int, sign: int) -> int:
         """Give the smallest value (sign 1) or the largest (sign -1)."""
         number = self._component[variable]
         told = self._ranges[variable]
-        limit = told.low if sign > 0 else (self.cap if told.high is None else told.high)
+        limit = told.low if sign > 0 else (self._cap if told.high is None else told.high)
         if limit in self.seen[variable]:
             return limit
         for is_integer in (False, True):
@@ -136,7 +137,7 @@ class Reader:
 
     def _bounds(self, variable: int) -> tuple[float, float]:
         told = self._ranges[variable]
-        return told.low, self.cap if told.high is None else told.high
+        return told.low, self._cap if told.high is None else told.high
 
     def _reduced(self, equation: Equation, columns: Mapping[int, int]) -> tuple[dict[int, float], int]:
         """Write a sum with the known counts on the other side."""
@@ -150,12 +151,12 @@ class Reader:
         return weights, known
 
     def _witness(self, number: int, values: Mapping[int, int]) -> bool:
-        """Take counts as possible if they fit: every range, and every sum of their component."""
+        """Take counts as possible if they fit: every range, every sum of their component, and what was revised."""
         members = self._members[number]
         fits = all(self._ranges[v].holds(values[v]) for v in members) and all(
             self._adds_up(equation, values) for equation in self._equations[number]
         )
-        if fits:
+        if fits and all(values[v] != self._never.get(v) for v in members):
             for variable in members:
                 self.seen[variable].add(values[variable])
         return fits

@@ -11,7 +11,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cc_categorise.disclosure.tables import TOTAL, Coordinates, ExactTable, ProtectedTable, Published, Rounding, Terms
+from cc_categorise.disclosure.tables import (
+    PLAIN,
+    TOTAL,
+    Coordinates,
+    ExactTable,
+    ProtectedTable,
+    Published,
+    Rounding,
+    Terms,
+)
 
 Table = ExactTable | ProtectedTable
 Release = Sequence[ProtectedTable]
@@ -90,6 +99,8 @@ class System:
         earlier: What earlier releases show of it.
         hidden_before: Variables that an earlier release suppresses.
         revised: Cells that no longer say what an earlier release said.
+        never: For variables that were revised, the number printed before: a reader knows that it is another.
+        numbers: Number of each variable.
     """
 
     keys: list[Key] = field(default_factory=list)
@@ -99,6 +110,7 @@ class System:
     earlier: list[Range] = field(default_factory=list)
     hidden_before: set[int] = field(default_factory=set)
     revised: set[Pairs] = field(default_factory=set)
+    never: dict[int, int] = field(default_factory=dict)
     numbers: dict[Key, int] = field(default_factory=dict)
 
     def number(self, key: Key) -> int:
@@ -159,63 +171,96 @@ def link(tables: Sequence[Table], earlier: Sequence[Release] = (), revised: Coll
         earlier: Earlier releases, oldest first.
         revised: Cells of this release that are known to differ from the earlier ones.
     """
-    system = System(revised=set(revised))
     reference = _values(tables)
-    for table in tables:
-        pairs_of = _namer(table, reference, reference)
-        variables = {c: system.number(Key(pairs_of(c))) for c in table.cells}
-        for coordinates, variable in variables.items():
-            system.cells[variable].append(Cell(table.name, coordinates))
-            told, is_revised = _told(table, coordinates)
-            system.shown[variable] = system.shown[variable].meet(told)
-            if is_revised:
-                system.revised.add(system.keys[variable].pairs)
-        system.equations += _sums(table, variables)
-    _add_earlier(system, earlier, reference)
+    now = _read(tables, reference)
+    system = System(revised={*revised, *now.marked})
+    for variable in _add(system, now, Key):
+        system.shown[variable] = now.told[system.keys[variable].pairs]
+    for name, names in zip((table.name for table in tables), now.names, strict=True):
+        for coordinates, pairs in names.items():
+            system.cells[system.number(Key(pairs))].append(Cell(name, coordinates))
+    _add_earlier(system, [_read(release, reference) for release in earlier], now)
     system.equations = list(dict.fromkeys(system.equations))
+    for variable, key in enumerate(system.keys):
+        before = system.numbers.get(Key(key.pairs, key.version + 1))
+        if before is not None and system.earlier[before].is_point:
+            system.never[variable] = system.earlier[before].low
     return system
 
 
-def _add_earlier(system: System, earlier: Sequence[Release], reference: Mapping[str, frozenset[str]]) -> None:
-    newer = {key.pairs: told for key, told in zip(system.keys, system.shown, strict=True)}
+def _add_earlier(system: System, releases: Sequence[_Read], now: _Read) -> None:
+    """Add what earlier releases show, the newest first; each older one is seen through the revisions since."""
     version = dict.fromkeys(system.revised, 1)
-    newer = {pairs: told for pairs, told in newer.items() if pairs not in version}
-    for release in reversed(earlier):
-        own = _values(release)
-        namers = [_namer(table, own, reference) for table in release]
-        told_of: dict[Pairs, Range] = {}
-        marked: set[Pairs] = set()
-        for table, pairs_of in zip(release, namers, strict=True):
-            for coordinates in table.cells:
-                told, is_revised = _told(table, coordinates)
-                pairs = pairs_of(coordinates)
-                told_of[pairs] = told.meet(told_of.get(pairs, UNKNOWN))
-                marked |= {pairs} if is_revised else set()
-        for pairs, told in told_of.items():
+    newer = {pairs: told for pairs, told in now.told.items() if pairs not in version}
+    for number, release in enumerate(reversed(releases)):
+        for pairs, told in release.told.items():
             newer[pairs] = told.meet(newer.get(pairs, UNKNOWN))
-            if newer[pairs].is_empty:
+            if newer[pairs].is_empty:  # the numbers themselves say that one was revised
                 system.revised |= set() if pairs in version else {pairs}
                 version[pairs], newer[pairs] = version.get(pairs, 0) + 1, told
-        for table, pairs_of in zip(release, namers, strict=True):
-            keys = {c: Key(pairs_of(c), version.get(pairs_of(c), 0)) for c in table.cells}
-            variables = {c: system.number(key) for c, key in keys.items()}
-            for coordinates, variable in variables.items():
-                system.earlier[variable] = system.earlier[variable].meet(told_of[keys[coordinates].pairs])
-                if table.cells[coordinates].value is None:
-                    system.hidden_before.add(variable)
-            system.equations += _sums(table, variables)
-        for pairs in marked:
+
+        def key_of(pairs: Pairs, number: int = number, shown: Collection[Pairs] = release.told.keys()) -> Key:
+            # A total that the release itself does not show is one of its own: it may have been revised since.
+            return Key(pairs, version.get(pairs, 0)) if pairs in shown else Key(pairs | {("earlier", str(number))})
+
+        for variable in _add(system, release, key_of):
+            pairs = system.keys[variable].pairs
+            system.earlier[variable] = system.earlier[variable].meet(release.told[pairs])
+            if pairs in release.hidden:
+                system.hidden_before.add(variable)
+        for pairs in release.marked:
             version[pairs] = version.get(pairs, 0) + 1
             newer.pop(pairs, None)
 
 
-def _told(table: Table, coordinates: Coordinates) -> tuple[Range, bool]:
-    """Give what a table shows of a cell, and whether it marks it as revised."""
+class _Read(NamedTuple):
+    """What the tables of one release show.
+
+    Attributes:
+        names: What each cell of each table is the number of.
+        sums: Totals and their parts.
+        told: What is shown of each number.
+        hidden: Numbers that are suppressed.
+        marked: Numbers that are marked as revised.
+    """
+
+    names: list[dict[Coordinates, Pairs]]
+    sums: list[tuple[Pairs, tuple[Pairs, ...]]]
+    told: dict[Pairs, Range]
+    hidden: set[Pairs]
+    marked: set[Pairs]
+
+
+def _read(tables: Sequence[Table], reference: Mapping[str, frozenset[str]]) -> _Read:
+    own = _values(tables)
+    read = _Read([], [], {}, set(), set())
+    for table in tables:
+        name_of = _namer(table, own, reference)
+        names = {coordinates: name_of(coordinates) for coordinates in table.cells}
+        read.names.append(names)
+        read.sums.extend((name_of(total), tuple(names[part] for part in parts)) for total, parts in _sums(table))
+        for coordinates, pairs in names.items():
+            cell, terms = _as_published(table, coordinates)
+            read.told[pairs] = shown_range(cell, terms).meet(read.told.get(pairs, UNKNOWN))
+            read.hidden.update([pairs] * (cell.value is None))
+            read.marked.update([pairs] * (REVISED in cell.markers))
+    return read
+
+
+def _add(system: System, read: _Read, key_of: Callable[[Pairs], Key]) -> list[int]:
+    """Add the numbers and sums of a release; give the variables that it shows."""
+    shown = [system.number(key_of(pairs)) for pairs in read.told]
+    for total, parts in read.sums:
+        system.equations.append(
+            Equation(system.number(key_of(total)), tuple(system.number(key_of(part)) for part in parts))
+        )
+    return shown
+
+
+def _as_published(table: Table, coordinates: Coordinates) -> tuple[Published, Terms]:
     if isinstance(table, ExactTable):
-        count = table.cells[coordinates]
-        return Range(count, count), False
-    cell = table.cells[coordinates]
-    return shown_range(cell, table.terms), REVISED in cell.markers
+        return Published(table.cells[coordinates]), PLAIN
+    return table.cells[coordinates], table.terms
 
 
 def _values(tables: Sequence[Table]) -> Mapping[str, frozenset[str]]:
@@ -247,13 +292,14 @@ def _namer(
     return name
 
 
-def _sums(table: Table, variables: Mapping[Coordinates, int]) -> Iterator[Equation]:
-    """Give every sum of a table: along each dimension, at each place in the others."""
+def _sums(table: Table) -> Iterator[tuple[Coordinates, list[Coordinates]]]:
+    """Give every total of a table with its parts: along each dimension, at each place in the others.
+
+    A table that leaves margins out, because another shows them or none does, has the same sums.
+    """
     for i in range(len(table.dimensions)):
-        lines: dict[Coordinates, list[int]] = defaultdict(list)
-        for coordinates, variable in variables.items():
+        lines: dict[Coordinates, list[Coordinates]] = defaultdict(list)
+        for coordinates in table.cells:
             if coordinates[i] != TOTAL:
-                lines[(*coordinates[:i], TOTAL, *coordinates[i + 1 :])].append(variable)
-        for coordinates, parts in lines.items():
-            if coordinates in variables:
-                yield Equation(variables[coordinates], tuple(parts))
+                lines[(*coordinates[:i], TOTAL, *coordinates[i + 1 :])].append(coordinates)
+        yield from lines.items()

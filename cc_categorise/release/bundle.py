@@ -21,12 +21,13 @@ from cc_categorise.disclosure.audit import Audit
 from cc_categorise.disclosure.policy import SHIPPED, Method, Policy, load_policy
 from cc_categorise.disclosure.tables import ExactTable, ProtectedTable
 from cc_categorise.document import Document
-from cc_categorise.errors import OutputError, UsageError
-from cc_categorise.figures import CountReport
+from cc_categorise.errors import OutputError, PolicyError, UsageError
+from cc_categorise.figures import CountReport, Reconciliation
 from cc_categorise.options import OFFICIAL, SENSITIVE, Basis, ReleaseOptions, RunOptions, YearBasis
 from cc_categorise.pipeline import Outcome
 from cc_categorise.read.exports import Export
-from cc_categorise.release.counts import exact_tables, printed
+from cc_categorise.read.table import Table
+from cc_categorise.release.counts import BREAKDOWN, CATEGORIES, exact_tables
 from cc_categorise.release.manifest import (
     MANIFEST,
     RECORD,
@@ -92,6 +93,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     """
     from cc_categorise.disclosure.protection import protect  # noqa: PLC0415 - loads the solver
 
+    run = outcome.settled.run
     policy, policy_sha256 = load_policy(choices.policy), digest((choices.policy or SHIPPED).read_bytes())
     policy = policy if choices.repair else policy.model_copy(update={"repair": False})
     report, notes = _without_empty_years(outcome.report, policy)
@@ -99,13 +101,14 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     marking = choices.marking or (SENSITIVE if policy.method is Method.NONE else OFFICIAL)
     earlier = load_releases(choices.published)
     exact = exact_tables(report.tally)
+    _check_refusals(policy, exact)
     protection = protect(exact, policy, earlier=[release.tables for release in earlier])
-    force = outcome.settled.run.profile.force or ""
-    tables = tuple(table for table in map(printed, protection.tables) if table.cells or table.refusal)
+    force = run.profile.force or ""
+    tables = tuple(table for table in protection.tables if table.cells or table.refusal)
     told = _told(exact, tables, policy, protection.audit)
-    facts = Facts(report, tables, policy, protection.legend, workforce, choices.per, force, marking)
+    facts = Facts(_names_alone(report), tables, policy, protection.legend, workforce, choices.per, force, marking)
     document = make_document(facts)
-    inputs = {export.name: _digest_of(export) for export in outcome.settled.run.exports}
+    inputs = {export.name: _digest_of(export, plan.table) for export, plan in zip(run.exports, run.plans, strict=True)}
     files = _laid_out(document, span_of(report.tally))
     manifest = Manifest(
         title=document.title,
@@ -113,9 +116,13 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         program=f"cc-categorise {__version__}",
         scheme=SchemeMark(id=report.scheme_id, edition=report.scheme_edition, sha256=report.scheme_sha256),
         policy=PolicyMark(
-            sha256=policy_sha256, method=policy.method, threshold=policy.threshold, candidates=policy.candidates
+            sha256=policy_sha256,
+            method=policy.method,
+            threshold=policy.threshold,
+            candidates=policy.candidates,
+            accept_published=policy.accept_published,
         ),
-        options=Choices.of(outcome.settled.run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
+        options=Choices.of(run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
         inputs=tuple(sorted(inputs.values())),
         workforce=workforce.sha256 or None,
         audit=_audit_mark(tables, earlier),
@@ -153,12 +160,30 @@ def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], l
     return ("way", "cells", "merged", "suppressed", "rounded", "can be published"), rows
 
 
+def _check_refusals(policy: Policy, tables: Sequence[ExactTable]) -> None:
+    """Make sure that whatever the policy refuses is there: a misspelt name would be published.
+
+    Raises:
+        PolicyError: No table, or no cell, is the one that is meant.
+    """
+    for refused in policy.refusals:
+        if refused.table not in (None, CATEGORIES, BREAKDOWN):
+            hint = f"tables: {CATEGORIES}, {BREAKDOWN}"
+            raise PolicyError(f"a refusal names a table that no release has: {refused.table}", hint=hint)
+        meant = [table for table in tables if refused.table in (None, table.name)]
+        cells = (dict(zip(table.dimensions, at, strict=True)) for table in meant for at in table.cells)
+        if refused.where and meant and not any(refused.where.items() <= cell.items() for cell in cells):
+            where = ", ".join(f"{name}: {value}" for name, value in refused.where.items())
+            hint = "years as printed, codes of categories, groups as in the export"
+            raise PolicyError(f"a refusal names cells that the release does not have: {where}", hint=hint)
+
+
 def _told(exact: Sequence[ExactTable], tables: Sequence[ProtectedTable], policy: Policy, audit: Audit) -> list[str]:
     """Say what the protection cost, to the person who makes the release alone."""
     mark = _audit_mark(tables, ())
     counts = {table.name: table.cells for table in exact}
-    cells = ((counts[table.name][at], at[-1]) for table in tables for at in table.cells)
-    n_small = sum(policy.is_sensitive(count, category) for count, category in cells)
+    hidden = ((table.name, at) for table in tables for at, cell in table.cells.items() if "c" in cell.markers)
+    n_small = sum(policy.is_sensitive(counts[name][at], at[-1]) for name, at in hidden)
     parts = f"{n_small} must not be known, {mark.suppressed - n_small} would give them away"
     return [f"{mark.suppressed} of {mark.cells} cells are suppressed: {parts}", *audit.notes] if mark.suppressed else []
 
@@ -178,6 +203,11 @@ def _without_empty_years(report: CountReport, policy: Policy) -> tuple[CountRepo
     left_out = tally.years[: -len(years)]
     note = f"not in the release, because the exports hold no record of them: {', '.join(left_out)}"
     return report._replace(tally=replace(tally, years=tuple(years))), (note,)
+
+
+def _names_alone(report: CountReport) -> CountReport:
+    """Take every exact figure out of a report: what comes after protection cannot print what it does not have."""
+    return replace(report, tally=replace(report.tally, counts={}), reconciliation=Reconciliation(), findings={})
 
 
 def _audit_mark(tables: Sequence[ProtectedTable], earlier: Sequence[Published]) -> AuditMark:
@@ -209,9 +239,13 @@ def _laid_out(document: Document, span: str) -> dict[str, bytes]:
     return files
 
 
-def _digest_of(export: Export) -> str:
-    with export.path.open("rb") if export.path else export.open() as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _digest_of(export: Export, table: Table) -> str:
+    """Give the SHA-256 of a file's bytes; of the answer of a database, that of its rows."""
+    if export.path or export.spool:
+        with export.path.open("rb") if export.path else export.open() as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    lines = ("\x1f".join(row) for block in table.blocks() for row in block.rows)
+    return digest("\n".join(lines).encode("utf-8", "replace"))
 
 
 def write(release: Release, folder: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import product
 
 from cc_categorise.disclosure.tables import TOTAL, Coordinates, ExactTable, ProtectedTable, Published
@@ -35,6 +34,8 @@ class Shorthand(str):
 def exact_tables(tally: Tally) -> tuple[ExactTable, ...]:
     """Sum a tally up to every margin, uncategorised records being a category like any other.
 
+    The margins over all groups of a breakdown stand in the table of categories, and nowhere else.
+
     Raises:
         UsageError: A breakdown has a group that is called as a margin is.
     """
@@ -53,15 +54,10 @@ def exact_tables(tally: Tally) -> tuple[ExactTable, ...]:
                 count = tally.count(raw, year, code)
                 for margin in product(*((value, TOTAL) for value in (*group[: len(by)], year, code))):
                     cells[margin] = cells.get(margin, 0) + count
+        if by:
+            cells = {place: count for place, count in cells.items() if set(place[: len(by)]) != {TOTAL}}
         tables.append(ExactTable(name, (*by, "year", "category"), cells, scope))
     return tuple(tables)
-
-
-def printed(table: ProtectedTable) -> ProtectedTable:
-    """Leave out of a breakdown what stands in the table of categories: the margins over all groups."""
-    by = len(table.dimensions) - 2
-    cells = {place: cell for place, cell in table.cells.items() if not by or set(place[:by]) != {TOTAL}}
-    return replace(table, cells=cells)
 
 
 def lines_of(tally: Tally) -> list[tuple[str, str]]:

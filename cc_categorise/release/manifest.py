@@ -54,12 +54,14 @@ class PolicyMark(_Strict):
         method: suppress, round or none.
         threshold: Counts from 1 up to one less are small.
         candidates: How many values a reader is left with, at least, for every suppressed or small count.
+        accept_published: Whether counts that earlier releases give away are left out of that.
     """
 
     sha256: Sha256
     method: Literal["suppress", "round", "none"]
     threshold: int
     candidates: int
+    accept_published: bool = False
 
 
 class Choices(_Strict):

@@ -42,7 +42,7 @@ class Facts(NamedTuple):
     """Everything a document is made of.
 
     Attributes:
-        report: The count; of its tally only the names of years, categories and groups are used.
+        report: A count without its figures: names of years, categories and groups, scheme and as-at date.
         tables: What may be published.
         policy: How it was protected.
         legend: What ``[c]`` means.
@@ -166,7 +166,8 @@ def _protection(facts: Facts) -> str:
             small = f"counts below {policy.threshold}, and others that would give them away"
             return f"Small numbers are protected: {small}, are suppressed."
         case Method.ROUND:
-            return f"Small numbers are protected: every count is rounded to a multiple of {policy.base}."
+            enough = "where that is not enough, it is suppressed"
+            return f"Small numbers are protected: every count is rounded to a multiple of {policy.base}; {enough}."
         case Method.NONE:
             return "Counts are exact: not for publication."
 

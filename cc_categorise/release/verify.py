@@ -70,6 +70,7 @@ def _audit(release: Published, earlier: Sequence[Published]) -> Iterator[str]:
         method=mark.method,
         threshold=mark.threshold,
         candidates=mark.candidates,
+        accept_published=mark.accept_published,
         decided_by="as in the manifest",
         decided_on=release.manifest.options.as_at,
         reason="as in the manifest",

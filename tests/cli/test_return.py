@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import sqlite3
 import stat
 import zipfile
 from io import BytesIO
@@ -18,7 +19,11 @@ from release_exports import COUNTS, PERIOD, UNCATEGORISED, export, files_of, mak
 from test_door import needs_posix, run
 from test_schema import faults
 
+from cc_categorise.document import Document
+from cc_categorise.figures import Reconciliation
+from cc_categorise.release import bundle
 from cc_categorise.release.manifest import digest
+from cc_categorise.release.paper import Facts, make_document
 
 NAMES = {
     "annual-return-2020-21-to-2022-23-official.html",
@@ -227,6 +232,24 @@ def test_the_manifest_says_how_it_came_about(made: Path) -> None:
     assert faults(json.loads((made.with_name("release.private") / "run.json").read_text()), "run") == []
 
 
+def test_no_exact_figure_reaches_what_is_laid_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Facts] = []
+
+    def watched(facts: Facts) -> Document:
+        seen.append(facts)
+        return make_document(facts)
+
+    monkeypatch.setattr(bundle, "make_document", watched)
+    assert make(tmp_path, "--by", "force")[1].code == 3
+    (facts,) = seen
+    assert not facts.tally.counts
+    assert facts.report.reconciliation == Reconciliation()
+    assert not facts.report.findings
+    assert all(
+        cell.value is None or cell.value == 0 or cell.value >= 5 for t in facts.tables for cell in t.cells.values()
+    )
+
+
 def test_years_before_the_first_record_are_left_out_and_said(tmp_path: Path) -> None:
     folder, result = make(tmp_path, "--years-back", 9)
     assert "hold no record of them: 2013/14, 2014/15" in result.err
@@ -253,6 +276,27 @@ def test_an_export_without_records_gives_noughts(tmp_path: Path) -> None:
     assert result.code == 0
     assert {row["count"] for row in rows_of(folder, "categories")} == {"0"}
     assert not list(folder.glob("breakdown*"))
+
+
+def test_a_release_can_be_made_from_a_query_or_from_standard_input(tmp_path: Path, made: Path) -> None:
+    source = export(tmp_path)
+    with sqlite3.connect(tmp_path / "log.db") as database:
+        database.execute("create table log (reference, force, received_on, category)")
+        rows = list(csv.reader(source.read_text().splitlines()))[1:]
+        database.executemany("insert into log values (?, ?, ?, ?)", rows)
+    database.close()
+    wanted = rows_of(made, "categories")
+    options = (*PERIOD, "--as-at", "2023-03-31")
+    address = f"sqlite:///{tmp_path}/log.db"
+    queried = run("return", "--from-db", address, "--query", "select * from log", *options, "-o", tmp_path / "queried")
+    piped = run("return", "-", *options, "-o", tmp_path / "piped", stdin=source.read_bytes())
+    assert (queried.code, piped.code) == (3, 3), queried.err + piped.err
+    for name in ("queried", "piped"):
+        assert {(r["year"], r["category_code"]) for r in rows_of(tmp_path / name, "categories")} == {
+            (r["year"], r["category_code"]) for r in wanted
+        }
+        assert manifest_of(tmp_path / name)["inputs"]
+    assert "log.db" not in texts_of(tmp_path / "queried")
 
 
 # --- markings
@@ -340,11 +384,29 @@ def test_refused_cells_are_marked_and_their_reason_is_a_note(tmp_path: Path) -> 
     assert (change["records"], change["change"], change["marker"]) == ("", "", "c x")
 
 
+@pytest.mark.parametrize(
+    "where",
+    [
+        pytest.param({"table": "brakdown"}, id="table"),
+        pytest.param({"where": {"category": "infiltraton"}}, id="value"),
+        pytest.param({"where": {"categry": "infiltration"}}, id="dimension"),
+        pytest.param({"table": "categories", "where": {"force": "Northshire"}}, id="of-another-table"),
+    ],
+)
+def test_a_refusal_of_what_is_not_there_is_an_error_and_not_overlooked(tmp_path: Path, where: dict[str, Any]) -> None:
+    refusal = {"state": "withheld", "exemption": "s40(2)", "reason": "R.", **where}
+    folder, result = make(tmp_path, "--by", "force", "--policy", policy(tmp_path, refusals=[refusal]))
+    assert (result.code, folder.exists()) == (4, False)
+    assert "a refusal names" in result.err
+
+
 # --- other ways to protect
 
 
 def test_rounded_counts_are_multiples_and_changes_are_of_those(tmp_path: Path) -> None:
     folder, _ = make(tmp_path, "--policy", policy(tmp_path, method="round"))
+    told = json.loads((tmp_path / "release.private" / "run.json").read_text())["audit"]
+    assert not [sentence for sentence in told if "-" in sentence], "no count can be below 0"
     counts = [row for row in rows_of(folder, "categories") if row["count"]]
     assert {int(row["count"]) % 5 for row in counts} == {0}
     for row in rows_of(folder, "change"):

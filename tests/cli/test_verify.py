@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 from release_exports import AS_AT, PERIOD, export, make, manifest_of, policy
 from test_door import run
 
@@ -175,3 +176,23 @@ def test_an_earlier_release_that_was_changed_is_no_witness(copy: Path, tmp_path:
     folder = tmp_path / "new"
     result = run("return", export(tmp_path), *PERIOD, *AS_AT, "--published", copy, "-o", folder)
     assert (result.code, folder.exists()) == (4, False)
+
+
+def test_next_years_release_marks_what_was_revised_and_stays_safe_beside_the_last(tmp_path: Path) -> None:
+    lines = export(tmp_path).read_text().splitlines()
+    late = [line for line in lines if line.endswith("/06/2021,Theft and fraud")][:3]
+    before = [line for line in lines if line not in late and "/2022," not in line]
+    (tmp_path / "before").mkdir()
+    (tmp_path / "before" / "export.csv").write_text("\n".join(before) + "\n")
+    last, first = make(tmp_path / "before", "--by", "force", "--period", "2021/22", "--as-at", "2022-03-31")
+    assert first.code == 0, first.err
+    now, second = make(tmp_path, "--by", "force", "--published", last)
+    assert second.code == 3, second.err
+    rows = (now / "categories-official.csv").read_text().splitlines()
+    assert "2021/22,theft-and-fraud,Theft and fraud,21,r" in rows
+    assert "2020/21,theft-and-fraud,Theft and fraud,18," in rows
+    sheet = CalamineWorkbook.from_path(next(now.glob("*.ods"))).get_sheet_by_name("categories").to_python()
+    assert sheet[4][-1] == "Shorthand"
+    assert "2021/22 [r]" in next(row for row in sheet if row[0] == "Theft and fraud")[-1]
+    for given in ((), (tmp_path / "export.csv",)):
+        assert run("verify", now, *given, "--published", last).code == 0

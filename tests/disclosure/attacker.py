@@ -97,7 +97,7 @@ class Attacker:
         """Find at least so many values for each count, or all that there are."""
         names = list(self.spans)
         column = {name: i for i, name in enumerate(names)}
-        model = highspy.Highs()
+        model = highspy.Highs()  # type: ignore[no-untyped-call]
         model.silent()
         for name in names:
             low, high = self.spans[name]

@@ -37,7 +37,11 @@ def any_table(
     """Make a table whose categories differ in how common they are, as real ones do."""
     chance = random.Random(seed)
     weights = [chance.choice((0.1, 0.3, 1, 3)) for _ in range(categories)]
-    axes = [[f"force-{f}" for f in range(forces)], [str(2001 + y) for y in range(years)], list(range(categories))]
+    axes: list[list[Any]] = [
+        [f"force-{f}" for f in range(forces)],
+        [str(2001 + y) for y in range(years)],
+        list(range(categories)),
+    ]
     inner = {
         (*at[forces == 1 : 2], f"c{at[2]}"): 0
         if chance.random() < share_of_zeros

@@ -107,3 +107,11 @@ def test_no_small_count_can_be_told(rules: Policy, size: dict[str, float], seed:
     protection = protect([exact], rules)
     assert truths_hold(exact, protection.tables[0])
     assert attack(exact, rules, protection.tables) == []
+
+
+def test_no_small_count_can_be_told_in_a_release_of_five_forces_and_ten_years() -> None:
+    exact = any_table(1, years=10, forces=5)
+    protection = protect([exact], SUPPRESS)
+    assert len(exact.cells) == 858
+    assert attack(exact, SUPPRESS, protection.tables) == []
+    assert protection.audit.n_suppressed < 0.3 * len(exact.cells)

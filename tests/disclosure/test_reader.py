@@ -83,4 +83,4 @@ def test_numbers_that_contradict_each_other_are_said_to() -> None:
 def test_a_count_without_limit_has_no_largest_value() -> None:
     system = link([grid([1, 2])])
     reader = Reader(system, [Range(1, None)] * len(system.keys), 10)
-    assert [reader.possible(v, 2)[:2] for v in range(len(system.keys))][0] == (1, None)
+    assert reader.possible(0, 2)[:2] == (1, None)
