@@ -19,7 +19,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LINES = (
     ("cli",),
     ("consistency",),
-    ("api", "lookup", "guess", "review", "explain"),
+    ("api", "lookup", "guess", "review", "explain", "teach"),
     ("pipeline", "assign"),
     ("decide",),
     ("settle", "frames"),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FEWEST_TEXTS = 2
 """A feature of fewer texts is not in the vocabulary."""
 
-LOOSENESS = 3.0
+LOOSENESS, VECTOR_LOOSENESS = 3.0, 0.7
 """How far weights may move for the sake of one text: the inverse of the penalty on their squares."""
 
 _MOST_STEPS = 300
@@ -37,11 +37,19 @@ _FEWEST_SURE = 20
 
 
 class Example(NamedTuple):
-    """A text, its category, and the group that it must not be parted from when folds are made."""
+    """A text to learn from.
+
+    Attributes:
+        text: The text.
+        code: Its category.
+        group: Examples of one group stay in one fold.
+        also: Further categories, any of which would do as a suggestion.
+    """
 
     text: str
     code: str
     group: str
+    also: tuple[str, ...] = ()
 
 
 class Learner:
@@ -85,10 +93,10 @@ class Learner:
 
         own = np.arange(len(self.examples)) if some is None else np.asarray(some)
         old, wanted = self.start, self._wanted[own]
-        weights, bias = _fit(self._lexical[own], wanted, old.weights, old.bias)
+        weights, bias = _fit(self._lexical[own], wanted, (old.weights, old.bias), LOOSENESS)
         model = replace(old, weights=weights, bias=bias)
         if self._has_vectors:
-            weights, bias = _fit(self._vectors[own], wanted, old.vector_weights, old.vector_bias)
+            weights, bias = _fit(self._vectors[own], wanted, (old.vector_weights, old.vector_bias), VECTOR_LOOSENESS)
             model = replace(model, vector_weights=weights, vector_bias=bias)
         return model
 
@@ -113,22 +121,24 @@ class Learner:
         return np.concatenate(parts), [number for fold in folds for number in fold]
 
     def calibrate(self, scores: Numbers, numbers: Sequence[int]) -> Calibration:
-        """Find the temperature that makes scores honest, and the confidence from which nine in ten are right."""
+        """Find the temperature that makes confidence honest, and the confidence from which nine in ten will do."""
         import numpy as np  # noqa: PLC0415
         from scipy.optimize import minimize_scalar  # noqa: PLC0415
 
-        right = self._wanted[np.asarray(numbers)].argmax(axis=1)
+        best = [self.start.codes[column] for column in scores.argmax(axis=1)]
+        told = zip(best, (self.examples[number] for number in numbers), strict=True)
+        will_do = np.array([code in (example.code, *example.also) for code, example in told])
 
         def surprise(temperature: float) -> float:
-            return float(-np.log(_shares(scores / temperature)[np.arange(len(right)), right] + 1e-9).mean())
+            sure = np.clip(_shares(scores / temperature).max(axis=1), 1e-6, 1 - 1e-6)
+            return float(-np.log(np.where(will_do, sure, 1 - sure)).mean())
 
         temperature = float(minimize_scalar(surprise, bounds=(0.2, 5), method="bounded").x)
-        shares = _shares(scores / temperature)
-        order = np.argsort(-shares.max(axis=1), kind="stable")
-        sure = np.cumsum((shares.argmax(axis=1) == right)[order]) / np.arange(1, len(order) + 1)
-        enough = np.flatnonzero(sure >= _REACHED)
-        enough = enough[enough >= _FEWEST_SURE]
-        below = float(shares.max(axis=1)[order][enough[-1]]) if len(enough) else 1.0
+        sure = _shares(scores / temperature).max(axis=1)
+        order = np.argsort(-sure, kind="stable")
+        reached = np.cumsum(will_do[order]) / np.arange(1, len(order) + 1) >= _REACHED
+        enough = np.flatnonzero(reached)[np.flatnonzero(reached) >= _FEWEST_SURE]
+        below = float(sure[order][enough[-1]]) if len(enough) else 1.0
         return Calibration(round(temperature, 3), round(below, 3))
 
 
@@ -190,12 +200,12 @@ def _shares(scores: Numbers) -> Numbers:
     return shares
 
 
-def _fit(given: Any, wanted: Numbers, weights: Numbers, bias: Numbers) -> tuple[Numbers, Numbers]:  # noqa: ANN401 - sparse or dense
+def _fit(given: Any, wanted: Numbers, start: tuple[Numbers, Numbers], looseness: float) -> tuple[Numbers, Numbers]:  # noqa: ANN401 - sparse or dense
     """Fit a multinomial logistic regression whose penalty is on how far weights move from where they start."""
     import numpy as np  # noqa: PLC0415
     from scipy.optimize import minimize  # noqa: PLC0415
 
-    begin = np.vstack([weights, bias]).astype(float)
+    begin = np.vstack(start).astype(float)
     turned = given.T.tocsr() if hasattr(given, "tocsr") else given.T
 
     def loss(flat: Numbers) -> tuple[float, Numbers]:
@@ -204,8 +214,8 @@ def _fit(given: Any, wanted: Numbers, weights: Numbers, bias: Numbers) -> tuple[
         shares = _shares(given @ now[:-1] + now[-1])
         surprise = -np.log((shares * wanted).sum(axis=1) + 1e-12).sum()
         off = shares - wanted
-        slope = np.vstack([turned @ off + moved[:-1] / LOOSENESS, off.sum(axis=0)])
-        return float(surprise + (moved[:-1] ** 2).sum() / 2 / LOOSENESS), slope.ravel()
+        slope = np.vstack([turned @ off + moved[:-1] / looseness, off.sum(axis=0)])
+        return float(surprise + (moved[:-1] ** 2).sum() / 2 / looseness), slope.ravel()
 
     found = minimize(loss, np.zeros(begin.size), jac=True, method="L-BFGS-B", options={"maxiter": _MOST_STEPS})
     end = (begin + found.x.reshape(begin.shape)).astype(np.float32)
