@@ -18,6 +18,10 @@ DATA = {
     "cc_categorise/read/columns.yaml": "cc_categorise/read/columns.yaml",
     "cc_categorise/py.typed": "cc_categorise/py.typed",
     **{
+        f"cc_categorise/categorise/{name}": f"cc_categorise/categorise/{name}"
+        for name in ("lexicon.yaml", "model.npz", "phrases.yaml")
+    },
+    **{
         f"cc_categorise/schemas/{path.name}": f"cc_categorise/schemas/{path.name}"
         for path in (ROOT / "cc_categorise" / "schemas").glob("*.json")
     },
