@@ -24,7 +24,7 @@ from cc_categorise.figures import Figure, Listing, Listings, figure
 from cc_categorise.options import RunOptions, TextOptions
 
 if TYPE_CHECKING:
-    from cc_categorise.categorise.training import Example, Learner
+    from cc_categorise.categorise.training import Example, Learner, Numbers
 
 FEWEST = 10
 """Records that a category needs, if it has any, for a model to be learnt from them."""
@@ -126,8 +126,10 @@ def learn(
     _need_enough(examples, start.codes)
     wanted = is_installed() if text.vectors is None else text.vectors
     learner = Learner(examples, start, SentenceVectors(start.pieces) if wanted else None)
-    own, same = _compared(learner, both=wanted)
-    calibrated = learner.calibrate(*learner.held_out(folds_of(learner.examples), vectors=wanted))
+    scores, numbers = learner.held_out(folds_of(learner.examples), vectors=wanted)
+    before = learner.scores(start, numbers, vectors=wanted)
+    same, own = (_right(learner, each, numbers) for each in (before, scores))
+    calibrated = learner.calibrate(scores, numbers)
     model = replace(learner.learn(), about={"name": "own records", "records": len(examples)})
     model = replace(model, both=calibrated) if wanted else replace(model, lexical=calibrated)
     return Learnt(model, sum(own.values()) > sum(same.values()), _told(examples, own, same, start.codes))
@@ -141,16 +143,11 @@ def folds_of(examples: Sequence[Example]) -> list[list[int]]:
     return [fold for fold in folds if fold]
 
 
-def _compared(learner: Learner, *, both: bool) -> tuple[Counter[str], Counter[str]]:
-    """Count by category the records that the new model and the old one get right."""
-    right: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-    folds = folds_of(learner.examples)
-    scores, numbers = learner.held_out(folds, vectors=both)
-    for counts, each in zip(right, (scores, learner.scores(learner.start, numbers, vectors=both)), strict=True):
-        for number, column in zip(numbers, each.argmax(axis=1), strict=True):
-            code = learner.examples[number].code
-            counts[code] += learner.start.codes[column] == code
-    return right
+def _right(learner: Learner, scores: Numbers, numbers: Sequence[int]) -> Counter[str]:
+    """Count by category the records that scores get right."""
+    best = (learner.start.codes[column] for column in scores.argmax(axis=1))
+    codes = (learner.examples[number].code for number in numbers)
+    return Counter(code for code, found in zip(codes, best, strict=True) if code == found)
 
 
 def _told(examples: Sequence[Example], own: Counter[str], same: Counter[str], codes: Sequence[str]) -> Listings:

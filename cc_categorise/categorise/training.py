@@ -78,9 +78,11 @@ class Learner:
                 rows += [number] * len(seen)
                 columns += seen
                 values.append(feature_values(seen, start))
-        shape = len(self.examples), len(start.features)
+        # A weight moves only where its feature is seen: the others need no room.
+        self._seen, places = np.unique(np.array(columns, dtype=int), return_inverse=True)
         flat = np.concatenate(values) if values else np.zeros(0)
-        self._lexical = csr_array((flat, (rows, columns)), shape=shape, dtype=np.float64)
+        shape = len(self.examples), len(self._seen)
+        self._lexical = csr_array((flat, (rows, places)), shape=shape, dtype=np.float64)
         self._vectors = np.zeros((len(self.examples), DIMENSIONS))
         if vectors:
             self._vectors = np.array([vectors.read(each.text)[0].sum(axis=0) for each in self.examples], dtype=float)
@@ -93,10 +95,12 @@ class Learner:
 
         own = np.arange(len(self.examples)) if some is None else np.asarray(some)
         old, wanted = self.start, self._wanted[own]
-        weights, bias = _fit(self._lexical[own], wanted, (old.weights, old.bias), LOOSENESS)
+        weights = old.weights.copy()
+        weights[self._seen], bias = _fit(self._lexical[own], wanted, (weights[self._seen], old.bias), LOOSENESS)
         model = replace(old, weights=weights, bias=bias)
         if self._has_vectors:
-            weights, bias = _fit(self._vectors[own], wanted, (old.vector_weights, old.vector_bias), VECTOR_LOOSENESS)
+            start = old.vector_weights, old.vector_bias
+            weights, bias = _fit(self._vectors[own], wanted, start, VECTOR_LOOSENESS)
             model = replace(model, vector_weights=weights, vector_bias=bias)
         return model
 
@@ -105,7 +109,7 @@ class Learner:
         import numpy as np  # noqa: PLC0415
 
         own = np.asarray(some)
-        scores: Numbers = self._lexical[own] @ model.weights + model.bias
+        scores: Numbers = self._lexical[own] @ model.weights[self._seen] + model.bias
         return scores + self._vectors[own] @ model.vector_weights + model.vector_bias if vectors else scores
 
     def held_out(self, folds: Sequence[Sequence[int]], *, vectors: bool) -> tuple[Numbers, list[int]]:
@@ -201,12 +205,16 @@ def _shares(scores: Numbers) -> Numbers:
 
 
 def _fit(given: Any, wanted: Numbers, start: tuple[Numbers, Numbers], looseness: float) -> tuple[Numbers, Numbers]:  # noqa: ANN401 - sparse or dense
-    """Fit a multinomial logistic regression whose penalty is on how far weights move from where they start."""
+    """Fit a multinomial logistic regression whose penalty is on how far weights move from where they start.
+
+    The bias of a category without examples stays: that nobody filed anything there says nothing against it.
+    """
     import numpy as np  # noqa: PLC0415
     from scipy.optimize import minimize  # noqa: PLC0415
 
     begin = np.vstack(start).astype(float)
     turned = given.T.tocsr() if hasattr(given, "tocsr") else given.T
+    is_met = wanted.any(axis=0)
 
     def loss(flat: Numbers) -> tuple[float, Numbers]:
         moved = flat.reshape(begin.shape)
@@ -214,8 +222,8 @@ def _fit(given: Any, wanted: Numbers, start: tuple[Numbers, Numbers], looseness:
         shares = _shares(given @ now[:-1] + now[-1])
         surprise = -np.log((shares * wanted).sum(axis=1) + 1e-12).sum()
         off = shares - wanted
-        slope = np.vstack([turned @ off + moved[:-1] / looseness, off.sum(axis=0)])
-        return float(surprise + (moved[:-1] ** 2).sum() / 2 / looseness), slope.ravel()
+        slope = np.vstack([turned @ off, is_met * off.sum(axis=0)]) + moved / looseness
+        return float(surprise + (moved**2).sum() / 2 / looseness), slope.ravel()
 
     found = minimize(loss, np.zeros(begin.size), jac=True, method="L-BFGS-B", options={"maxiter": _MOST_STEPS})
     end = (begin + found.x.reshape(begin.shape)).astype(np.float32)

@@ -86,7 +86,7 @@ def read_model(path: Path | None = None) -> Weights:
 
     own = path or shipped_model()
     try:
-        with np.load(own, allow_pickle=False) as stored:
+        with own.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             head = json.loads(bytes(stored["head"]))
             if head["format"] != FORMAT:
                 message = f"the model is of format {head['format']!s:.9}, and this program reads format {FORMAT}"
