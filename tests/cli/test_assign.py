@@ -144,6 +144,8 @@ def test_what_is_said_adds_up(tmp_path: Path) -> None:
     assert "text was read by a few words" in said
     assert "for review: 2," in said
     assert run("assign", "export.csv", "-q", cwd=tmp_path).err == ""
+    export(tmp_path, ROWS[4], header=HEADER)
+    assert "for review: 1, without a category\n" in run("assign", "export.csv", cwd=tmp_path).err
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
