@@ -24,6 +24,7 @@ sys.path.insert(0, str(HERE.parent / "training"))
 import shipped  # noqa: E402 - it stands beside the data
 
 from cc_categorise.categorise.accuracy import Judged, share, summary  # noqa: E402
+from cc_categorise.categorise.features import CONCEPT  # noqa: E402
 from cc_categorise.categorise.phrases import PhraseFinder, load_phrases  # noqa: E402
 from cc_categorise.categorise.suggestion import Suggestion  # noqa: E402
 from cc_categorise.categorise.text import SHIPPED_PHRASE, TextCategoriser  # noqa: E402
@@ -41,6 +42,7 @@ CODES = SCHEME.codes
 TYPOS = 0.04
 
 Entry = dict[str, Any]
+Changed = NDArray[np.float32] | None
 Cells = tuple[str | int, ...]
 
 
@@ -86,9 +88,9 @@ def tables() -> Iterator[tuple[str, str]]:
             "typos in 4% of letters": share(judged(reader, dev, typos)),
             "plain records": share(judged(reader, plain)),
         }
-        start = time.perf_counter()
+        start = time.process_time()
         reader.suggest([" ".join((str(one["text"]) * 3).split()[:60]) for one in dev])
-        speed = len(dev) / (time.perf_counter() - start)
+        speed = len(dev) / (time.process_time() - start)
         named = (reader.kind, *(figure(each) for each in others.values()), f"{speed:.0f}")
         yield (
             f"robust-{'both' if vectors else 'lexical'}",
@@ -120,22 +122,22 @@ def ablations() -> Iterator[tuple[str, str]]:
     vectors = Remembered(pieces)
     finder = [(PhraseFinder(load_phrases(None, CODES)), SHIPPED_PHRASE)]
 
-    def scored(what: str, some: Sequence[Example], change: Callable[[Weights], Weights] = lambda model: model) -> Cells:
+    def scored(what: str, some: Sequence[Example], *, concepts: bool = True, prior: Changed = None) -> Cells:
         start = blank_model(some, CODES, pieces, {})
-        model = change(Learner(some, start, vectors).learn())
+        model = Learner(some, start if concepts else without_concepts(start), vectors).learn()
+        model = model if prior is None else replace(model, bias=model.bias + prior)
         found = [judged(TextCategoriser(model, CODES, finder, v), dev) for v in (None, vectors)]
         shares = [(figure(share(each)), summary(each, CODES, 0)["acceptable_among_first_3"]) for each in found]
         return (what, len(some), *shares[0], *shares[1])
 
     phrases = [one for one in every if one.group == shipped.PHRASES]
     columns = ("learnt from", "texts", "acceptable", "first 3", "acceptable, vectors", "first 3, vectors")
-    prior = replace_prior(dev)
     rows = [
         scored("everything", every),
         scored("phrases alone", phrases),
         scored("invented records alone", [one for one in every if one.group != shipped.PHRASES]),
-        scored("everything, without concepts", every, without_concepts),
-        scored("everything, with the categories as common as in the development entries", every, prior),
+        scored("everything, without concepts", every, concepts=False),
+        scored("everything, with the categories as common as in the development entries", every, prior=prior_of(dev)),
     ]
     yield "ablations", listing_markdown(columns, rows)
     shuffled = sorted(every, key=lambda one: random.Random(one.text).random())  # noqa: S311 - no secret
@@ -143,18 +145,18 @@ def ablations() -> Iterator[tuple[str, str]]:
     yield "curve", listing_markdown(columns, [*(scored(name, some) for name, some in parts), rows[0]])
 
 
-def without_concepts(model: Weights) -> Weights:
-    """Forget what concepts say."""
-    weights = model.weights.copy()
-    weights[[row for row, name in enumerate(model.features) if name[0] == "k"]] = 0
-    return replace(model, weights=weights)
+def without_concepts(start: Weights) -> Weights:
+    """Take concepts out of a vocabulary."""
+    kept = [row for row, name in enumerate(start.features) if name[0] != CONCEPT]
+    features = tuple(start.features[row] for row in kept)
+    return replace(start, features=features, weights=start.weights[kept], idf=start.idf[kept])
 
 
-def replace_prior(dev: Sequence[Entry]) -> Callable[[Weights], Weights]:
-    """Give a change of a model: its categories as common as in the entries."""
+def prior_of(dev: Sequence[Entry]) -> NDArray[np.float32]:
+    """Give what the scores of the categories need to be as common as in the entries."""
     n = [sum(CODES[one["primary"] - 1] == code for one in dev) for code in CODES]
-    added = np.log(np.array(n) / sum(n) * len(n)).astype(np.float32)
-    return lambda model: replace(model, bias=model.bias + added)
+    prior: NDArray[np.float32] = np.log(np.array(n) / sum(n) * len(n)).astype(np.float32)
+    return prior
 
 
 def main() -> None:

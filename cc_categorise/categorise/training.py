@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cc_categorise.categorise.features import APOSTROPHES, FeatureReader, load_lexicon, sentences
@@ -33,6 +34,9 @@ LOOSENESS, VECTOR_LOOSENESS = 3.0, 0.7
 
 _MOST_STEPS = 300
 _REACHED = 0.9
+_STEP = 20
+"""The confidence to review below is rounded down to twentieths: more digits would mean nothing."""
+
 _FEWEST_SURE = 20
 
 
@@ -143,7 +147,7 @@ class Learner:
         reached = np.cumsum(will_do[order]) / np.arange(1, len(order) + 1) >= _REACHED
         enough = np.flatnonzero(reached)[np.flatnonzero(reached) >= _FEWEST_SURE]
         below = float(sure[order][enough[-1]]) if len(enough) else 1.0
-        return Calibration(round(temperature, 3), round(below, 3))
+        return Calibration(round(temperature, 3), floor(below * _STEP) / _STEP)
 
 
 def blank_model(examples: Iterable[Example], codes: Sequence[str], pieces: str, about: dict[str, Any]) -> Weights:
