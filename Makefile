@@ -5,7 +5,7 @@ PY     := $(VENV)/bin/python
 CC     := $(VENV)/bin/cc-categorise
 DOCS   := README.md docs/*.md docs/how-to/*.md
 
-.PHONY: help demo test check lint types docs docs-current examples bench clean
+.PHONY: help demo test check lint types docs docs-current examples bench model evaluate clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,12 @@ examples: $(VENV)/installed-dev ## rewrite what the example folders expect; read
 bench: $(VENV)/installed-dev ## measure start-up and speed beside DuckDB
 	$(PY) -m pip install --quiet --disable-pip-version-check duckdb
 	$(PY) benchmarks/bench.py
+
+model: $(VENV)/installed-dev ## learn the model that reads text again, from training/ and the phrases
+	OPENBLAS_NUM_THREADS=1 $(PY) training/shipped.py
+
+evaluate: $(VENV)/installed-dev ## measure that model, and parts of it; write docs/model-card.md (some minutes)
+	OPENBLAS_NUM_THREADS=1 $(PY) evaluation/score.py --ablations
 
 clean: ## remove what was installed and built
 	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

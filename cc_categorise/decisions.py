@@ -48,7 +48,8 @@ class Decision(BaseModel):
         reason: Why, in the person's words; may be empty.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # Built when the first decision is read: most runs read none.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     force: str = ""
     reference: Text

@@ -5,16 +5,17 @@ Takes one row of an export, or a text by itself, returns `Listings`.  Knows noth
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cc_categorise.assign import Assigning, categoriser_of
-from cc_categorise.categorise.suggestion import Suggestion
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import Listing, Listings, figure
 from cc_categorise.findings import FINDINGS
-from cc_categorise.model import CategoryScheme
 from cc_categorise.options import RunOptions, TextOptions
 from cc_categorise.scheme import load_scheme
 
-_EVIDENCE = ("start", "end", "category_code", "rule", "weight", "text")
+if TYPE_CHECKING:
+    from cc_categorise.categorise.text import TextCategoriser
 
 
 def explain_row(export: str, row: int, options: RunOptions, text: TextOptions) -> Listings:
@@ -31,6 +32,7 @@ def explain_row(export: str, row: int, options: RunOptions, text: TextOptions) -
         raise UsageError(f"--row {row} is no record's, or more than one export is meant", where=export, hint=hint)
     label, decision = one.label, one.decision
     told = {
+        "out_of_shape": ", ".join(one.faults),
         "recorded": f"read as {label.code} ({label.basis})" if label.code else f"not read: {label.finding}",
         "meaning": FINDINGS[label.finding].message if label.finding else "",
         "decided": f"{decision.category} by {decision.by}, {decision.on.isoformat()}" if decision else "",
@@ -39,11 +41,8 @@ def explain_row(export: str, row: int, options: RunOptions, text: TextOptions) -
         "for_review": "yes" if run.needs_review(one) else "no",
     }
     facts = {name: fact for name, fact in told.items() if fact}
-    found = one.suggestion or Suggestion(None)
-    if found.code:
-        facts |= {"text_read_by": run.categoriser.kind, "review_below": figure(run.review_below)}
     title = f"{one.source.table.name}, row {one.number}"
-    return _explained(title, facts, found, run.scheme, one.narrative if text.show_text else None)
+    return _explained(title, facts, one.narrative, run.categoriser, text)
 
 
 def explain_text(given: str, options: RunOptions, text: TextOptions) -> Listings:
@@ -52,36 +51,37 @@ def explain_text(given: str, options: RunOptions, text: TextOptions) -> Listings
     Raises:
         CategoriseError: The scheme, the phrases or the model cannot be used.
     """
-    scheme = load_scheme(options.scheme).scheme
-    categoriser = categoriser_of(scheme, text)
-    (found,) = categoriser.suggest([given])
-    facts = {"text_read_by": categoriser.kind}
-    return _explained("A text by itself", facts, found, scheme, given if text.show_text else None)
+    return _explained("A text by itself", {}, given, categoriser_of(load_scheme(options.scheme).scheme, text), text)
 
 
 def _explained(
-    title: str, facts: dict[str, str], found: Suggestion, scheme: CategoryScheme, text: str | None
+    title: str, facts: dict[str, str], given: str, categoriser: TextCategoriser, text: TextOptions
 ) -> Listings:
-    """Lay the reading of a text out; its words are shown where it is given."""
-    columns = _EVIDENCE if text is not None else _EVIDENCE[:-1]
-    runs = [
-        (*run[:4], f"{run.weight:+.2f}", " ".join((text or "")[run.start : run.end].split())) for run in found.evidence
+    """Lay the reading of a text out: every category with its chance, and the evidence with its weight."""
+    (found,) = categoriser.suggest([given])
+    columns = ("start", "end", "category_code", "rule", "weight", *(["text"] if text.show_text else []))
+    evidence = [
+        (start, end, code, rule, f"{weight:+.2f}", " ".join(given[start:end].split()))[: len(columns)]
+        for start, end, code, rule, weight in found.evidence
     ]
-    ranked = [(code, figure(share)) for code, share in found.ranked]
     if found.code is None:
-        facts = {**facts, "text": f"not read: {found.reason}"}
+        facts |= {"text": f"not read: {found.reason}"}
     else:
-        facts = {**facts, "suggested": scheme.title_of(found.code), "confidence": figure(found.confidence)}
-    if len(ranked) > 1:
-        (first, _), (second, share) = ranked[:2]
-        own, other = (sum(run.weight for run in found.evidence if run.code == code) for code in (first, second))
-        facts |= {"runner_up": f"{scheme.title_of(second)}, {share}"}
-        facts |= {"why_it_lost": f"its evidence weighs {other:+.2f}, that of the suggestion {own:+.2f}"}
+        below = categoriser.review_below if text.review_below is None else text.review_below
+        facts |= {"text_read_by": categoriser.kind, "suggested": found.code, "confidence": figure(found.confidence)}
+        facts |= {"review_below": figure(below), "runner_up": "", "why_it_lost": ""}
+    for second, _ in found.ranked[1:2]:
+        score = dict(zip(categoriser.codes, categoriser.scores(given), strict=True))
+        heaviest = {run.code: run.weight for run in reversed(found.evidence)}
+        less = f"it scores {score[str(found.code)] - score[second]:.2f} less"
+        words = f"its heaviest words weigh {heaviest.get(second, 0):+.2f}, not {heaviest.get(str(found.code), 0):+.2f}"
+        facts |= {"runner_up": second, "why_it_lost": f"{less}; {words}"}
+    ranked = [(code, figure(share)) for code, share in found.ranked]
     return Listings(
         title,
         facts,
         (
             Listing("Every category", "ranked", ("category_code", "probability"), ranked),
-            Listing("Evidence", "evidence", columns, [run[: len(columns)] for run in runs]),
+            Listing("Evidence", "evidence", columns, evidence),
         ),
     )

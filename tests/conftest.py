@@ -45,13 +45,15 @@ class FewWords:
         self.asked += texts
         return [self._read(text) for text in texts]
 
+    def scores(self, text: str) -> list[float]:
+        found = [CATEGORY_OF[word] for word in re.findall("|".join(CATEGORY_OF), text.lower())]
+        return [0.1 + 2 * found.count(code) for code in self.codes]
+
     def _read(self, text: str) -> Suggestion:
         if len(text.split()) < 3:
             return Suggestion(None, reason="too-few-words" if text.strip() else "no-text")
         found = [(match, CATEGORY_OF[match[0].lower()]) for match in re.finditer("|".join(CATEGORY_OF), text.lower())]
-        scores = dict.fromkeys(self.codes, 0.1)
-        for _, code in found:
-            scores[code] += 2
+        scores = dict(zip(self.codes, self.scores(text), strict=True))
         total = sum(scores.values())
         ranked = tuple(sorted(((code, score / total) for code, score in scores.items()), key=lambda pair: -pair[1]))
         (code, confidence), *others = ranked

@@ -19,7 +19,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LINES = (
     ("cli",),
     ("consistency",),
-    ("api", "lookup", "guess", "review", "explain", "release"),
+    ("api", "lookup", "guess", "review", "explain", "teach", "release"),
     ("pipeline", "assign"),
     ("decide",),
     ("settle", "frames", "workers"),
@@ -112,6 +112,9 @@ def prefixes(name: str) -> Iterator[str]:
         pytest.param("yaml", {"yaml_file.py"}, id="yaml-in-yaml-file"),
         pytest.param("rapidfuzz", {"categorise"}, id="rapidfuzz-in-categorise"),
         pytest.param("highspy", {"disclosure/solver.py"}, id="highspy-in-one-file"),
+        pytest.param("numpy", {"categorise", "survey.py"}, id="numpy-where-arrays-are"),
+        pytest.param("scipy", {"categorise/training.py"}, id="scipy-in-training"),
+        pytest.param("onnxruntime", {"categorise/vectors.py"}, id="onnxruntime-in-vectors"),
         pytest.param("click", set(), id="click-nowhere"),
         pytest.param("pickle", set(), id="pickle-nowhere"),
         pytest.param("random", set(), id="random-nowhere"),

@@ -20,6 +20,10 @@ DATA = {
     "cc_categorise/py.typed": "cc_categorise/py.typed",
     "cc_categorise/render/ods_styles.xml": "cc_categorise/render/ods_styles.xml",
     **{
+        f"cc_categorise/categorise/{name}": f"cc_categorise/categorise/{name}"
+        for name in ("lexicon.yaml", "model.npz", "phrases.yaml")
+    },
+    **{
         f"cc_categorise/schemas/{path.name}": f"cc_categorise/schemas/{path.name}"
         for path in (ROOT / "cc_categorise" / "schemas").glob("*.json")
     },

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FEWEST_WORDS = 3
 """A text of fewer words is not read."""
 
-SHIPPED_PHRASE, OWN_PHRASE = 1.0, 3.0
+SHIPPED_PHRASE, OWN_PHRASE = 0.5, 3.0
 """What a phrase found adds to its category's score, in logits: once for each category that a text has phrases of."""
 
 _FURTHER = 0.2

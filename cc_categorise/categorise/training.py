@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cc_categorise.categorise.features import APOSTROPHES, FeatureReader, load_lexicon, sentences
@@ -28,20 +29,31 @@ if TYPE_CHECKING:
 FEWEST_TEXTS = 2
 """A feature of fewer texts is not in the vocabulary."""
 
-LOOSENESS = 3.0
+LOOSENESS, VECTOR_LOOSENESS = 3.0, 0.7
 """How far weights may move for the sake of one text: the inverse of the penalty on their squares."""
 
 _MOST_STEPS = 300
 _REACHED = 0.9
+_STEP = 20
+"""The confidence to review below is rounded down to twentieths: more digits would mean nothing."""
+
 _FEWEST_SURE = 20
 
 
 class Example(NamedTuple):
-    """A text, its category, and the group that it must not be parted from when folds are made."""
+    """A text to learn from.
+
+    Attributes:
+        text: The text.
+        code: Its category.
+        group: Examples of one group stay in one fold.
+        also: Further categories, any of which would do as a suggestion.
+    """
 
     text: str
     code: str
     group: str
+    also: tuple[str, ...] = ()
 
 
 class Learner:
@@ -70,9 +82,11 @@ class Learner:
                 rows += [number] * len(seen)
                 columns += seen
                 values.append(feature_values(seen, start))
-        shape = len(self.examples), len(start.features)
+        # A weight moves only where its feature is seen: the others need no room.
+        self._seen, places = np.unique(np.array(columns, dtype=int), return_inverse=True)
         flat = np.concatenate(values) if values else np.zeros(0)
-        self._lexical = csr_array((flat, (rows, columns)), shape=shape, dtype=np.float64)
+        shape = len(self.examples), len(self._seen)
+        self._lexical = csr_array((flat, (rows, places)), shape=shape, dtype=np.float64)
         self._vectors = np.zeros((len(self.examples), DIMENSIONS))
         if vectors:
             self._vectors = np.array([vectors.read(each.text)[0].sum(axis=0) for each in self.examples], dtype=float)
@@ -85,10 +99,12 @@ class Learner:
 
         own = np.arange(len(self.examples)) if some is None else np.asarray(some)
         old, wanted = self.start, self._wanted[own]
-        weights, bias = _fit(self._lexical[own], wanted, old.weights, old.bias)
+        weights = old.weights.copy()
+        weights[self._seen], bias = _fit(self._lexical[own], wanted, (weights[self._seen], old.bias), LOOSENESS)
         model = replace(old, weights=weights, bias=bias)
         if self._has_vectors:
-            weights, bias = _fit(self._vectors[own], wanted, old.vector_weights, old.vector_bias)
+            start = old.vector_weights, old.vector_bias
+            weights, bias = _fit(self._vectors[own], wanted, start, VECTOR_LOOSENESS)
             model = replace(model, vector_weights=weights, vector_bias=bias)
         return model
 
@@ -97,7 +113,7 @@ class Learner:
         import numpy as np  # noqa: PLC0415
 
         own = np.asarray(some)
-        scores: Numbers = self._lexical[own] @ model.weights + model.bias
+        scores: Numbers = self._lexical[own] @ model.weights[self._seen] + model.bias
         return scores + self._vectors[own] @ model.vector_weights + model.vector_bias if vectors else scores
 
     def held_out(self, folds: Sequence[Sequence[int]], *, vectors: bool) -> tuple[Numbers, list[int]]:
@@ -113,23 +129,25 @@ class Learner:
         return np.concatenate(parts), [number for fold in folds for number in fold]
 
     def calibrate(self, scores: Numbers, numbers: Sequence[int]) -> Calibration:
-        """Find the temperature that makes scores honest, and the confidence from which nine in ten are right."""
+        """Find the temperature that makes confidence honest, and the confidence from which nine in ten will do."""
         import numpy as np  # noqa: PLC0415
         from scipy.optimize import minimize_scalar  # noqa: PLC0415
 
-        right = self._wanted[np.asarray(numbers)].argmax(axis=1)
+        best = [self.start.codes[column] for column in scores.argmax(axis=1)]
+        told = zip(best, (self.examples[number] for number in numbers), strict=True)
+        will_do = np.array([code in (example.code, *example.also) for code, example in told])
 
         def surprise(temperature: float) -> float:
-            return float(-np.log(_shares(scores / temperature)[np.arange(len(right)), right] + 1e-9).mean())
+            sure = np.clip(_shares(scores / temperature).max(axis=1), 1e-6, 1 - 1e-6)
+            return float(-np.log(np.where(will_do, sure, 1 - sure)).mean())
 
         temperature = float(minimize_scalar(surprise, bounds=(0.2, 5), method="bounded").x)
-        shares = _shares(scores / temperature)
-        order = np.argsort(-shares.max(axis=1), kind="stable")
-        sure = np.cumsum((shares.argmax(axis=1) == right)[order]) / np.arange(1, len(order) + 1)
-        enough = np.flatnonzero(sure >= _REACHED)
-        enough = enough[enough >= _FEWEST_SURE]
-        below = float(shares.max(axis=1)[order][enough[-1]]) if len(enough) else 1.0
-        return Calibration(round(temperature, 3), round(below, 3))
+        sure = _shares(scores / temperature).max(axis=1)
+        order = np.argsort(-sure, kind="stable")
+        reached = np.cumsum(will_do[order]) / np.arange(1, len(order) + 1) >= _REACHED
+        enough = np.flatnonzero(reached)[np.flatnonzero(reached) >= _FEWEST_SURE]
+        below = float(sure[order][enough[-1]]) if len(enough) else 1.0
+        return Calibration(round(temperature, 3), floor(below * _STEP) / _STEP)
 
 
 def blank_model(examples: Iterable[Example], codes: Sequence[str], pieces: str, about: dict[str, Any]) -> Weights:
@@ -190,13 +208,17 @@ def _shares(scores: Numbers) -> Numbers:
     return shares
 
 
-def _fit(given: Any, wanted: Numbers, weights: Numbers, bias: Numbers) -> tuple[Numbers, Numbers]:  # noqa: ANN401 - sparse or dense
-    """Fit a multinomial logistic regression whose penalty is on how far weights move from where they start."""
+def _fit(given: Any, wanted: Numbers, start: tuple[Numbers, Numbers], looseness: float) -> tuple[Numbers, Numbers]:  # noqa: ANN401 - sparse or dense
+    """Fit a multinomial logistic regression whose penalty is on how far weights move from where they start.
+
+    The bias of a category without examples stays: that nobody filed anything there says nothing against it.
+    """
     import numpy as np  # noqa: PLC0415
     from scipy.optimize import minimize  # noqa: PLC0415
 
-    begin = np.vstack([weights, bias]).astype(float)
+    begin = np.vstack(start).astype(float)
     turned = given.T.tocsr() if hasattr(given, "tocsr") else given.T
+    is_met = wanted.any(axis=0)
 
     def loss(flat: Numbers) -> tuple[float, Numbers]:
         moved = flat.reshape(begin.shape)
@@ -204,8 +226,8 @@ def _fit(given: Any, wanted: Numbers, weights: Numbers, bias: Numbers) -> tuple[
         shares = _shares(given @ now[:-1] + now[-1])
         surprise = -np.log((shares * wanted).sum(axis=1) + 1e-12).sum()
         off = shares - wanted
-        slope = np.vstack([turned @ off + moved[:-1] / LOOSENESS, off.sum(axis=0)])
-        return float(surprise + (moved[:-1] ** 2).sum() / 2 / LOOSENESS), slope.ravel()
+        slope = np.vstack([turned @ off, is_met * off.sum(axis=0)]) + moved / looseness
+        return float(surprise + (moved**2).sum() / 2 / looseness), slope.ravel()
 
     found = minimize(loss, np.zeros(begin.size), jac=True, method="L-BFGS-B", options={"maxiter": _MOST_STEPS})
     end = (begin + found.x.reshape(begin.shape)).astype(np.float32)

@@ -1,6 +1,6 @@
 """The model file: plain arrays, and nothing that could run.
 
-Takes a path, returns `Weights`, and writes them: the same weights give the same bytes.  Knows nothing of texts,
+Takes a path, returns `Weights`, and their bytes: the same weights give the same bytes.  Knows nothing of texts,
 of how weights are learnt, or of what is done with them.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -85,7 +86,7 @@ def read_model(path: Path | None = None) -> Weights:
 
     own = path or shipped_model()
     try:
-        with np.load(own, allow_pickle=False) as stored:
+        with own.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             head = json.loads(bytes(stored["head"]))
             if head["format"] != FORMAT:
                 message = f"the model is of format {head['format']!s:.9}, and this program reads format {FORMAT}"
@@ -116,12 +117,8 @@ def _fits(model: Weights) -> bool:
     return all(getattr(model, name).shape == shape for name, shape in shapes.items())
 
 
-def write_model(model: Weights, path: Path) -> None:
-    """Write a model; the same model gives the same bytes.
-
-    Raises:
-        OSError: It cannot be written.
-    """
+def model_bytes(model: Weights) -> bytes:
+    """Give the content of a model's file; the same model gives the same bytes."""
     import numpy as np  # noqa: PLC0415
 
     head = {
@@ -134,5 +131,6 @@ def write_model(model: Weights, path: Path) -> None:
     texts = {"head": json.dumps(head, sort_keys=True), "features": "\n".join(model.features), "pieces": model.pieces}
     arrays = {name: getattr(model, name).astype(np.float16) for name in _ARRAYS}
     arrays |= {name: np.frombuffer(text.encode(), dtype=np.uint8) for name, text in texts.items()}
-    with path.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+    content = BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    return content.getvalue()

@@ -12,7 +12,9 @@ from cc_categorise.cli.categories import categories
 from cc_categorise.cli.check import check
 from cc_categorise.cli.count import count
 from cc_categorise.cli.door import OneDoor, give
+from cc_categorise.cli.evaluate import evaluate
 from cc_categorise.cli.explain import explain
+from cc_categorise.cli.learn import learn
 from cc_categorise.cli.profile import profile
 from cc_categorise.cli.release import make_return, verify
 from cc_categorise.cli.review import review
@@ -39,6 +41,8 @@ app.command()(check)
 app.command()(assign)
 app.command()(explain)
 app.add_typer(review, name="review")
+app.command()(learn)
+app.command()(evaluate)
 app.command("return")(make_return)
 app.command()(verify)
 app.add_typer(categories, name="categories")

@@ -52,7 +52,9 @@ def sentences(run: Assigning, output: OutputOptions) -> Iterator[str]:
     yield f"rows {said['rows']:,} = " + " + ".join(f"{said[basis]:,} {basis}" for basis in BASES)
     if said["text"]:
         yield f"text was read by {run.categoriser.kind}; a suggestion is not counted before a person has decided"
-        yield f"for review: {said['review']:,}, without a category or with a confidence below {run.review_below:.2f}"
+    if said["review"]:
+        doubt = f" or with a confidence below {run.review_below:.2f}" if said["text"] else ""
+        yield f"for review: {said['review']:,}, without a category{doubt}"
     if said["out of shape"] and not run.text.show_text:
         yield f"out of shape, and given without their cells: {said['out of shape']:,}; --show-text gives them"
     if run.text.show_text:

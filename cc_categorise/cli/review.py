@@ -146,8 +146,9 @@ def _doubtful(
     refuse_exports(filter(None, [output, options.decisions]), run.exports)
     with progress(OutputOptions(), WORTH_A_BAR) as on_bytes:
         records = doubtful(run, run.rows(on_bytes))
-    if n := run.said["without reference"]:
-        run.notes.append(f"without a reference, and so not to be decided about: {n:,}")
+    for fault in ("without reference", "out of shape"):
+        if n := run.said[fault]:
+            run.notes.append(f"{fault}, and so not to be decided about: {n:,}")
     return run, records
 
 

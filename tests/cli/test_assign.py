@@ -144,6 +144,8 @@ def test_what_is_said_adds_up(tmp_path: Path) -> None:
     assert "text was read by a few words" in said
     assert "for review: 2," in said
     assert run("assign", "export.csv", "-q", cwd=tmp_path).err == ""
+    export(tmp_path, ROWS[4], header=HEADER)
+    assert "for review: 1, without a category\n" in run("assign", "export.csv", cwd=tmp_path).err
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
@@ -262,8 +264,8 @@ def test_explain_shows_evidence_weights_and_why_the_runner_up_lost(tmp_path: Pat
     found = json.loads(run("explain", "export.csv", "--row", "4", "-f", "json", cwd=tmp_path).out)
     assert found["recorded"] == "not read: blank-category"
     assert (found["category_code"], found["confidence"], found["review_below"]) == ("misusing-force-systems", 0.57, 0.5)
-    assert found["runner_up"] == "Disclosure of information, 0.29"
-    assert found["why_it_lost"] == "its evidence weighs +2.00, that of the suggestion +4.00"
+    assert found["runner_up"] == "disclosure-of-information"
+    assert found["why_it_lost"] == "it scores 2.00 less; its heaviest words weigh +2.00, not +2.00"
     assert [row["category_code"] for row in found["ranked"]][:2] == [
         "misusing-force-systems",
         "disclosure-of-information",
@@ -278,7 +280,7 @@ def test_explain_reads_the_text_of_a_row_whose_label_was_read(tmp_path: Path) ->
     export(tmp_path, *ROWS, header=HEADER)
     said = run("explain", "export.csv", "--row", "2", cwd=tmp_path).out
     assert "recorded: read as infiltration (recorded)" in said
-    assert "suggested: Disclosure of information" in said
+    assert "suggested: disclosure-of-information" in said
     assert "friend" not in said
     assert "passed" in run("explain", "export.csv", "--row", "2", "--show-text", cwd=tmp_path).out
 
@@ -288,7 +290,7 @@ def test_explain_takes_a_text_by_itself(tmp_path: Path) -> None:
     one = run("explain", "--text", "text.txt", cwd=tmp_path)
     other = run("explain", "--text", "-", stdin=b"Found with cocaine")
     assert one == other
-    assert "suggested: Controlled drug use and supply" in one.out
+    assert "suggested: controlled-drug-use-and-supply" in one.out
     assert "text: not read: too-few-words" in run("explain", "--text", "-", stdin=b"see log").out
 
 

@@ -76,7 +76,8 @@ def test_a_record_comes_once_and_not_without_a_reference_or_out_of_shape(tmp_pat
     rows = made(tmp_path)
     assert [row["cc_reference"] for row in rows] == ["R1"]
     said = run(*MAKE, "sheet.csv", cwd=tmp_path).err
-    assert "without a reference, and so not to be decided about: 1" in said
+    assert "without reference, and so not to be decided about: 1" in said
+    assert "out of shape, and so not to be decided about: 1" in said
     assert "records to decide about: 1;" in said
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from cc_categorise.categorise.phrases import load_phrases
 from cc_categorise.categorise.training import Example, Learner, blank_model
 from cc_categorise.categorise.vectors import SentenceVectors
-from cc_categorise.categorise.weights import Weights, shipped_model, write_model
+from cc_categorise.categorise.weights import Weights, model_bytes, shipped_model
 from cc_categorise.scheme import load_scheme
 
 HERE = Path(__file__).parent
@@ -27,7 +27,8 @@ def examples() -> Iterator[Example]:
     for path in sorted(HERE.glob("voice-*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
-            yield Example(entry["text"], entry["category"], entry["voice"])
+            also = (*entry["further"], *entry.get("near", ()))
+            yield Example(entry["text"], entry["category"], entry["voice"], also)
 
 
 def build(learn_from: Sequence[Example]) -> Weights:
@@ -45,4 +46,4 @@ def build(learn_from: Sequence[Example]) -> Weights:
 
 
 if __name__ == "__main__":
-    write_model(build(list(examples())), shipped_model())
+    shipped_model().write_bytes(model_bytes(build(list(examples()))))

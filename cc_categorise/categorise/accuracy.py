@@ -1,0 +1,137 @@
+"""How good suggestions are, held against what people chose: accuracy, calibration, coverage, F1 by category.
+
+Takes suggestions and the codes that would have been right, returns figures.  Knows nothing of texts, models, files or
+layout.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from cc_categorise.categorise.agreement import share_interval
+from cc_categorise.categorise.suggestion import Suggestion
+from cc_categorise.figures import Figure, figure
+
+N_BINS = 10
+_COVERAGES = (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
+
+Row = tuple[str | int, ...]
+
+
+class Judged(NamedTuple):
+    """A suggestion with a code, and what people chose.
+
+    Attributes:
+        suggestion: What was suggested.
+        code: The category chosen.
+        acceptable: Every category that would have done, ``code`` among them.
+    """
+
+    suggestion: Suggestion
+    code: str
+    acceptable: frozenset[str]
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Say whether the category suggested would have done."""
+        return self.suggestion.code in self.acceptable
+
+
+def share(judged: Sequence[Judged]) -> float:
+    """Give the share of suggestions that are acceptable; 0 where there are none."""
+    return sum(one.is_acceptable for one in judged) / len(judged) if judged else 0.0
+
+
+def summary(judged: Sequence[Judged], codes: Sequence[str], below: float) -> dict[str, Figure]:
+    """Give the figures for a person: shares of the records judged, with the 95 per cent interval of some.
+
+    Args:
+        judged: Suggestions.
+        codes: Categories, for the mean of F1: over those that were chosen or suggested.
+        below: Confidence below which a person has to look.
+    """
+    n = len(judged)
+    sure = [one for one in judged if one.suggestion.confidence >= below]
+    top = [one for one in judged if one.acceptable.intersection(code for code, _ in one.suggestion.ranked[:3])]
+    scores = [f1 for _, _, _, f1, _, _ in f1_by_category(judged, codes) if f1 is not None]
+    exact = sum(one.suggestion.code == one.code for one in judged)
+    low, high = share_interval(sum(one.is_acceptable for one in judged), n)
+    sure_low, _ = share_interval(sum(one.is_acceptable for one in sure), len(sure))
+    shares = {
+        "exact": exact / (n or 1),
+        "acceptable": share(judged),
+        "acceptable_low_95": low,
+        "acceptable_high_95": high,
+        "acceptable_among_first_3": len(top) / (n or 1),
+        "mean_f1": sum(scores) / (len(scores) or 1),
+        "calibration_error": calibration_error(judged),
+        "not_sent_to_review": len(sure) / (n or 1),
+        "acceptable_among_them": share(sure),
+        "acceptable_among_them_low_95": sure_low,
+    }
+    return {name: figure(value) for name, value in shares.items()}
+
+
+def calibration(judged: Sequence[Judged]) -> Iterator[tuple[int, int, float, float]]:
+    """Give, for each tenth of confidence that is met: its number, records, mean confidence, share acceptable."""
+    bins: dict[int, list[Judged]] = {}
+    for one in judged:
+        bins.setdefault(min(int(one.suggestion.confidence * N_BINS), N_BINS - 1), []).append(one)
+    for number, members in sorted(bins.items()):
+        yield number, len(members), sum(one.suggestion.confidence for one in members) / len(members), share(members)
+
+
+def calibration_error(judged: Sequence[Judged]) -> float:
+    """Give the mean distance of confidence from the share acceptable, over tenths of confidence."""
+    return sum(n * abs(stated - met) for _, n, stated, met in calibration(judged)) / (len(judged) or 1)
+
+
+def calibration_rows(judged: Sequence[Judged]) -> list[Row]:
+    """Give the calibration as cells: from, to, records, mean confidence, share acceptable."""
+    return [
+        (figure(number / N_BINS), figure((number + 1) / N_BINS), n, figure(stated), figure(met))
+        for number, n, stated, met in calibration(judged)
+    ]
+
+
+def coverage_rows(judged: Sequence[Judged]) -> list[Row]:
+    """Give, for the most confident 10, 20, … per cent: share, records, least confidence, share acceptable, interval."""
+    ordered = sorted(judged, key=lambda one: -one.suggestion.confidence)
+    rows: list[Row] = []
+    for percent in _COVERAGES:
+        some = ordered[: round(len(ordered) * percent / 100)]
+        if some:
+            low, high = share_interval(sum(one.is_acceptable for one in some), len(some))
+            least = figure(some[-1].suggestion.confidence)
+            rows.append((f"{percent}%", len(some), least, figure(share(some)), figure(low), figure(high)))
+    return rows
+
+
+def f1_by_category(
+    judged: Iterable[Judged], codes: Sequence[str]
+) -> list[tuple[str, int, int, float | None, float, float]]:
+    """Give for each code: records chosen, records suggested, F1, and its 95 per cent interval.
+
+    F1 is None for a code that was neither chosen nor suggested.  With J the share of both among either, F1 is
+    2J / (1 + J), and so are the ends of its interval from those of J.
+    """
+    judged = list(judged)
+    chosen, suggested = Counter(one.code for one in judged), Counter(one.suggestion.code for one in judged)
+    both = Counter(one.code for one in judged if one.code == one.suggestion.code)
+    found = []
+    for code in codes:
+        either = chosen[code] + suggested[code] - both[code]
+        low, high = (2 * end / (1 + end) for end in share_interval(both[code], either))
+        f1 = 2 * both[code] / (chosen[code] + suggested[code]) if either else None
+        found.append((code, chosen[code], suggested[code], f1, low, high))
+    return found
+
+
+def f1_rows(judged: Sequence[Judged], codes: Sequence[str]) -> list[Row]:
+    """Give F1 by category as cells."""
+    return [
+        (code, n, m, figure(f1), figure(low if f1 is not None else None), figure(high if f1 is not None else None))
+        for code, n, m, f1, low, high in f1_by_category(judged, codes)
+    ]

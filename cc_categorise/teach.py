@@ -1,0 +1,191 @@
+"""A force's own records as a teacher: suggestions measured against them, and a model learnt from them.
+
+Takes exports whose records have a category and a text, returns figures, and a model for the door to save.  Nothing of
+a record gets into either but counts and weights.  Knows nothing of layout, streams or exit codes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from cc_categorise.assign import Assigned, Assigning
+from cc_categorise.categorise.accuracy import Judged, calibration_rows, coverage_rows, f1_rows, summary
+from cc_categorise.categorise.agreement import agreement
+from cc_categorise.categorise.features import sentences
+from cc_categorise.categorise.vectors import SentenceVectors, is_installed
+from cc_categorise.categorise.weights import Weights, read_model
+from cc_categorise.errors import LearnError
+from cc_categorise.figures import Figure, Listing, Listings, figure
+from cc_categorise.options import RunOptions, TextOptions
+
+if TYPE_CHECKING:
+    from cc_categorise.categorise.training import Example, Learner, Numbers
+
+FEWEST = 10
+"""Records that a category needs, if it has any, for a model to be learnt from them."""
+
+N_FOLDS = 5
+_SAME_HEAD = 10
+_FEWEST_WORDS = 3
+
+OnBytes = Callable[[int, int], None]
+
+
+class Learnt(NamedTuple):
+    """A model learnt from a force's own records, and how it compares.
+
+    Attributes:
+        model: The model.
+        is_better: Whether it was right more often than the model it started from, on records it had not seen.
+        told: Figures for a person.
+    """
+
+    model: Weights
+    is_better: bool
+    told: Listings
+
+
+def evaluate(
+    arguments: Iterable[str | Path], options: RunOptions, text: TextOptions, on_bytes: OnBytes | None = None
+) -> Listings:
+    """Measure suggestions against the category that people recorded.
+
+    A record's further categories, where there is a column of them, are acceptable as well.
+
+    Raises:
+        LearnError: No record has both a category and a text of three words.
+        CategoriseError: An export, the scheme, the phrases or the model cannot be used.
+    """
+    run = Assigning(arguments, options, text)
+    known = list(_labelled(run, on_bytes))
+    if not known:
+        raise _too_few("no record has both a category that can be read and a text of three words")
+    found = run.categoriser.suggest([one.narrative for one in known])
+    judged = [
+        Judged(suggestion, one.label.code or "", frozenset((one.label.code or "", *one.further)))
+        for one, suggestion in zip(known, found, strict=True)
+    ]
+    return measured(judged, run.scheme.codes, run.categoriser.kind, run.review_below)
+
+
+def measured(judged: Sequence[Judged], codes: Sequence[str], kind: str, below: float) -> Listings:
+    """Lay the figures of suggestions out that have been judged."""
+    facts: dict[str, str | int] = {"text_read_by": kind, "records": len(judged), "review_below": figure(below)}
+    facts |= summary(judged, codes, below)
+    facts |= agreement([(one.code, one.suggestion.code or "") for one in judged]).facts()
+    return Listings(
+        "Suggestions against recorded categories",
+        facts,
+        (
+            Listing(
+                "Calibration",
+                "calibration",
+                ("confidence_from", "to", "records", "mean_confidence", "acceptable"),
+                calibration_rows(judged),
+            ),
+            Listing(
+                "The most confident",
+                "coverage",
+                ("coverage", "records", "least_confidence", "acceptable", "from", "to"),
+                coverage_rows(judged),
+            ),
+            Listing(
+                "By category",
+                "by_category",
+                ("category_code", "recorded", "suggested", "f1", "from", "to"),
+                f1_rows(judged, codes),
+            ),
+        ),
+    )
+
+
+def learn(
+    arguments: Iterable[str | Path], options: RunOptions, text: TextOptions, on_bytes: OnBytes | None = None
+) -> Learnt:
+    """Learn a model from records that have a category and a text, starting from one that is known.
+
+    The two are compared on the same folds: each record is scored by a model that has seen no record of its fold, and
+    records that begin alike are in one fold.
+
+    Raises:
+        LearnError: A category has records, and fewer than ten; or fewer than two categories have any.
+        MissingExtraError: The extra [learn] is not installed.
+        CategoriseError: An export, the scheme or the model cannot be used.
+    """
+    from cc_categorise.categorise.training import Example, Learner  # noqa: PLC0415 - the extra [learn]
+
+    run = Assigning(arguments, options, text)
+    start = read_model(text.model)
+    examples = [Example(one.narrative, one.label.code or "", _head(one.narrative)) for one in _labelled(run, on_bytes)]
+    examples = [one for one in dict.fromkeys(examples) if one.code in start.codes]
+    _need_enough(examples, start.codes)
+    wanted = is_installed() if text.vectors is None else text.vectors
+    learner = Learner(examples, start, SentenceVectors(start.pieces) if wanted else None)
+    scores, numbers = learner.held_out(folds_of(learner.examples), vectors=wanted)
+    before = learner.scores(start, numbers, vectors=wanted)
+    same, own = (_right(learner, each, numbers) for each in (before, scores))
+    calibrated = learner.calibrate(scores, numbers)
+    model = replace(learner.learn(), about={"name": "own records", "records": len(examples)})
+    model = replace(model, both=calibrated) if wanted else replace(model, lexical=calibrated)
+    return Learnt(model, sum(own.values()) > sum(same.values()), _told(examples, own, same, start.codes))
+
+
+def folds_of(examples: Sequence[Example]) -> list[list[int]]:
+    """Deal examples out to folds by their groups, always alike, whatever else is there."""
+    folds: list[list[int]] = [[] for _ in range(N_FOLDS)]
+    for number, example in enumerate(examples):
+        folds[int(sha256(example.group.encode()).hexdigest(), 16) % N_FOLDS].append(number)
+    return [fold for fold in folds if fold]
+
+
+def _right(learner: Learner, scores: Numbers, numbers: Sequence[int]) -> Counter[str]:
+    """Count by category the records that scores get right."""
+    best = (learner.start.codes[column] for column in scores.argmax(axis=1))
+    codes = (learner.examples[number].code for number in numbers)
+    return Counter(code for code, found in zip(codes, best, strict=True) if code == found)
+
+
+def _told(examples: Sequence[Example], own: Counter[str], same: Counter[str], codes: Sequence[str]) -> Listings:
+    n, total = Counter(example.code for example in examples), len(examples)
+    facts: dict[str, str | int] = {"records": total, "folds": N_FOLDS}
+    facts |= {"right_before": figure(same.total() / total), "right_after": figure(own.total() / total)}
+    if unseen := [code for code in codes if not n[code]]:
+        facts["without_records"] = ", ".join(unseen)
+
+    def part(right: Counter[str], code: str) -> Figure:
+        return figure(right[code] / n[code] if n[code] else None)
+
+    rows = [(code, n[code], part(same, code), part(own, code)) for code in codes]
+    columns = ("category_code", "records", "right_before", "right_after")
+    return Listings("The model learnt", facts, (Listing("By category", "by_category", columns, rows),))
+
+
+def _labelled(run: Assigning, on_bytes: OnBytes | None) -> Iterator[Assigned]:
+    """Give the rows whose recorded category can be read and whose text can."""
+    for one in run.rows(on_bytes):
+        if one.label.code and sum(map(len, sentences(one.narrative))) >= _FEWEST_WORDS:
+            yield one
+
+
+def _head(narrative: str) -> str:
+    """Give the first words of a text: records that share them are taken for copies of one."""
+    words = [token.word for sentence in sentences(narrative) for token in sentence]
+    return " ".join(words[:_SAME_HEAD])
+
+
+def _need_enough(examples: Sequence[Example], codes: Sequence[str]) -> None:
+    n = Counter(example.code for example in examples)
+    short = [f"{code} ({FEWEST - n[code]} more)" for code in codes if 0 < n[code] < FEWEST]
+    if short:
+        raise _too_few(f"a category needs {FEWEST} different records with a text: {', '.join(short)}")
+    if len(n) < 2:  # noqa: PLR2004 - nothing to tell apart
+        raise _too_few(f"records of at least two categories are needed, {FEWEST} of each")
+
+
+def _too_few(message: str) -> LearnError:
+    return LearnError(message, hint="give more exports, or map labels that cannot be read in a profile's crosswalk")

@@ -1,0 +1,107 @@
+"""What a text is taken apart into, what phrases are found in it, and what never becomes part of a model."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cc_categorise import load_scheme
+from cc_categorise.categorise.features import FeatureReader, load_lexicon, sentences
+from cc_categorise.categorise.phrases import PhraseFinder, Phrases, load_phrases
+from cc_categorise.categorise.training import Example, blank_model
+from cc_categorise.categorise.weights import read_model
+from cc_categorise.errors import PhrasesError
+
+CODES = load_scheme().scheme.codes
+READER = FeatureReader(load_lexicon())
+
+
+def names(text: str) -> set[str]:
+    return {name for name, _, _ in READER.features(text)}
+
+
+def found(phrase: str, text: str) -> bool:
+    finder = PhraseFinder(Phrases(schema_version=1, phrases={"other": (phrase,)}))
+    return any(True for sentence in sentences(text) for _ in finder.find(sentence))
+
+
+def test_capitals_and_the_kind_of_apostrophe_make_no_difference() -> None:
+    assert names("He didn\u2019t LEAK it") == names("he didn't leak it")
+
+
+def test_a_number_is_no_feature() -> None:
+    assert names("ref 4471 of 12/03/2024 and 07700900123") == names("ref of and")
+
+
+def test_what_is_denied_is_another_feature_until_the_clause_ends() -> None:
+    assert "wnot leaked" in names("no sign he leaked it")
+    assert "wleaked" not in names("no sign he leaked it")
+    assert "wleaked" in names("no doubt, but he leaked it")
+    assert "wleaked" in names("No doubt. He leaked it")
+
+
+def test_a_short_form_is_read_as_its_words() -> None:
+    assert {"worganised", "wcrime", "kcrime-group"} <= names("linked to an OCG")
+
+
+def test_concepts_of_one_sentence_go_together_and_those_of_two_do_not() -> None:
+    assert "kjournalist+tell" in names("leaked it to a reporter")
+    assert "kjournalist+tell" not in names("He leaked it. A reporter rang.")
+
+
+@given(st.text(max_size=200))
+def test_every_feature_stands_where_words_stand(text: str) -> None:
+    tokens = [token for sentence in sentences(text) for token in sentence]
+    starts, ends = {token.start for token in tokens}, {token.end for token in tokens}
+    assert all(start in starts and end in ends for _, start, end in READER.features(text))
+    assert all(text[token.start : token.end].lower().replace("\u2019", "'") for token in tokens)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [
+        pytest.param("A file was burned after hours.", True, id="in-order"),
+        pytest.param("after burning all of it, the files were ash", True, id="other-order-and-form"),
+        pytest.param("he did not burn the file", False, id="denied"),
+        pytest.param("He burned toast. The file is safe.", False, id="two-sentences"),
+    ],
+)
+def test_a_phrase_is_found_by_its_telling_words(text, is_there) -> None:
+    assert found("burning the file", text) is is_there
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        pytest.param("schema_version: 1\nphrases:\n  no-such: [sold the list]\n", "no such category", id="category"),
+        pytest.param("schema_version: 1\nphrases:\n  other: [sold it]\n", "two telling words", id="too-short"),
+        pytest.param("schema_version: 1\nphrases: 3\n", "keys and values", id="form"),
+    ],
+)
+def test_a_file_of_phrases_that_cannot_be_used_is_refused(tmp_path: Path, content: str, named: str) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(PhrasesError, match=named):
+        load_phrases(path, CODES)
+
+
+def test_shipped_phrases_are_of_known_categories_and_each_stands_once() -> None:
+    phrases = load_phrases(None, CODES).phrases
+    assert set(phrases) == set(CODES)
+    every = [phrase.casefold() for each in phrases.values() for phrase in each]
+    assert len(every) == len(set(every))
+
+
+def test_names_numbers_and_rare_words_are_not_in_a_vocabulary() -> None:
+    texts = ["He met Zebedee at the yard 99", "She saw Zebedee in the yard 99", "a solitary quokka"]
+    model = blank_model([Example(text, "other", "") for text in texts], CODES, "", {})
+    assert "wyard" in model.features
+    assert not [name for name in model.features if re.search(r"zeb|99|quokka", name)]
+
+
+def test_the_shipped_vocabulary_holds_no_number() -> None:
+    assert not [name for name in read_model().features if re.search(r"\d", name)]
