@@ -98,7 +98,8 @@ class Tally:
                     yield TallyRow(group, year, code, title, count, self.markers.get(year, ""))
 
 
-class CountReport(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CountReport:
     """A tally with everything that has to stand beside it.
 
     Attributes:

@@ -202,7 +202,7 @@ def _without_empty_years(report: CountReport, policy: Policy) -> tuple[CountRepo
         return report, ()
     left_out = tally.years[: -len(years)]
     note = f"not in the release, because the exports hold no record of them: {', '.join(left_out)}"
-    return report._replace(tally=replace(tally, years=tuple(years))), (note,)
+    return replace(report, tally=replace(tally, years=tuple(years))), (note,)
 
 
 def _names_alone(report: CountReport) -> CountReport:
