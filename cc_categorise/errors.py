@@ -1,39 +1,7 @@
 """Every error this package raises on purpose, and the number each leaves the program with.
 
-    CategoriseError
-    ├── UsageError                 exit 2   an option cannot be used as written
-    ├── SchemeError                exit 4   a category scheme cannot be used
-    ├── ProfileError               exit 4   a column profile cannot be used
-    ├── PolicyError                exit 4   a disclosure policy cannot be used
-    ├── ReadError                  exit 4   an export cannot be read at all
-    │   ├── MissingFileError
-    │   ├── EmptyFileError
-    │   ├── UnknownFormatError
-    │   ├── EncodingError
-    │   ├── DelimiterError
-    │   ├── HeaderError
-    │   ├── SheetError
-    │   ├── WorkbookError
-    │   ├── JsonError
-    │   ├── ParquetError
-    │   ├── DatabaseError
-    │   └── UnsafeFileError
-    ├── ColumnError                exit 4   the export's columns do not give the fields that are needed
-    │   ├── MissingColumnError
-    │   └── AmbiguousColumnError
-    ├── WorkforceError             exit 4   denominators of rates cannot be used
-    ├── ReleaseError               exit 4   a release cannot be read, or is not what its manifest says
-    ├── DecisionsError             exit 4   a file of decisions cannot be used
-    ├── PhrasesError               exit 4   a file of indicator phrases cannot be used
-    ├── ModelError                 exit 4   a model file cannot be used
-    ├── LearnError                 exit 4   records are too few, or do not fit, to learn from or measure by
-    ├── MissingExtraError          exit 4   a part of the program is not installed
-    ├── DisclosureError            exit 5   a release would give a small number away
-    ├── WorkerError                exit 4   a process ended before its work was done
-    └── OutputError                exit 5   a result cannot be written
-
-Knows nothing of anything else in the package.  A record that fails a check is not an error: it is a
-`findings.Finding`, and the run goes on.  No message ever quotes a cell of an export.
+Each is in docs/errors.md, with what mends it.  Knows nothing of anything else in the package.  A record that fails a
+check is not an error: it is a `findings.Finding`, and the run goes on.  No message ever quotes a cell of an export.
 """
 
 from __future__ import annotations

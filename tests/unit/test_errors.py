@@ -37,11 +37,6 @@ def test_codes_are_unique_and_every_class_says_what_it_is_and_its_cure() -> None
             assert "Cure: " in str(kind.__doc__)
 
 
-def test_every_class_stands_in_the_tree_at_the_top() -> None:
-    drawn = str(errors.__doc__)
-    assert [kind.__name__ for kind in tree(CategoriseError) if kind.__name__ not in drawn] == []
-
-
 @pytest.mark.parametrize(
     ("kind", "number"),
     [
