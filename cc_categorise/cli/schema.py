@@ -18,7 +18,7 @@ def schema(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Which; without it, they are listed.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here.")] = None,
 ) -> None:
-    """Print the JSON Schema of a file that is read (policy, profile, scheme) or written (count, findings, manifest, run)."""
+    """Print the JSON Schema of a file that is read (policy, profile, scheme) or written (such as count, manifest)."""
     files = {path.name.partition(".")[0]: path for path in sorted(SCHEMAS.glob("*.schema.json"))}
     if name is not None and name not in files:
         raise UsageError(f"there is no schema {name!r}", hint="schemas: " + ", ".join(files))
