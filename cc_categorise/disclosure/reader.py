@@ -15,6 +15,9 @@ from typing import NamedTuple
 from cc_categorise.disclosure.solver import SHARP, GaveUpError, Program, whole
 from cc_categorise.disclosure.system import Equation, Range, System
 
+_MOST_TRIES = 20
+"""Values that are tried one by one: what is not found among them is not counted as possible."""
+
 
 class Possible(NamedTuple):
     """What a reader can tell of one count.
@@ -86,7 +89,7 @@ class Reader:
         if not with_ends and len(self.seen[variable]) >= need:
             return Possible(min(self.seen[variable]), max(self.seen[variable]), len(self.seen[variable]))
         low, high = self._end(variable, 1), self._end(variable, -1)
-        for value in range(low, high + 1):
+        for value in range(low, min(high, low + _MOST_TRIES) + 1):
             if len(self.seen[variable]) >= need:
                 break
             if value not in self.seen[variable] and value != self._never.get(variable):
@@ -156,9 +159,10 @@ class Reader:
         fits = all(self._ranges[v].holds(values[v]) for v in members) and all(
             self._adds_up(equation, values) for equation in self._equations[number]
         )
-        if fits and all(values[v] != self._never.get(v) for v in members):
+        if fits:
             for variable in members:
-                self.seen[variable].add(values[variable])
+                if values[variable] != self._never.get(variable):
+                    self.seen[variable].add(values[variable])
         return fits
 
     def _adds_up(self, equation: Equation, values: Mapping[int, int]) -> bool:
