@@ -72,7 +72,7 @@ def test_every_feature_stands_where_words_stand(text: str) -> None:
         pytest.param("He burned toast. The file is safe.", False, id="two-sentences"),
     ],
 )
-def test_a_phrase_is_found_by_its_telling_words(text, is_there) -> None:
+def test_a_phrase_is_found_by_its_telling_words(text: str, is_there: bool) -> None:  # noqa: FBT001 - a case
     assert found("burning the file", text) is is_there
 
 
