@@ -8,7 +8,7 @@ same words said outright.  Knows nothing of categories, weights or files of reco
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -108,17 +108,24 @@ class FeatureReader:
 
     Args:
         lexicon: Short forms and concepts.
+        mend: Puts a word right that is spelt wrong; as it stands, words are left alone.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, mend: Callable[[str], str] = str) -> None:
         self._lexicon = lexicon
+        self._mend = mend
         self._of_word: dict[str, tuple[list[str], list[str], list[tuple[tuple[str, ...], str]]]] = {}
 
     def features(self, text: str) -> Iterator[Feature]:
         """Give the features of a text, once for each time they are seen."""
-        for sentence in sentences(text):
+        for sentence in self.sentences(text):
             yield from self._words(sentence)
             yield from self._concepts(sentence)
+
+    def sentences(self, text: str) -> Iterator[list[Token]]:
+        """Cut a text into sentences, as `sentences` does, with its words put right."""
+        for sentence in sentences(text):
+            yield [token._replace(word=self._mend(token.word)) for token in sentence]
 
     def concepts_of(self, word: str) -> list[str]:
         """Give the concepts that a single word belongs to."""

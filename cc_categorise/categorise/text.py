@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cc_categorise.categorise.features import CONCEPT, Feature, FeatureReader, Token, load_lexicon, sentences
+from cc_categorise.categorise.features import CONCEPT, WORD, Feature, FeatureReader, Token, load_lexicon
 from cc_categorise.categorise.phrases import Found, PhraseFinder, load_phrases, telling
+from cc_categorise.categorise.spelling import Spelling
 from cc_categorise.categorise.suggestion import Evidence, Suggestion
 from cc_categorise.categorise.vectors import SentenceVectors, is_installed
 from cc_categorise.categorise.weights import Weights, read_model
@@ -85,7 +86,7 @@ class TextCategoriser:
         self._weights, self._bias = weights.weights[:, columns], weights.bias[columns]
         self._vector_weights, self._vector_bias = weights.vector_weights[:, columns], weights.vector_bias[columns]
         self._row_of = {name: row for row, name in enumerate(weights.features)}
-        self._reader = FeatureReader(load_lexicon())
+        self._reader = FeatureReader(load_lexicon(), spelling_of(weights).mend)
         self._finders = finders
         self._vectors = vectors
         self._calibration = weights.both if vectors else weights.lexical
@@ -119,7 +120,12 @@ class TextCategoriser:
             finders.append((PhraseFinder(load_phrases(phrases, scheme_codes)), OWN_PHRASE))
         weights = read_model(model)
         wanted = is_installed() if vectors is None else vectors
-        return cls(weights, scheme_codes, finders, SentenceVectors(weights.pieces) if wanted else None)
+        return cls(
+            weights,
+            scheme_codes,
+            finders,
+            SentenceVectors(weights.pieces, spelling_of(weights).mend) if wanted else None,
+        )
 
     def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
         """Suggest a category for each text, in their order."""
@@ -127,12 +133,12 @@ class TextCategoriser:
 
     def scores(self, text: str) -> Numbers:
         """Give the score of every category for one text, in logits, in the order of ``codes``."""
-        return self._read(text, list(sentences(text))).scores
+        return self._read(text, list(self._reader.sentences(text))).scores
 
     def _suggest(self, text: str) -> Suggestion:
         import numpy as np  # noqa: PLC0415 - only reading text needs it
 
-        words = list(sentences(text))
+        words = list(self._reader.sentences(text))
         n_words = sum(map(len, words))
         if n_words < FEWEST_WORDS:
             return Suggestion(None, reason="too-few-words" if n_words else "no-text")
@@ -214,6 +220,11 @@ class TextCategoriser:
         ]
         weight, name = max(concepts, default=(0.0, ""))
         return f"concept: {name[1:]}" if weight > 0 else "words"
+
+
+def spelling_of(model: Weights) -> Spelling:
+    """Give the spelling of the words that a model knows."""
+    return Spelling(name[1:] for name in model.features if name[0] == WORD and " " not in name)
 
 
 def feature_values(rows: Sequence[int], model: Weights) -> Numbers:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,13 +45,14 @@ class SentenceVectors:
 
     Args:
         pieces: Pieces of words, a line each, in the order of their numbers.
+        mend: Puts a word right that is spelt wrong; as it stands, words are left alone.
 
     Raises:
         MissingExtraError: The extra [vectors] is not installed.
         ModelError: The weights installed are not those that the category weights were learnt with.
     """
 
-    def __init__(self, pieces: str) -> None:
+    def __init__(self, pieces: str, mend: Callable[[str], str] = str) -> None:
         spec = find_spec(_PACKAGE)
         if spec is None or spec.origin is None or not is_installed():
             raise MissingExtraError.named("vectors", where="--vectors")
@@ -65,6 +66,7 @@ class SentenceVectors:
         chosen.intra_op_num_threads = chosen.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(content, chosen, providers=["CPUExecutionProvider"])
         self._number_of = {piece: number for number, piece in enumerate(pieces.split("\n"))}
+        self._mend = mend
         self._cut = lru_cache(maxsize=20_000)(self._cut_word)
 
     def read(self, text: str) -> tuple[NDArray[np.float32], list[Span]]:
@@ -99,7 +101,7 @@ class SentenceVectors:
 
     def _cut_word(self, word: str) -> tuple[int, ...]:
         """Cut a word into the longest pieces known; one unknown piece where that cannot be done."""
-        apart = unicodedata.normalize("NFD", word.lower())
+        apart = unicodedata.normalize("NFD", self._mend(word.lower()))
         plain = "".join(c for c in apart if unicodedata.category(c) != "Mn")
         found, start = [], 0
         while start < len(plain) <= _LONGEST:

@@ -262,10 +262,9 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
             kind = inspect.Parameter.KEYWORD_ONLY
             parameters.append(parameter.replace(annotation=hints[parameter.name], kind=kind))
             continue
-        own = get_type_hints(builder, include_extras=True)
-        taken = [p for p in inspect.signature(builder).parameters.values() if _is_taken(p.name, hints[parameter.name])]
+        taken = [p for p in _parameters_of(builder) if _is_taken(p.name, hints[parameter.name])]
         built[parameter.name] = builder, [p.name for p in taken]
-        parameters += [p.replace(annotation=own[p.name]) for p in taken]
+        parameters += taken
 
     @functools.wraps(command)
     def gathering(**typed: Any) -> None:  # noqa: ANN401 - as Typer hands them over
@@ -277,6 +276,12 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
     gathering.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     del gathering.__wrapped__  # or Typer would read the signature behind it
     return gathering
+
+
+@functools.cache
+def _parameters_of(builder: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
+    own = get_type_hints(builder, include_extras=True)
+    return tuple(p.replace(annotation=own[p.name]) for p in inspect.signature(builder).parameters.values())
 
 
 def _is_taken(name: str, hint: object) -> bool:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from cc_categorise import load_scheme
 from cc_categorise.categorise.features import FeatureReader, load_lexicon, sentences
 from cc_categorise.categorise.phrases import PhraseFinder, Phrases, load_phrases
+from cc_categorise.categorise.spelling import Spelling
+from cc_categorise.categorise.text import TextCategoriser
 from cc_categorise.categorise.training import Example, blank_model
 from cc_categorise.categorise.weights import read_model
 from cc_categorise.errors import PhrasesError
@@ -70,7 +72,7 @@ def test_every_feature_stands_where_words_stand(text: str) -> None:
         pytest.param("He burned toast. The file is safe.", False, id="two-sentences"),
     ],
 )
-def test_a_phrase_is_found_by_its_telling_words(text: str, is_there: bool) -> None:  # noqa: FBT001 - a parameter
+def test_a_phrase_is_found_by_its_telling_words(text: str, is_there: bool) -> None:  # noqa: FBT001 - a case
     assert found("burning the file", text) is is_there
 
 
@@ -94,6 +96,29 @@ def test_shipped_phrases_are_of_known_categories_and_each_stands_once() -> None:
     assert set(phrases) == set(CODES)
     every = [phrase.casefold() for each in phrases.values() for phrase in each]
     assert len(every) == len(set(every))
+
+
+@pytest.mark.parametrize(
+    ("word", "read_as"),
+    [
+        pytest.param("gamblng", "gambling", id="left-out"),
+        pytest.param("gambbling", "gambling", id="added"),
+        pytest.param("gmabling", "gambling", id="swapped"),
+        pytest.param("gambling", "gambling", id="right"),
+        pytest.param("dept", "dept", id="too-short"),
+        pytest.param("stored", "stored", id="two-near"),
+        pytest.param("quokka", "quokka", id="none-near"),
+    ],
+)
+def test_a_slip_is_read_as_the_one_word_that_is_near(word: str, read_as: str) -> None:
+    assert Spelling(["gambling", "debt", "stores", "store"]).mend(word) == read_as
+
+
+def test_a_misspelt_text_gets_the_evidence_of_the_right_one_where_it_stands() -> None:
+    reader = TextCategoriser.load(CODES, vectors=False)
+    (found,) = reader.suggest(["He has a gamblng probelm and bailifs at the door"])
+    assert found.code == "vulnerability"
+    assert all(0 <= one.start < one.end <= 48 for one in found.evidence)
 
 
 def test_names_numbers_and_rare_words_are_not_in_a_vocabulary() -> None:
