@@ -111,6 +111,7 @@ class CountReport:
         scheme_sha256: Digest of the scheme file, in 64 hexadecimal digits.
         as_at: The day the export was taken.
         notes: Sentences for a person, such as which part of a period the table holds.
+        decided: What decisions of people changed, in sentences that hold exact counts.
     """
 
     tally: Tally
@@ -121,6 +122,7 @@ class CountReport:
     scheme_sha256: str
     as_at: date
     notes: tuple[str, ...] = ()
+    decided: tuple[str, ...] = ()
 
 
 class Figure(str):

@@ -125,7 +125,8 @@ def count(
         scheme_edition=run.scheme.scheme.edition,
         scheme_sha256=run.scheme.sha256,
         as_at=as_at,
-        notes=(*decided, *run.periods.notes(run.periods.shown((key.period for key in settled.counts), as_at))),
+        notes=tuple(run.periods.notes(run.periods.shown((key.period for key in settled.counts), as_at))),
+        decided=decided,
     )
     return Outcome(settled, report)
 

@@ -9,6 +9,7 @@ import typer
 
 from cc_categorise.cli.door import give, progress, say
 from cc_categorise.cli.options import (
+    DecisionsOption,
     ExportsArgument,
     FolderOption,
     NoProgressOption,
@@ -72,6 +73,7 @@ def verify(  # noqa: PLR0913 - one for each file that a release is made from
     scheme: SchemeOption = None,
     profile: ProfileOption = None,
     profile_map: ProfileMapOption = None,
+    decisions: DecisionsOption = None,
     policy: PolicyOption = None,
     workforce: WorkforceOption = None,
     published: PublishedOption = None,
@@ -80,5 +82,5 @@ def verify(  # noqa: PLR0913 - one for each file that a release is made from
     from cc_categorise.release import verify as check  # noqa: PLC0415 - start-up time
 
     files = ReleaseOptions(policy=policy, workforce=workforce, published=tuple(published or ()))
-    run = RunOptions(scheme=scheme, profile=profile, profile_map=tuple(profile_map or ()))
+    run = RunOptions(scheme=scheme, profile=profile, profile_map=tuple(profile_map or ()), decisions=decisions)
     give("".join(f"{line}\n" for line in check.verify(folder, exports or (), run, files)), OutputOptions())

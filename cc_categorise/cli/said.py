@@ -31,5 +31,5 @@ def sentences(outcome: Outcome, output: OutputOptions, closing: str = EXACT) -> 
     yield reconciliation_line(report.reconciliation)
     if report.findings:
         yield "findings: " + ", ".join(f"{n:,} {code}" for code, n in report.findings.items())
-    yield from report.notes
+    yield from (*report.decided, *report.notes)
     yield closing

@@ -207,7 +207,9 @@ def _without_empty_years(report: CountReport, policy: Policy) -> tuple[CountRepo
 
 def _names_alone(report: CountReport) -> CountReport:
     """Take every exact figure out of a report: what comes after protection cannot print what it does not have."""
-    return replace(report, tally=replace(report.tally, counts={}), reconciliation=Reconciliation(), findings={})
+    return replace(
+        report, tally=replace(report.tally, counts={}), reconciliation=Reconciliation(), findings={}, decided=()
+    )
 
 
 def _audit_mark(tables: Sequence[ProtectedTable], earlier: Sequence[Published]) -> AuditMark:

@@ -26,7 +26,7 @@ def verify(folder: Path, exports: Sequence[str | Path], run: RunOptions, choices
     Args:
         folder: Of the release.
         exports: What it was made from; without them it is not made again.
-        run: The files that its run was made with: scheme and profiles.
+        run: The files that its run was made with: scheme, profiles and decisions.
         choices: The files that it was made with: policy, workforce, earlier releases.
 
     Raises:
@@ -83,14 +83,15 @@ def _make_again(
     folder: Path, release: Published, exports: Sequence[str | Path], run: RunOptions, choices: ReleaseOptions
 ) -> None:
     manifest = release.manifest
-    options = manifest.options.run_options(scheme=run.scheme, profile=run.profile, profile_map=run.profile_map)
+    files_of_run = {name: getattr(run, name) for name in ("scheme", "profile", "profile_map", "decisions")}
+    options = manifest.options.run_options(**files_of_run)
     outcome = pipeline.count(exports, options, as_at=manifest.options.as_at)
     wanted = replace(choices, per=manifest.options.per, marking=manifest.marking, repair=manifest.options.repair)
     files = make(outcome, wanted).files
     there = {**release.files, MANIFEST: (folder / MANIFEST).read_bytes()}
     if different := sorted(name for name in {*files, *there} if files.get(name) != there.get(name)):
         made_with = manifest.program.removeprefix("cc-categorise ")
-        hint = "give the same exports, scheme, profile, policy, workforce and earlier releases"
+        hint = "give the same exports, scheme, profile, decisions, policy, workforce and earlier releases"
         if made_with != __version__:
             hint = f"it was made by version {made_with}, and this is {__version__}"
         raise ReleaseError(f"made again, these differ: {', '.join(different)}", where=folder.as_posix(), hint=hint)

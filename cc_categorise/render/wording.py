@@ -93,7 +93,7 @@ def closing_lines(report: CountReport) -> list[str]:
     return [
         *([f"Records: {report.reconciliation.counted:,}"] if mentions else []),
         reconciliation_line(report.reconciliation),
-        *(f"Note: {one_line(note)}" for note in report.notes),
+        *(f"Note: {one_line(note)}" for note in (*report.decided, *report.notes)),
     ]
 
 

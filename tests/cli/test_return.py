@@ -250,6 +250,18 @@ def test_no_exact_figure_reaches_what_is_laid_out(tmp_path: Path, monkeypatch: p
     )
 
 
+def test_a_release_with_decisions_does_not_say_how_many_and_can_be_verified(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions.jsonl"
+    told = {"force": "Northshire", "category": "vulnerability", "suggested": None, "by": "A", "on": "2023-01-15"}
+    lines = ({**told, "reference": reference, "reason": "Quuxreason"} for reference in ("U0", "gone"))
+    decisions.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    folder, result = make(tmp_path, "--decisions", decisions)
+    assert "counted as a person decided: 1" in result.err
+    assert not re.search("person decided|Quuxreason|no record that is counted", texts_of(folder))
+    assert run("verify", folder, tmp_path / "export.csv", "--decisions", decisions).code == 0
+    assert run("verify", folder, tmp_path / "export.csv").code == 4
+
+
 def test_years_before_the_first_record_are_left_out_and_said(tmp_path: Path) -> None:
     folder, result = make(tmp_path, "--years-back", 9)
     assert "hold no record of them: 2013/14, 2014/15" in result.err
