@@ -21,7 +21,9 @@ from odfdo import Cell, Document, Row, Table
 from openpyxl.chart import BarChart
 
 from cc_categorise.errors import EmptyFileError, HeaderError, SheetError, UnsafeFileError, WorkbookError
+from cc_categorise.lookup import rows_behind
 from cc_categorise.model import DATE_FIELDS
+from cc_categorise.pipeline import findings_of
 from cc_categorise.read import workbook
 from cc_categorise.read.columns import HeaderRules
 from cc_categorise.read.exports import Export, Kind
@@ -286,6 +288,8 @@ def test_an_error_in_a_cell_is_a_finding_with_its_row(path: Path, error: str) ->
         (6, "error-cell"),
     ]
     assert {(4, "category", "blank-category"), (6, "received_on", "missing-date")} <= set(found(outcome))
+    assert {finding.reference for finding in findings_of(outcome) if finding.row in (4, 6)} == {"R2", "R3"}
+    assert [row.reference for row in rows_behind(outcome, "uncategorised")] == ["R2"]
 
 
 def test_an_error_on_another_sheet_is_no_finding(path: Path) -> None:
