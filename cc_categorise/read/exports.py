@@ -163,8 +163,9 @@ def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[st
             if err.errno != errno.ENAMETOOLONG:
                 raise _unreadable(argument, err) from None
             found = readable = []
-        if len(found) > len(readable):
-            notes.append(f"{argument}: {len(found) - len(readable)} files of other kinds were left out")
+        if n_others := len(found) - len(readable):
+            files = "file of another kind was" if n_others == 1 else "files of other kinds were"
+            notes.append(f"{argument}: {n_others} {files} left out")
         if not readable:
             raise MissingFileError("no export found", where=argument, hint="check the path and its spelling")
         exports += map(_export, readable)
