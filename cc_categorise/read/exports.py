@@ -226,8 +226,8 @@ def _unpacked(path: Path) -> IO[bytes]:
             if path.suffix.lower() == ".gz":
                 import gzip  # noqa: PLC0415 - only packed files need it
 
-                return _spool(_pieces(gzip.GzipFile(fileobj=packed)), limit=_limit(path))
-            return _spool(_from_zstandard(packed, path), limit=_limit(path))
+                return _spool(_pieces(gzip.GzipFile(fileobj=packed)), of=path)
+            return _spool(_from_zstandard(packed, path), of=path)
     except OSError as err:
         raise (_unreadable(path.as_posix(), err) if err.errno else _damaged(path)) from None
     except (EOFError, zlib.error) as err:
@@ -277,12 +277,14 @@ def _pieces(stream: IO[bytes] | io.BufferedIOBase, size: int = 2**20) -> Iterato
     return iter(lambda: stream.read(size), b"")
 
 
-def _spool(pieces: Iterable[bytes], limit: int | None = None) -> Spool:
+def _spool(pieces: Iterable[bytes], of: Path | None = None) -> Spool:
+    """Copy bytes; what a packed file unpacks to only as far as is plausible."""
     spool = Spool()
     for piece in pieces:
         spool.write(piece)
-        if limit is not None and spool.tell() > limit:
-            raise UnsafeFileError("the file unpacks to far more than any real export", hint="unpack it by hand first")
+        if of is not None and spool.tell() > _limit(of):
+            message = "the file unpacks to far more than any real export"
+            raise UnsafeFileError(message, where=of.as_posix(), hint="unpack it by hand first")
     return spool
 
 
