@@ -187,6 +187,9 @@ FINDINGS: dict[str, FindingRule] = {
     **_rules("kept", _KEPT),
 }
 
+OF_A_CELL = frozenset({"error-cell", "nul-character"})
+"""Codes of rows whose cells stand in their places; where a row's shape is wrong, a reference may be other text."""
+
 
 class Finding(NamedTuple):
     """One thing that is wrong with one row, without the row's text.

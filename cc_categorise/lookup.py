@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cc_categorise.dates import label_of
 from cc_categorise.errors import UsageError
-from cc_categorise.findings import FINDINGS, Finding, Severity
+from cc_categorise.findings import FINDINGS, OF_A_CELL, Finding, Severity
 from cc_categorise.model import UNCATEGORISED, cell_text
 from cc_categorise.pipeline import Outcome, reference_of
 from cc_categorise.render.text import spreadsheet_safe
@@ -231,7 +231,7 @@ def rows_again(settled: Settled) -> Iterator[Row]:
         rows_of = plan.filter()
         for block in plan.table.blocks():
             rows = rows_of.rows(block)
-            misshapen = {position for position, _ in rows.faults}
+            misshapen = {position for position, code in rows.faults if code not in OF_A_CELL}
             rejected = {position for position, code in rows.faults if FINDINGS[code].effect == "rejected"}
             for i, key in enumerate(zip(*_columns(settled, table, rows.cells), strict=True)):
                 number = rows.numbers[i]

@@ -18,7 +18,7 @@ from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.decide import count_as_decided
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import CountReport, Reconciliation, Tally
-from cc_categorise.findings import Finding
+from cc_categorise.findings import OF_A_CELL, Finding
 from cc_categorise.model import cell_text
 from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
@@ -165,8 +165,8 @@ def findings_of(outcome: Outcome) -> list[Finding]:
         wanted = {number for t, number in by_row if t == table}
         for number, cells in plan.rows_with(wanted):
             codes = by_row[table, number]
-            # In a row whose shape is wrong the column of references may hold other text.
-            reference = reference_of(settled, table, cells) if all(field for field, _ in codes) else ""
+            is_misshapen = any(not field and code not in OF_A_CELL for field, code in codes)
+            reference = "" if is_misshapen else reference_of(settled, table, cells)
             for field, code in codes:
                 detail = _detail(settled, table, code, cells) if field == "category" else ""
                 found.append(

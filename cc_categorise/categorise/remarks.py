@@ -1,8 +1,8 @@
 """A wording with a remark after it: `Theft and fraud (expenses)`, `Misuse of force systems - PNC`.
 
 Takes a cleaned label and the index, returns the head's category if the remark leaves no doubt.  A remark that
-holds a word of another category, of somebody outside the police, or a negation, leaves doubt.  Knows nothing of
-numbers at the head of a label or of joined labels.
+holds a word of another category, of somebody outside the police, or one that takes the head back, leaves doubt.
+Knows nothing of numbers at the head of a label or of joined labels.
 """
 
 from __future__ import annotations
@@ -21,6 +21,14 @@ _SOMEBODY_ELSE = frozenset(
     )
 )
 """Stems that say that the words are about somebody outside the police."""
+
+_TAKEN_BACK = NEGATIONS | frozenset(
+    words(
+        "changed discounted disproved disproven error excluded false formerly incorrect mistake moved previously"
+        " recategorised reclassified refuted ruled unfounded unsubstantiated wrong"
+    )
+)
+"""Words that say that the head does not hold, or no longer."""
 
 
 def without_remark(cleaned: str, wordings: Wordings) -> Assignment | None:
@@ -54,7 +62,7 @@ def _doubts(head_key: str, remark: str, own: str, wordings: Wordings) -> set[str
         return None
     if said and said.code:
         return {said.code}
-    is_doubtful = head_key in ALONE or not NEGATIONS.isdisjoint(found)
+    is_doubtful = head_key in ALONE or not _TAKEN_BACK.isdisjoint(found)
     pointed: set[str] = set()
     for stem in set(stems_of(found)) - GENERAL:
         points, is_own = wordings.points_to(stem), stem in wordings.own_words[own]

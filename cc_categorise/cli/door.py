@@ -140,7 +140,7 @@ def write_file(path: Path, pieces: Iterable[str | bytes]) -> None:
         beside = None
     except OSError as err:
         reason = err.strerror or type(err).__name__
-        raise OutputError(f"cannot be written: {reason}", where=path.as_posix(), hint="nothing was written") from None
+        raise OutputError(f"cannot be written: {reason}", where=path.as_posix(), hint="it is as it was") from None
     finally:
         if beside is not None:
             Path(beside).unlink(missing_ok=True)

@@ -119,9 +119,9 @@ class Columns:
     def _only(self, field: str, positions: Sequence[int]) -> int | None:
         if len(positions) > 1:
             names = " and ".join(f"{self.header[i].strip()!r} (column {i + 1})" for i in positions[:2])
-            raise AmbiguousColumnError(
-                f"two columns match {field}: {names}", where=self.where, hint=f"choose one: --map {field}=Header"
-            )
+            is_same = len({fold(self.header[i]) for i in positions}) == 1
+            hint = "rename one of them in the export" if is_same else f"choose one: --map {field}=Header"
+            raise AmbiguousColumnError(f"two columns match {field}: {names}", where=self.where, hint=hint)
         return positions[0] if positions else None
 
     def _missing(self, message: str, field: str = "field") -> MissingColumnError:

@@ -163,8 +163,9 @@ def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[st
             if err.errno != errno.ENAMETOOLONG:
                 raise _unreadable(argument, err) from None
             found = readable = []
-        if len(found) > len(readable):
-            notes.append(f"{argument}: {len(found) - len(readable)} files of other kinds were left out")
+        if n_others := len(found) - len(readable):
+            files = "file of another kind was" if n_others == 1 else "files of other kinds were"
+            notes.append(f"{argument}: {n_others} {files} left out")
         if not readable:
             raise MissingFileError("no export found", where=argument, hint="check the path and its spelling")
         exports += map(_export, readable)
@@ -225,8 +226,8 @@ def _unpacked(path: Path) -> IO[bytes]:
             if path.suffix.lower() == ".gz":
                 import gzip  # noqa: PLC0415 - only packed files need it
 
-                return _spool(_pieces(gzip.GzipFile(fileobj=packed)), limit=_limit(path))
-            return _spool(_from_zstandard(packed, path), limit=_limit(path))
+                return _spool(_pieces(gzip.GzipFile(fileobj=packed)), of=path)
+            return _spool(_from_zstandard(packed, path), of=path)
     except OSError as err:
         raise (_unreadable(path.as_posix(), err) if err.errno else _damaged(path)) from None
     except (EOFError, zlib.error) as err:
@@ -276,12 +277,14 @@ def _pieces(stream: IO[bytes] | io.BufferedIOBase, size: int = 2**20) -> Iterato
     return iter(lambda: stream.read(size), b"")
 
 
-def _spool(pieces: Iterable[bytes], limit: int | None = None) -> Spool:
+def _spool(pieces: Iterable[bytes], of: Path | None = None) -> Spool:
+    """Copy bytes; what a packed file unpacks to only as far as is plausible."""
     spool = Spool()
     for piece in pieces:
         spool.write(piece)
-        if limit is not None and spool.tell() > limit:
-            raise UnsafeFileError("the file unpacks to far more than any real export", hint="unpack it by hand first")
+        if of is not None and spool.tell() > _limit(of):
+            message = "the file unpacks to far more than any real export"
+            raise UnsafeFileError(message, where=of.as_posix(), hint="unpack it by hand first")
     return spool
 
 

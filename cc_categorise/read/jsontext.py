@@ -46,6 +46,8 @@ def open_json(export: Export, *, encoding: str | None = None) -> CellTable:
             where=export.name,
             hint="export it again; without records only a CSV or a workbook, which has a header row, gives zeros",
         )
+    if not any(isinstance(item, dict) for item in items):
+        raise JsonError("this JSON holds no objects", where=export.name, hint=_HINT)
     rows, faults = [], {}
     for number, item in enumerate(items, 1):
         if not isinstance(item, dict):

@@ -16,8 +16,11 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 """First and last place of merged cells: row and column, from 0."""
 
 _ROW_OF = re.compile("[A-Z]*([0-9]+)")
-_ODS_MARKS = (b' table:visibility="', b' calcext:value-type="error"', b' table:number-rows-spanned="')
-_LONGEST_MARK = 30
+_ODS_1904 = b'<table:null-date table:date-value="1904-01-01"'
+_ODS_MARKS = (b' table:visibility="', b' calcext:value-type="error"', b' table:number-rows-spanned="', _ODS_1904)
+# [MS-XLS] 2.1.7.20.3: the record Date1904 stands just before CalcPrecision, and both hold one number.
+_XLS_1904 = bytes.fromhex("2200 0200 0100 0e00 0200")
+_LONGEST_MARK = len(_ODS_1904)
 
 
 class Marks(NamedTuple):
@@ -53,11 +56,18 @@ def marks_of(archive: zipfile.ZipFile, sheet: str, n_rows: int) -> Marks:
         )
     marks = Marks(set(), set(), [])
     if "content.xml" in parts and _is_marked(archive):
-        for table in re.split(rb"<table:table(?=\s)", archive.read("content.xml"))[1:]:
+        settings, *tables = re.split(rb"<table:table(?=\s)", archive.read("content.xml"))
+        marks = marks._replace(is_1904=_ODS_1904 in settings)
+        for table in tables:
             head, _, rows = table.partition(b">")
             if _attributes(head).get("table:name") == sheet:
                 _mark_rows(rows.partition(b"</table:table>")[0], n_rows, marks)
     return marks
+
+
+def marks_of_xls(data: bytes) -> Marks:
+    """Find the date system of an .xls; its other marks are not told."""
+    return Marks(set(), set(), [], _XLS_1904 in data)
 
 
 def _is_marked(archive: zipfile.ZipFile) -> bool:

@@ -21,7 +21,7 @@ from cc_categorise.errors import SheetError, UnsafeFileError, WorkbookError
 from cc_categorise.read.cells import CellTable, cell_of, need_header
 from cc_categorise.read.exports import Export
 from cc_categorise.read.header import HeaderRow, find_row
-from cc_categorise.read.marks import Marks, Range, marks_of
+from cc_categorise.read.marks import Marks, Range, marks_of, marks_of_xls
 
 _LARGEST = 2**31
 _STDERR = 2
@@ -30,6 +30,7 @@ _PANIC = "PanicException"
 _UNDER_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
+_XLS = "hidden rows and error cells of an .xls are not told"
 _DEFLATES_TO = 1032  # times its size, at the most
 
 
@@ -70,12 +71,11 @@ def open_workbook(
     headers = {name: find_row((list(map(cell_of, row)) for row in raw[name]), score, header_row) for name in raw}
     name = _best(headers, export.name)
     header = need_header(headers[name], f"{export.name}, sheet {name}")
-    with _Reading(export), _archive(export) as archive:
-        marks = marks_of(archive, name, len(raw[name])) if archive else None
-    told = [f"sheet {name!r}", *_about(header.place + 1, marks)]
-    marks = marks or Marks(set(), set(), [])
+    with _Reading(export), _archive(export) as archive, export.open() as stream:
+        marks = marks_of(archive, name, len(raw[name])) if archive else marks_of_xls(stream.read())
+    told = [f"sheet {name!r}", *(_about(header.place + 1, marks) if archive else [_XLS])]
     n_filled = _fill_down(raw[name], header.place, [*merged[name], *marks.merged])
-    told += [f"{n_filled} merged cells were filled downwards"] if n_filled else []
+    told += [f"{n_filled} merged cell{'s were' if n_filled > 1 else ' was'} filled downwards"] if n_filled else []
     titles = tuple(cell_of(cell).strip() for cell in raw[name][header.place])
     _read_serials(raw[name], header.place, date_columns(titles), _EPOCH_1904 if marks.is_1904 else _EPOCH)
     return CellTable(
@@ -207,11 +207,9 @@ def _best(headers: dict[str, HeaderRow | None], where: str) -> str:
     return (names or filled or list(headers))[0]
 
 
-def _about(header_row: int, marks: Marks | None) -> list[str]:
-    if marks is None:
-        return ["hidden rows and error cells of an .xls are not told"]
+def _about(header_row: int, marks: Marks) -> list[str]:
     n_hidden = sum(number > header_row for number in marks.hidden)
-    return [f"{n_hidden} hidden rows are counted"] if n_hidden else []
+    return [f"{n_hidden} hidden row{'s are' if n_hidden > 1 else ' is'} counted"] if n_hidden else []
 
 
 def _fill_down(raw: list[list[Any]], header: int, merged: Iterable[Range]) -> int:

@@ -89,6 +89,11 @@ def test_two_columns_for_one_field_are_an_error_that_names_both_only_when_it_is_
     )
 
 
+def test_two_columns_of_one_header_cannot_be_told_apart_by_any_option() -> None:
+    with pytest.raises(AmbiguousColumnError, match="hint: rename one of them in the export"):
+        columns("Received", "Category", "received ").find("received_on")
+
+
 def test_a_named_header_replaces_the_synonyms_and_belongs_to_that_field_alone() -> None:
     assert columns("Received", "Date in", received_on="date_IN").find("received_on") == 1
     assert columns("Received", "Date in", recorded_on="Received").find("received_on") is None

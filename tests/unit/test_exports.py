@@ -42,6 +42,8 @@ def test_a_folder_stands_for_the_exports_directly_in_it_by_name(tmp_path: Path) 
     found, notes = find_exports([tmp_path])
     assert names_of(found, tmp_path) == ["a.csv", "b.csv"]
     assert notes == [f"{tmp_path}: 2 files of other kinds were left out"]
+    (tmp_path / "scan.pdf").unlink()
+    assert find_exports([tmp_path])[1] == [f"{tmp_path}: 1 file of another kind was left out"]
 
 
 def test_a_pattern_stands_for_its_matches_by_name(tmp_path: Path) -> None:

@@ -319,6 +319,8 @@ def test_the_vulnerability_of_a_victim_is_not_the_category(label: str) -> None:
         pytest.param("Other / sexual conduct", unread("ambiguous-label", SEXUAL, "other"), id="two-wordings"),
         pytest.param("Theft and fraud (elderly)", unread("ambiguous-label", THEFT), id="somebody-else"),
         pytest.param("Theft and fraud (not proven)", unread("ambiguous-label", THEFT), id="negation"),
+        pytest.param("Theft and fraud - ruled out", unread("ambiguous-label", THEFT), id="taken-back"),
+        pytest.param("Infiltration (reclassified)", unread("ambiguous-label", "infiltration"), id="reclassified"),
         pytest.param("Abuse of position (warrants)", READER.assign("Abuse of position"), id="unresolved-head"),
     ],
 )

@@ -86,6 +86,7 @@ def test_a_bomb_is_left_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(UnsafeFileError) as caught:
         unpacked(tmp_path, ending, bomb)
     assert (caught.value.code, caught.value.exit_code) == ("unsafe-file", 4)
+    assert Path(caught.value.where).parent == tmp_path
 
 
 @every_packer

@@ -21,7 +21,9 @@ from odfdo import Cell, Document, Row, Table
 from openpyxl.chart import BarChart
 
 from cc_categorise.errors import EmptyFileError, HeaderError, SheetError, UnsafeFileError, WorkbookError
+from cc_categorise.lookup import rows_behind
 from cc_categorise.model import DATE_FIELDS
+from cc_categorise.pipeline import findings_of
 from cc_categorise.read import workbook
 from cc_categorise.read.columns import HeaderRules
 from cc_categorise.read.exports import Export, Kind
@@ -255,7 +257,7 @@ def test_merged_cells_are_filled_downwards_and_told(path: Path) -> None:
     rows = [("R1", DAY, "Other"), ("R2", None, "Vulnerability"), ("R3", None, "Infiltration"), ("R4", None, "Other")]
     table = opened(book_of(path, {"Export": [HEADER, *rows]}, merge("B2:B4")))
     assert [row[1] for row in rows_of(table)] == ["2023-04-03", "2023-04-03", "2023-04-03", ""]
-    assert "1 merged cells were filled downwards" in table.found
+    assert "1 merged cell was filled downwards" in table.found
     assert fates(counted(path)) == {"rows_read": 4, "counted": 3, "rejected": 1}
 
 
@@ -286,6 +288,8 @@ def test_an_error_in_a_cell_is_a_finding_with_its_row(path: Path, error: str) ->
         (6, "error-cell"),
     ]
     assert {(4, "category", "blank-category"), (6, "received_on", "missing-date")} <= set(found(outcome))
+    assert {finding.reference for finding in findings_of(outcome) if finding.row in (4, 6)} == {"R2", "R3"}
+    assert [row.reference for row in rows_behind(outcome, "uncategorised")] == ["R2"]
 
 
 def test_an_error_on_another_sheet_is_no_finding(path: Path) -> None:
@@ -464,6 +468,16 @@ def test_what_is_merged_hidden_or_broken_is_told_of_every_kind_of_workbook(path:
     assert told_of(table) == ([] if ending == "xls" else [(n, "error-cell") for n in (3, 8, 9)])
 
 
+@pytest.mark.parametrize("ending", ["ods", "xls"])
+def test_serials_count_from_1904_in_every_kind_of_workbook(path: Path, ending: str) -> None:
+    def since_1904(book: openpyxl.Workbook) -> None:
+        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+
+    rows = [HEADER, ("R1", DAY, "Other"), ("R2", 45019 - 1462, "Other")]
+    table = opened(by_libreoffice(book_of(path, {"Export": rows}, since_1904), ending))
+    assert [row[1] for row in rows_of(table)] == ["2023-04-03", "2023-04-03"]
+
+
 def test_hidden_rows_of_an_opendocument_sheet_are_counted_as_far_as_it_is_filled(tmp_path: Path) -> None:
     document = Document("spreadsheet")
     document.body.clear()
@@ -479,7 +493,7 @@ def test_hidden_rows_of_an_opendocument_sheet_are_counted_as_far_as_it_is_filled
         table.append_row(row)
     document.body.append(table)
     document.save(tmp_path / "export.ods")
-    assert "1 hidden rows are counted" in opened(tmp_path / "export.ods").found
+    assert "1 hidden row is counted" in opened(tmp_path / "export.ods").found
 
 
 # --- OpenDocument
