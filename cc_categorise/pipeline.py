@@ -36,6 +36,9 @@ OnBytes = Callable[[int, int], None]
 WORTH_SHARING = 2**25
 """Bytes from which on several processes are worth their start."""
 
+OF_FILES = ("encoding", "delimiter", "sheet", "from_db", "query", "profile_map")
+"""Choices that say how files are read."""
+
 _LONGEST_REFERENCE = 64
 
 
@@ -105,15 +108,40 @@ def count(
     """
     plan = partial(plan_run, list(exports), options, as_at=as_at)
     run = plan()
-    settled = settle(run, _survey(run, plan, on_bytes))
+    return _outcome(run, _survey(run, plan, on_bytes))
+
+
+def count_frame(frame: object, options: RunOptions, *, as_at: date, order_by: Sequence[str] = ()) -> Outcome:
+    """Count the records of a data frame of any engine, see `frame_input`.
+
+    Args:
+        frame: A frame, lazy frame, relation or table.
+        options: The choices of the run.
+        as_at: The day the records were taken; later dates are rejected.
+        order_by: Columns that say which of the rows of one reference is the first.
+
+    Raises:
+        CategoriseError: The frame, a scheme, profile, column or option cannot be used.
+    """
+    from cc_categorise.frame_input import open_frame, survey_frame  # noqa: PLC0415 - only data frames need it
+
+    if given := [name for name in OF_FILES if getattr(options, name)]:
+        raise UsageError(f"a data frame has no use for {' and '.join(given)}", hint="leave it out")
+    opened = open_frame(frame, order_by)
+    run = plan_run((), options, as_at=as_at, frame=opened.table)
+    return _outcome(run, survey_frame(opened, run))
+
+
+def _outcome(run: Run, survey: Survey) -> Outcome:
+    settled = settle(run, survey)
     table = make_tally(
         settled.counts,
         run.scheme.scheme,
         run.periods,
-        as_at=as_at,
+        as_at=run.as_at,
         counted_by=run.counted_by,
-        basis=options.basis,
-        by=options.by,
+        basis=run.options.basis,
+        by=run.options.by,
     )
     report = CountReport(
         tally=table,
@@ -122,8 +150,8 @@ def count(
         scheme_id=run.scheme.scheme.id,
         scheme_edition=run.scheme.scheme.edition,
         scheme_sha256=run.scheme.sha256,
-        as_at=as_at,
-        notes=tuple(run.periods.notes(run.periods.shown((key.period for key in settled.counts), as_at))),
+        as_at=run.as_at,
+        notes=tuple(run.periods.notes(run.periods.shown((key.period for key in settled.counts), run.as_at))),
     )
     return Outcome(settled, report)
 

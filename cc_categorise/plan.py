@@ -81,8 +81,14 @@ class Run:
         return sum(plan.table.size for plan in self.plans)
 
 
-def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: date) -> Run:
+def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: date, frame: Table | None = None) -> Run:
     """Open the exports and decide what every column is used for.
+
+    Args:
+        arguments: Files, folders, patterns, or ``-``.
+        options: The choices of the run.
+        as_at: The day the exports were taken.
+        frame: The table of a data frame.
 
     Raises:
         CategoriseError: A file, scheme, profile, column or option cannot be used; see the subclasses.
@@ -96,6 +102,9 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
     if options.from_db or options.query:
         opened.append(_query(common, options))
         exports.append(Export(opened[-1].table.name))
+    if frame is not None:
+        opened.append(_matched(frame, common, options))
+        exports.append(Export(frame.name))
     if not opened:
         raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
     profiles = [common, *(one.profile for one in opened)]
@@ -148,7 +157,10 @@ def _query(profile: Profile, options: RunOptions) -> _Opened:
 
     if not options.from_db or not options.query:
         raise UsageError("--from-db and --query go together", hint="--query 'select …', or --query @file.sql")
-    table = open_query(options.from_db, options.query)
+    return _matched(open_query(options.from_db, options.query), profile, options)
+
+
+def _matched(table: Table, profile: Profile, options: RunOptions) -> _Opened:
     rules = HeaderRules([*profile.columns.items(), *options.columns])
     return _Opened(table, Columns(table.name, table.header, rules), profile)
 

@@ -115,6 +115,7 @@ class Survey:
         plans: The tables, in order.
         counts: Rows by meaning; rows whose shape rejects them are not among them.
         flagged: Row numbers by reason.
+        unplaced: Numbers of rows by reason, of rows that have no row number: those of a data frame.
         n_misshapen: Rows rejected for their shape alone.
         aside: What was set aside, by table.
         pieces: The blocks of tables that have references.
@@ -123,6 +124,7 @@ class Survey:
     plans: list[TablePlan]
     counts: Counter[tuple[int, ...]] = field(default_factory=Counter)
     flagged: dict[Flag, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
+    unplaced: Counter[Flag] = field(default_factory=Counter)
     n_misshapen: int = 0
     aside: list[SetAside] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
