@@ -13,20 +13,21 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
-from cc_categorise.errors import AmbiguousColumnError, MissingColumnError, MissingExtraError, UsageError
+import narwhals.stable.v2 as nw
+import pyarrow as pa  # noqa: F401 - what engines give and take small tables in
+from narwhals.exceptions import DuplicateError
+
+from cc_categorise.errors import AmbiguousColumnError, MissingColumnError, UsageError
 from cc_categorise.model import cell_text
 from cc_categorise.plan import Run
 from cc_categorise.read.cells import CellTable, cell_of
 from cc_categorise.read.rows import RowFilter
 from cc_categorise.survey import Flag, Survey, TablePlan, identities
 
-if TYPE_CHECKING:
-    import narwhals.stable.v2 as nw
-
-    Engine = nw.LazyFrame[Any]
-    Small = nw.DataFrame[Any]
+Engine = nw.LazyFrame[Any]
+Small = nw.DataFrame[Any]
 
 _NAME = "data frame"
 _KINDS = "pandas, Polars, PyArrow, DuckDB or PySpark"
@@ -61,17 +62,10 @@ def open_frame(frame: object, order_by: Sequence[str] = ()) -> OpenFrame:
     """Take a frame of any engine.
 
     Raises:
-        MissingExtraError: narwhals or pyarrow is not installed.
         UsageError: The frame is of no kind that can be counted.
         AmbiguousColumnError: Two of its columns have one name.
         MissingColumnError: It has no such column to be put in order by.
     """
-    try:
-        import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-        import pyarrow as pa  # noqa: F401, PLC0415 - what lazy engines give their small tables in
-        from narwhals.exceptions import DuplicateError  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise MissingExtraError.named("frames", where=_NAME) from None
     try:
         given: Engine | Small | None = nw.from_native(cast("Any", frame))
     except TypeError:
@@ -107,8 +101,6 @@ def open_frame(frame: object, order_by: Sequence[str] = ()) -> OpenFrame:
 
 def _with_simple_cells(frame: Small) -> Small:
     """Make text of the columns whose values an engine in memory cannot join on: mixed, nested or unknown types."""
-    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-
     simple = (nw.String, nw.Boolean, nw.Date, nw.Datetime, nw.Decimal)
     texts = [
         nw.new_series(name, _texts(frame[name]), nw.String, backend=frame.implementation)
@@ -134,8 +126,6 @@ def survey_frame(frame: OpenFrame, run: Run) -> Survey:
         frame: The frame; its table gets the rows that are collected.
         run: The run that was planned with its table.
     """
-    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-
     (plan,) = run.plans
     survey = Survey(run.plans)
     engine, keys = _with_meanings(frame, plan)
@@ -146,7 +136,7 @@ def survey_frame(frame: OpenFrame, run: Run) -> Survey:
     rows = engine.filter(apart)
     if _ROW in frame.order:
         rows = frame.engine.join(rows.select(_ROW), on=_ROW, how="semi")
-    frame.table.rows = _in_order(rows.select(*frame.names, *frame.order).collect(), frame, plan)
+    frame.table.rows = _in_order(rows.select(*dict.fromkeys([*frame.names, *frame.order])).collect(), frame, plan)
     survey.read(0, frame.table.blocks(), lambda _: None)
     left = engine.select(*keys, apart.alias("is_apart")).filter(~nw.col("is_apart"))
     for row in left.group_by(*keys).agg(nw.len().alias("n_rows")).collect().iter_rows(named=True):
@@ -156,8 +146,6 @@ def survey_frame(frame: OpenFrame, run: Run) -> Survey:
 
 def _with_meanings(frame: OpenFrame, plan: TablePlan) -> tuple[Engine, list[str]]:
     """Join on the number of what each cell is read as; give the frame, and the names of the numbers."""
-    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-
     judges, rows_of, forces = plan.judges, plan.filter(), dict[str, int]()
     wanted: list[tuple[str, int | None, Callable[[str], int]]] = [
         ("day", plan.day[0], judges.day.__getitem__),
@@ -179,15 +167,15 @@ def _with_meanings(frame: OpenFrame, plan: TablePlan) -> tuple[Engine, list[str]
     used = [frame.names[position] for position in (*uses, plan.reference) if position is not None]
     # What no engine in memory need carry through the joins can be fetched by the rows' numbers.
     carried = [*used, _ROW] if _ROW in frame.order else [*frame.names, *frame.order]
-    engine = frame.engine.select(*dict.fromkeys(carried), _is_record(frame, plan).alias("is_record"))
+    absent = [nw.lit(judge("")).alias(name) for name, position, judge in wanted if position is None]
+    engine = frame.engine.select(*dict.fromkeys(carried), _is_record(frame, plan).alias("is_record"), *absent)
     for position, judged in uses.items():
         engine = _joined(engine, frame.names[position], engine, judged, nw.Int64())
-    absent = [nw.lit(judge("")).alias(name) for name, position, judge in wanted if position is None]
-    return engine.with_columns(*absent), keys
+    return engine, keys
 
 
 def _joined(
-    engine: Engine, column: str, among: Engine, uses: Mapping[str, Callable[[str], object]], kind: nw.dtypes.DType
+    engine: Engine, column: str, among: Engine, uses: Mapping[str, Callable[[str], int | str]], kind: nw.dtypes.DType
 ) -> Engine:
     """Collect the distinct values of a column, and join on what is made of the text of each.
 
@@ -198,8 +186,6 @@ def _joined(
         uses: What is made of a text, by the name of the column that it is joined on as.
         kind: The type of what is made.
     """
-    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-
     values = among.select(column).drop_nulls().unique().collect()
     blank = {name: make("") for name, make in uses.items()}
     if not len(values):
@@ -214,8 +200,6 @@ def _joined(
 
 def _left_join(engine: Engine, small: Small, on: Sequence[str]) -> Engine:
     """Join a small table on, in the engine that holds the frame."""
-    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-
     native = engine.to_native()
     if engine.implementation.is_duckdb():
         # Asked through the frame, its own connection sees this variable; relations of two cannot be joined.
@@ -237,8 +221,6 @@ def _look(rows_of: RowFilter, header: str, text: str) -> int:
 
 def _is_record(frame: OpenFrame, plan: TablePlan) -> nw.Expr:
     """Say of which rows it is plain that they are no blank row and no footer: their first filled cell begins none."""
-    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-
     kinds = frame.engine.collect_schema()
     footer = plan.filter().footer
     first = takewhile(lambda name: not (kinds[name].is_nested() or kinds[name].is_float()), frame.names[:_FIRST])
@@ -252,16 +234,12 @@ def _is_record(frame: OpenFrame, plan: TablePlan) -> nw.Expr:
 
 def _text(name: str, kind: nw.dtypes.DType) -> nw.Expr:
     """Give a column as the engine writes it, null where it is null."""
-    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-
     column = nw.col(name)
     return column if isinstance(kind, nw.String) else nw.when(~column.is_null()).then(column.cast(nw.String))
 
 
 def _with_repeats(engine: Engine, frame: OpenFrame, plan: TablePlan) -> Engine:
     """Say of each row whether its reference is blank, and whether another record of its force has it too."""
-    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-
     assert plan.reference is not None  # noqa: S101 - asked for only where there are references
     column = frame.names[plan.reference]
     kind = frame.engine.collect_schema()[column]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cc_categorise.categorise.labels import LabelReader
-from cc_categorise.errors import UsageError
+from cc_categorise.errors import MissingExtraError, UsageError
 from cc_categorise.figures import CountReport, Reconciliation, Tally
 from cc_categorise.findings import Finding
 from cc_categorise.model import cell_text
@@ -123,8 +123,10 @@ def count_frame(frame: object, options: RunOptions, *, as_at: date, order_by: Se
     Raises:
         CategoriseError: The frame, a scheme, profile, column or option cannot be used.
     """
-    from cc_categorise.frame_input import open_frame, survey_frame  # noqa: PLC0415 - only data frames need it
-
+    try:
+        from cc_categorise.frame_input import open_frame, survey_frame  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise MissingExtraError.named("frames", where="data frame") from None
     if given := [name for name in OF_FILES if getattr(options, name)]:
         raise UsageError(f"a data frame has no use for {' and '.join(given)}", hint="leave it out")
     opened = open_frame(frame, order_by)

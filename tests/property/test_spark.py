@@ -21,7 +21,7 @@ from test_data_frames import chosen_by, rows
 from cc_categorise.options import RunOptions
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Spark's own, about versions of pandas
-SETTINGS = {
+SETTINGS: dict[str, bool | float | int | str | None] = {
     "spark.master": "local[2]",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -71,7 +71,7 @@ def test_cells_of_every_type_mean_what_their_text_means(spark: SparkSession) -> 
         "Recorded": [moment, None, None, moment],
         "Category": ["Other", "6", "6", "Other"],
         "Grade": [4.0, float("nan"), float("nan"), 1.0],
-        "Unit": [Decimal("7"), None, None, Decimal("1")],
+        "Unit": [Decimal(7), None, None, Decimal(1)],
     }
     rows = [
         ["1", "2023-03-31", "2023-03-31 23:30:00", "Other", "4", "7"],
@@ -79,6 +79,6 @@ def test_cells_of_every_type_mean_what_their_text_means(spark: SparkSession) -> 
         ["", "", "2023-03-31 23:30:00", "Other", "1", "1"],
     ]
     frame = on(spark, columns)
-    for chosen in ({"by": ("Grade",)}, {"by": ("Unit",)}, {"count_by": "recorded"}):
-        chosen = {**chosen, "columns": (("reference", "Ref. no"),)}
+    for how in ({"by": ("Grade", "Unit")}, {"count_by": "recorded"}):
+        chosen: dict[str, Any] = {**how, "columns": (("reference", "Ref. no"),)}
         assert report_of(frame, **chosen) == report_of_file(list(columns), rows, **chosen)
