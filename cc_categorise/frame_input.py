@@ -287,6 +287,7 @@ def _in_order(collected: Small, frame: OpenFrame, plan: TablePlan) -> list[list[
 def _add(survey: Survey, plan: TablePlan, key: Mapping[str, int], n: int) -> None:
     """Add rows that are alike in all that is counted or told."""
     judges = plan.judges
+    survey.rows_read += n
     survey.counts[(key["day"], key["label"], key["further"], *(key[f"by {i}"] for i in range(len(judges.by))))] += n
     if key["day"] == judges.out_of_period:
         return

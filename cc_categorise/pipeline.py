@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.errors import MissingExtraError, UsageError
@@ -30,9 +30,6 @@ from cc_categorise.tally import make_tally
 if TYPE_CHECKING:
     import pandas as pd  # noqa: TID251 - for a signature alone
 
-OnBytes = Callable[[int, int], None]
-"""Hears how many bytes were read just now, and how many there are in all."""
-
 WORTH_SHARING = 2**25
 """Bytes from which on several processes are worth their start."""
 
@@ -40,6 +37,13 @@ OF_FILES = ("encoding", "delimiter", "sheet", "from_db", "query", "profile_map")
 """Choices that say how files are read."""
 
 _LONGEST_REFERENCE = 64
+
+
+class OnBytes(Protocol):
+    """Hears of progress."""
+
+    def __call__(self, n_bytes: int, of: int, n_rows: int = 0) -> None:
+        """Hear how many bytes were read just now, how many there are in all, and how many rows were read so far."""
 
 
 @dataclass(repr=False, frozen=True, slots=True)
@@ -163,7 +167,7 @@ def _survey(run: Run, plan_again: Callable[[], Run], on_bytes: OnBytes | None) -
 
     def heard(n_bytes: int) -> None:
         if on_bytes is not None:
-            on_bytes(n_bytes, run.n_bytes)
+            on_bytes(n_bytes, run.n_bytes, survey.rows_read)
 
     if run.n_bytes < WORTH_SHARING or run.options.workers == 1:
         survey.run(heard)

@@ -52,7 +52,7 @@ def on(spark: SparkSession, columns: Columns) -> DataFrame:
     return spark.createDataFrame(as_arrow(columns)).repartition(3)
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(some=st.lists(rows, min_size=5, max_size=5), options=options)
 def test_a_frame_counts_as_a_file_of_its_rows(
     spark: SparkSession, some: Sequence[list[list[str]]], options: RunOptions
