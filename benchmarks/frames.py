@@ -55,7 +55,11 @@ def in_spark(cores: int) -> Callable[[str], object]:
         from pyspark.sql import SparkSession  # noqa: PLC0415 - each engine has a process of its own
 
         builder = SparkSession.builder.master(f"local[{cores}]").config("spark.ui.enabled", "false")
-        settings = {"spark.driver.host": "127.0.0.1", "spark.driver.memory": "4g", "spark.sql.shuffle.partitions": "8"}
+        settings: dict[str, bool | float | int | str | None] = {
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.memory": "4g",
+            "spark.sql.shuffle.partitions": "8",
+        }
         return builder.config(map=settings).getOrCreate().read.parquet(path)
 
     return read

@@ -44,7 +44,7 @@ def test_with_a_column_that_says_the_order_no_other_matters(
     engine: str, some: list[list[str]], options: RunOptions, chance: Any
 ) -> None:
     header, chosen = (*HEADER, "cc_order"), chosen_by(options)
-    numbered = [(*row, number) for number, row in enumerate(some)]
+    numbered: list[tuple[Any, ...]] = [(*row, number) for number, row in enumerate(some)]
     expected = report_of_file(header, [[*row, str(number)] for *row, number in numbered], **chosen)
     chance.shuffle(numbered)
     columns = columns_of(header, numbered)
