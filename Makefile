@@ -44,8 +44,7 @@ docs-current: $(VENV)/installed-dev
 examples: $(VENV)/installed-dev ## rewrite what the example folders expect; read the diff
 	$(PY) -m pytest -q tests/cli/test_examples.py --update-examples
 
-bench: $(VENV)/installed-dev ## measure start-up and speed beside DuckDB
-	$(PY) -m pip install --quiet --disable-pip-version-check duckdb
+bench: $(VENV)/installed-dev ## measure start-up and speed beside other programs
 	$(PY) benchmarks/bench.py
 
 model: $(VENV)/installed-dev ## learn the model that reads text again, from training/ and the phrases

@@ -6,8 +6,6 @@ import argparse
 import csv
 import gzip
 import json
-import os
-import platform
 import sqlite3
 import subprocess
 import sys
@@ -22,7 +20,7 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pyarrow as pa
 import zstandard
-from bench import seconds_and_megabytes
+from bench import machine, seconds_and_megabytes
 from generate import HEADER, rows
 from pyarrow import parquet
 
@@ -123,7 +121,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     chosen = parser.parse_args()
     program = str(Path(sys.executable).with_name("cc-categorise"))
-    print(f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}")
+    print(machine())
     print(f"\ncount of {chosen.rows:,} rows\n{'':10}{'file MB':>10}{'seconds':>10}{'rows/s':>12}{'peak MB':>10}")
     with tempfile.TemporaryDirectory() as folder:
         # In a process of its own: Linux counts a parent's memory among its children's.

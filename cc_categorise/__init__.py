@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cc_categorise.api import check, count
+    from cc_categorise.api import check, count, count_frame
     from cc_categorise.categorise.labels import LabelReader
     from cc_categorise.errors import CategoriseError
     from cc_categorise.figures import Tally
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "api": ("check", "count"),
+    "api": ("check", "count", "count_frame"),
     "categorise.labels": ("LabelReader",),
     "errors": ("CategoriseError",),
     "findings": ("FINDINGS", "Finding"),
@@ -66,6 +66,7 @@ __all__ = [
     "YearBasis",
     "check",
     "count",
+    "count_frame",
     "load_profile",
     "load_scheme",
     "make_tally",

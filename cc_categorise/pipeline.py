@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.decide import count_as_decided
-from cc_categorise.errors import UsageError
+from cc_categorise.errors import MissingExtraError, UsageError
 from cc_categorise.figures import CountReport, Reconciliation, Tally
 from cc_categorise.findings import OF_A_CELL, Finding
 from cc_categorise.model import cell_text
@@ -30,13 +30,20 @@ from cc_categorise.tally import make_tally
 if TYPE_CHECKING:
     import pandas as pd  # noqa: TID251 - for a signature alone
 
-OnBytes = Callable[[int, int], None]
-"""Hears how many bytes were read just now, and how many there are in all."""
-
 WORTH_SHARING = 2**25
 """Bytes from which on several processes are worth their start."""
 
+OF_FILES = ("encoding", "delimiter", "sheet", "from_db", "query", "profile_map", "decisions")
+"""Choices that say how files are read, or that read them once more."""
+
 _LONGEST_REFERENCE = 64
+
+
+class OnBytes(Protocol):
+    """Hears of progress."""
+
+    def __call__(self, n_bytes: int, of: int, n_rows: int = 0) -> None:
+        """Hear how many bytes were read just now, how many there are in all, and how many rows were read so far."""
 
 
 @dataclass(repr=False, frozen=True, slots=True)
@@ -106,16 +113,43 @@ def count(
     """
     plan = partial(plan_run, list(exports), options, as_at=as_at)
     run = plan()
-    settled = settle(run, _survey(run, plan, on_bytes))
-    decided = count_as_decided(settled) if options.decisions else ()
+    return _outcome(run, _survey(run, plan, on_bytes))
+
+
+def count_frame(frame: object, options: RunOptions, *, as_at: date, order_by: Sequence[str] = ()) -> Outcome:
+    """Count the records of a data frame of any engine, see `frame_input`.
+
+    Args:
+        frame: A frame, lazy frame, relation or table.
+        options: The choices of the run.
+        as_at: The day the records were taken; later dates are rejected.
+        order_by: Columns that say which of the rows of one reference is the first.
+
+    Raises:
+        CategoriseError: The frame, a scheme, profile, column or option cannot be used.
+    """
+    try:
+        from cc_categorise.frame_input import open_frame, survey_frame  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise MissingExtraError.named("frames", where="data frame") from None
+    if given := [name for name in OF_FILES if getattr(options, name)]:
+        raise UsageError(f"a data frame has no use for {' and '.join(given)}", hint="leave it out")
+    opened = open_frame(frame, order_by)
+    run = plan_run((), options, as_at=as_at, frame=opened.table)
+    return _outcome(run, survey_frame(opened, run))
+
+
+def _outcome(run: Run, survey: Survey) -> Outcome:
+    settled = settle(run, survey)
+    decided = count_as_decided(settled) if run.options.decisions else ()
     table = make_tally(
         settled.counts,
         run.scheme.scheme,
         run.periods,
-        as_at=as_at,
+        as_at=run.as_at,
         counted_by=run.counted_by,
-        basis=options.basis,
-        by=options.by,
+        basis=run.options.basis,
+        by=run.options.by,
     )
     report = CountReport(
         tally=table,
@@ -124,8 +158,8 @@ def count(
         scheme_id=run.scheme.scheme.id,
         scheme_edition=run.scheme.scheme.edition,
         scheme_sha256=run.scheme.sha256,
-        as_at=as_at,
-        notes=tuple(run.periods.notes(run.periods.shown((key.period for key in settled.counts), as_at))),
+        as_at=run.as_at,
+        notes=tuple(run.periods.notes(run.periods.shown((key.period for key in settled.counts), run.as_at))),
         decided=decided,
     )
     return Outcome(settled, report)
@@ -136,7 +170,7 @@ def _survey(run: Run, plan_again: Callable[[], Run], on_bytes: OnBytes | None) -
 
     def heard(n_bytes: int) -> None:
         if on_bytes is not None:
-            on_bytes(n_bytes, run.n_bytes)
+            on_bytes(n_bytes, run.n_bytes, survey.rows_read)
 
     if run.n_bytes < WORTH_SHARING or run.options.workers == 1:
         survey.run(heard)

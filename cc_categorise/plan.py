@@ -86,14 +86,20 @@ class Run:
         return sum(plan.table.size for plan in self.plans)
 
 
-def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: date) -> Run:
+def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: date, frame: Table | None = None) -> Run:
     """Open the exports and decide what every column is used for.
+
+    Args:
+        arguments: Files, folders, patterns, or ``-``.
+        options: The choices of the run.
+        as_at: The day the exports were taken.
+        frame: The table of a data frame.
 
     Raises:
         CategoriseError: A file, scheme, profile, column or option cannot be used; see the subclasses.
     """
     scheme = load_scheme(options.scheme)
-    common, exports, opened, notes = open_exports(arguments, options)
+    common, exports, opened, notes = open_exports(arguments, options, frame)
     decisions = read_decisions(options.decisions, scheme.scheme.codes).standing if options.decisions else {}
     profiles = [common, *(one.profile for one in opened)]
     basis = options.year or _agreed("year", [profile.year for profile in profiles]) or YearBasis.FINANCIAL
@@ -122,7 +128,7 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
 
 
 def open_exports(
-    arguments: Iterable[str | Path], options: RunOptions
+    arguments: Iterable[str | Path], options: RunOptions, frame: Table | None = None
 ) -> tuple[Profile, list[Export], list[Opened], list[str]]:
     """Open the exports, each by its own profile.
 
@@ -140,6 +146,9 @@ def open_exports(
     if options.from_db or options.query:
         opened.append(_query(common, options))
         exports.append(Export(opened[-1].table.name))
+    if frame is not None:
+        opened.append(_matched(frame, common, options))
+        exports.append(Export(frame.name))
     if not opened:
         raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
     return common, exports, opened, [*notes, *(_about(one.table) for one in opened)]
@@ -170,7 +179,10 @@ def _open(export: Export, profile: Profile, options: RunOptions) -> Opened:
 def _query(profile: Profile, options: RunOptions) -> Opened:
     from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
 
-    table = open_query(options.from_db, options.query)
+    return _matched(open_query(options.from_db, options.query), profile, options)
+
+
+def _matched(table: Table, profile: Profile, options: RunOptions) -> Opened:
     rules = HeaderRules([*profile.columns.items(), *options.columns])
     return Opened(table, Columns(table.name, table.header, rules), profile)
 

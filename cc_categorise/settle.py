@@ -96,6 +96,8 @@ class Settled:
         counts = Counter(finding.code for finding in self.run.findings)
         for _, code, numbers in self.flags():
             counts[code] += len(numbers)
+        for flag, n in self.survey.unplaced.items():
+            counts[self._code_of(flag)] += n
         return {code: n for code, n in sorted(counts.items()) if n}
 
 

@@ -115,6 +115,8 @@ class Survey:
         plans: The tables, in order.
         counts: Rows by meaning; rows whose shape rejects them are not among them.
         flagged: Row numbers by reason.
+        unplaced: Numbers of rows by reason, of rows that have no row number: those of a data frame.
+        rows_read: Number of rows of records.
         n_misshapen: Rows rejected for their shape alone.
         aside: What was set aside, by table.
         pieces: The blocks of tables that have references.
@@ -123,14 +125,11 @@ class Survey:
     plans: list[TablePlan]
     counts: Counter[tuple[int, ...]] = field(default_factory=Counter)
     flagged: dict[Flag, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
+    unplaced: Counter[Flag] = field(default_factory=Counter)
+    rows_read: int = 0
     n_misshapen: int = 0
     aside: list[SetAside] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
-
-    @property
-    def rows_read(self) -> int:
-        """Number of rows of records."""
-        return self.counts.total() + self.n_misshapen
 
     def run(self, on_bytes: Callable[[int], None]) -> None:
         """Read every table; ``on_bytes`` hears how many bytes each block had."""
@@ -151,6 +150,7 @@ class Survey:
     def _take(self, table: int, rows: Rows) -> None:
         plan = self.plans[table]
         judges = plan.judges
+        self.rows_read += len(rows.cells)
         cells, numbers = self._well_shaped(table, rows)
         if not cells:
             return

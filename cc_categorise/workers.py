@@ -166,6 +166,7 @@ def _add(survey: Survey, number: int, part: Part, first: int) -> None:
     columns = (map(own[i].__getitem__, part.keys[i::width]) for i in range(width))
     for key, n in zip(zip(*columns, strict=True), part.counts, strict=True):
         survey.counts[key] += n
+    survey.rows_read += sum(part.counts) + part.n_misshapen
     survey.n_misshapen += part.n_misshapen
     own_of = dict(zip(judges, own, strict=True))
     for flag, numbers in part.flagged.items():

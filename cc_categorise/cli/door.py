@@ -229,20 +229,28 @@ def colour_wanted(output: OutputOptions) -> bool:
 
 
 @contextlib.contextmanager
-def progress(output: OutputOptions, worth: int = _WORTH_A_BAR) -> Iterator[Callable[[int, int], None] | None]:
+def progress(output: OutputOptions, worth: int = _WORTH_A_BAR) -> Iterator[Callable[..., None] | None]:
     """Show how far reading has come, for an input of more than so many bytes on a terminal; else give None."""
     if output.quiet or output.no_progress or not _is_terminal(sys.stderr):
         yield None
         return
     from rich.console import Console  # noqa: PLC0415 - only on a terminal
-    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = ("reading", BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = ("reading", BarColumn(), DownloadColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", visible=False)
+        task = bar.add_task("reading", visible=False, speed="")
 
-        def on_bytes(n_read: int, of: int) -> None:
-            bar.update(task, advance=n_read, total=of, visible=of > worth)
+        def on_bytes(n_read: int, of: int, n_rows: int = 0) -> None:
+            elapsed = bar.tasks[task].elapsed
+            speed = f"{n_rows / elapsed:,.0f} rows/s" if n_rows and elapsed else ""
+            bar.update(task, advance=n_read, total=of, visible=of > worth, speed=speed)
 
         yield on_bytes
 

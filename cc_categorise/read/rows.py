@@ -71,6 +71,10 @@ class RowFilter:
         header: The table's header row.
         anchor: Position of the column that no record leaves blank.
         footers: Beginnings of the first filled cell of a footer, besides the usual ones.
+
+    Attributes:
+        set_aside: The rows that were.
+        footer: Pattern of the beginning of the first filled cell of a footer, in any case.
     """
 
     def __init__(self, header: Sequence[str], anchor: int, footers: Sequence[str] = ()) -> None:
@@ -78,15 +82,15 @@ class RowFilter:
         self._header = list(map(cell_text, header))
         self._anchor = anchor
         self._plain: set[str] = set()
-        patterns = [*_FOOTERS, *(re.escape(footer) for footer in footers)]
-        self._footer = re.compile("|".join(patterns), re.IGNORECASE)
+        self.footer = "|".join([*_FOOTERS, *(re.escape(footer) for footer in footers)])
+        self._footer = re.compile(self.footer, re.IGNORECASE)
 
     def rows(self, block: Block) -> Rows:
         """Give the rows of records of one block."""
         width, anchor = len(self._header), self._anchor
         if not block.faults and set(map(len, block.rows)) == {width}:
             new = {row[anchor] for row in block.rows} - self._plain
-            odd = {value for value in new if self._is_odd(value)}
+            odd = {value for value in new if self.is_odd(value)}
             self._plain |= new - odd
             if not odd:
                 return Rows(block.rows, range(block.first, block.first + len(block.rows)), [])
@@ -112,7 +116,7 @@ class RowFilter:
     def _aside(self, row: list[str]) -> list[int] | None:
         """Give the list that a row's number belongs on if it is not a record's."""
         anchor = row[self._anchor] if len(row) > self._anchor else ""
-        if not self._is_odd(anchor):
+        if not self.is_odd(anchor):
             return None
         if not cell_text(anchor) or _is_number(anchor):
             first = next(filter(None, map(cell_text, row)), None)
@@ -122,7 +126,7 @@ class RowFilter:
         is_header = list(map(cell_text, row)) == self._header
         return self.set_aside.header if is_header else None
 
-    def _is_odd(self, anchor: str) -> bool:
+    def is_odd(self, anchor: str) -> bool:
         """Say whether a row with this in its anchor column may be none of a record."""
         text = cell_text(anchor)
         return not text or text == self._header[self._anchor] or _is_number(text)

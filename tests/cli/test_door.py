@@ -418,6 +418,7 @@ def test_a_progress_bar_is_drawn_for_a_large_export_on_a_terminal(large: Path, c
     assert code == 0
     assert b"reading" in shown
     assert re.search(rb"[0-9.]+/[0-9.]+ MB", shown)
+    assert re.search(rb"[0-9,]+ rows/s", shown)
 
 
 @needs_posix

@@ -58,9 +58,9 @@ def test_the_as_at_date_is_today_unless_it_is_given(tmp_path: Path) -> None:
 
 def test_progress_hears_every_byte_below_the_header(tmp_path: Path) -> None:
     path = written(tmp_path, SOUND, SOUND)
-    heard: list[tuple[int, int]] = []
-    api.run([path, path], RunOptions(as_at=AS_AT), lambda n, of: heard.append((n, of)))
-    assert heard == [(2 * len(SOUND) + 2, 2 * path.stat().st_size)] * 2
+    heard: list[tuple[int, int, int]] = []
+    api.run([path, path], RunOptions(as_at=AS_AT), lambda n_bytes, of, n_rows=0: heard.append((n_bytes, of, n_rows)))
+    assert heard == [(2 * len(SOUND) + 2, 2 * path.stat().st_size, n_rows) for n_rows in (2, 4)]
 
 
 def test_a_tally_becomes_a_frame_of_plain_columns(tmp_path: Path) -> None:
