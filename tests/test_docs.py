@@ -78,15 +78,6 @@ def test_codes_are_stable_names_and_no_two_errors_share_one() -> None:
     assert [code for code in codes if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code)] == []
 
 
-def test_the_tree_of_errors_is_drawn_as_it_is() -> None:
-    tree = errors.__doc__ or ""
-    drawn = re.findall(r"([A-Z]\w+Error)\b(?: +exit (\d+))?", tree.split("Knows nothing")[0])
-    assert {name for name, _ in drawn} == {kind.__name__ for kind in ERRORS}
-    assert {name: int(code) for name, code in drawn if code} == {
-        kind.__name__: kind.exit_code for kind in ERRORS for name, code in drawn if name == kind.__name__ and code
-    }
-
-
 # --- commands and options
 
 
