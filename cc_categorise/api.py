@@ -7,7 +7,7 @@ clock, for the as-at date.  Knows nothing of terminals.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,12 @@ Exports = str | PathLike[str] | Iterable[str | PathLike[str]]
 
 def run(exports: Iterable[str | Path], options: RunOptions, on_bytes: OnBytes | None = None) -> Outcome:
     """Run `pipeline.count`, as at today unless the options say another day."""
-    as_at = options.as_at or datetime.now(tz=UTC).astimezone().date()
-    return pipeline.count(exports, options, as_at=as_at, on_bytes=on_bytes)
+    return pipeline.count(exports, options, as_at=as_at_of(options), on_bytes=on_bytes)
+
+
+def as_at_of(options: RunOptions) -> date:
+    """Give the day the exports were taken: that of the options, else today."""
+    return options.as_at or datetime.now(tz=UTC).astimezone().date()
 
 
 def count(exports: Exports, **options: Any) -> Outcome:  # noqa: ANN401 - the attributes of RunOptions

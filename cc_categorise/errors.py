@@ -22,6 +22,7 @@
     │   ├── MissingColumnError
     │   └── AmbiguousColumnError
     ├── WorkforceError             exit 4   denominators of rates cannot be used
+    ├── TallyError                 exit 4   a count cannot be compared
     ├── ReleaseError               exit 4   a release cannot be read, or is not what its manifest says
     ├── MissingExtraError          exit 4   a part of the program is not installed
     ├── DisclosureError            exit 5   a release would give a small number away
@@ -259,6 +260,15 @@ class WorkforceError(CategoriseError):
     """
 
     code = "workforce"
+
+
+class TallyError(CategoriseError):
+    """A file to compare is not what ``count`` writes, or the two are not counts of one kind.
+
+    Cure: give two counts with the same ``--year`` and ``--basis``, as JSON or CSV, two releases, or two exports.
+    """
+
+    code = "tally"
 
 
 class ReleaseError(CategoriseError):

@@ -18,6 +18,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the top down.  A room imports from the lines below its own; rooms of one line do not know each other.
 LINES = (
     ("cli",),
+    ("pack",),
+    ("compare",),
     ("api", "lookup", "guess", "release"),
     ("pipeline",),
     ("settle", "frames", "workers"),
@@ -27,7 +29,7 @@ LINES = (
     ("scheme", "profile"),
     ("yaml_file",),
     ("model",),
-    ("dates", "findings", "figures", "document"),
+    ("dates", "findings", "figures", "document", "chance", "grading"),
     ("options",),
     ("errors",),
 )

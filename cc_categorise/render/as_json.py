@@ -18,6 +18,8 @@ from cc_categorise.render.summary import FINDING_COLUMNS, finding_row
 
 SCHEMA_VERSION = 1
 
+Table = tuple[Sequence[str], Iterable[Sequence[Cell | float | None]]]
+
 # The module's own escapes leave these bare, and a terminal would obey some of them.
 _BARE_CONTROL = re.compile(r"[\x7f-\x9f]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -57,6 +59,12 @@ def listing_json(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     return _safe(_rows(headers, rows, depth=0)) + "\n"
 
 
+def lists_json(members: Mapping[str, object], lists: Mapping[str, Table]) -> str:
+    """Write an object: its members, then arrays of objects, each from its columns and rows."""
+    arrays = {name: _rows(columns, rows, depth=1) for name, (columns, rows) in lists.items()}
+    return _document({"schema_version": SCHEMA_VERSION, **members, **arrays})
+
+
 class _Written(str):
     """Text that is JSON already."""
 
@@ -80,7 +88,7 @@ def _indented(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n  ")
 
 
-def _rows(columns: Sequence[str], rows: Iterable[Sequence[Cell | None]], *, depth: int) -> _Written:
+def _rows(columns: Sequence[str], rows: Iterable[Sequence[Cell | float | None]], *, depth: int) -> _Written:
     """Write an array of flat objects as the json module would with ``indent=2``, ten times as fast.
 
     With ``indent`` the module leaves its C encoder; without, the separator between members is free to hold the

@@ -11,10 +11,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import east_asian_width
 
+from cc_categorise.document import Document
 from cc_categorise.figures import CountReport, Tally
 from cc_categorise.options import Layout
 from cc_categorise.render.grid import Cell, Line, PlainTable, blocks_of, listing_of, long_table
-from cc_categorise.render.text import BOLD, DIM, YELLOW, painted, table_cell
+from cc_categorise.render.text import BOLD, DIM, YELLOW, one_line, painted, table_cell
 from cc_categorise.render.trend import bar, sparkline
 from cc_categorise.render.wording import (
     closing_lines,
@@ -43,6 +44,17 @@ def count_table(report: CountReport, layout: Layout, *, colour: bool) -> str:
 def listing_table(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Draw a header and rows; a column of numbers stands to the right."""
     return "\n".join([*_plain_table(listing_of(headers, rows), colour=False), ""])
+
+
+def document_table(document: Document, *, colour: bool) -> str:
+    """Draw title and cover, each table under its title, and the notes."""
+    from cc_categorise.render.workbook import figures  # noqa: PLC0415 - start-up time
+
+    lines = [painted(one_line(document.title), BOLD, colour=colour), *map(one_line, document.cover), ""]
+    for sheet in document.sheets:
+        lines += [painted(one_line(sheet.title), BOLD, colour=colour), *map(one_line, sheet.about), ""]
+        lines += [*_plain_table(PlainTable(sheet.headers, figures(sheet), sheet.rows), colour=colour), ""]
+    return "\n".join([*lines, *(f"Note: {one_line(text)}" for text in document.notes), ""])
 
 
 def _plain_table(table: PlainTable, *, colour: bool) -> list[str]:

@@ -43,6 +43,7 @@ tfoot th, tfoot td { border-top: 2px solid #111; border-bottom: 0; font-weight: 
 svg { vertical-align: middle; fill: #1d4f91 }
 figure { margin: 1rem 0; max-width: 30rem }
 figure svg { display: block; width: 100%; height: auto }
+figure.multiples { max-width: 47rem; overflow-x: auto }
 figure text { font-size: 12px; fill: #111 }
 figcaption { color: #444 }
 nav li, ol li { margin: 0 0 0.25rem; max-width: 48rem; overflow-wrap: anywhere }

@@ -23,7 +23,7 @@ from cc_categorise.yaml_file import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "cc_categorise" / "schemas"
-NAMES = ["count", "findings", "manifest", "policy", "profile-map", "profile", "run", "scheme"]
+NAMES = ["compare", "count", "findings", "manifest", "policy", "profile-map", "profile", "run", "scheme"]
 MAP = ROOT / "examples" / "several-forces" / "forces.yaml"
 PROFILES = sorted([*shipped_profiles().values(), *ROOT.glob("examples/*/profile.yaml")])
 MADE = [
