@@ -4,6 +4,7 @@
     ├── UsageError                 exit 2   an option cannot be used as written
     ├── SchemeError                exit 4   a category scheme cannot be used
     ├── ProfileError               exit 4   a column profile cannot be used
+    ├── CrosswalkError             exit 4   a crosswalk cannot be used
     ├── PolicyError                exit 4   a disclosure policy cannot be used
     ├── ReadError                  exit 4   an export cannot be read at all
     │   ├── MissingFileError
@@ -98,6 +99,15 @@ class ProfileError(CategoriseError):
     """
 
     code = "profile"
+
+
+class CrosswalkError(CategoriseError):
+    """The crosswalk is not valid YAML, breaks a rule of the format, or is for another scheme.
+
+    Cure: mend the named line, then run ``cc-categorise categories crosswalk check FILE``.
+    """
+
+    code = "crosswalk"
 
 
 class PolicyError(CategoriseError):

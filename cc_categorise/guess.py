@@ -276,9 +276,11 @@ def _reads(cell: str, pattern: str) -> bool:
 
 def _doubts_about_labels(run: Run) -> Iterator[str]:
     scheme = LabelReader(run.scheme.scheme)
-    further = (label for cell in run.judges.further for label in further_labels(cell_text(cell)))
-    heard = set(map(as_written, [*map(cell_text, run.judges.label), *further]))
-    for entry in run.profile.crosswalk:
+    cells = (cell[-1] if isinstance(cell, tuple) else cell for cell in run.judges.further)
+    further = (label for cell in cells for label in further_labels(cell_text(cell)))
+    labels = (cell[-1] if isinstance(cell, tuple) else cell for cell in run.judges.label)
+    heard = set(map(as_written, [*map(cell_text, labels), *further]))
+    for entry in run.profile.decisions:
         code = scheme.assign(entry.label).code
         if as_written(entry.label) not in heard:
             yield f"crosswalk: {entry.label!r} is not a label of these exports"

@@ -18,13 +18,13 @@ from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import CountReport, Reconciliation, Tally
 from cc_categorise.findings import Finding
-from cc_categorise.model import cell_text
+from cc_categorise.model import Assignment, cell_text
 from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
 from cc_categorise.read.rows import SetAside
 from cc_categorise.scheme import load_scheme
 from cc_categorise.settle import Settled, settle
-from cc_categorise.survey import Survey, TablePlan
+from cc_categorise.survey import Survey, TablePlan, meanings
 from cc_categorise.tally import make_tally
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def findings_of(outcome: Outcome) -> list[Finding]:
             # In a row whose shape is wrong the column of references may hold other text.
             reference = reference_of(settled, table, cells) if all(field for field, _ in codes) else ""
             for field, code in codes:
-                detail = _detail(settled, table, code, cells[plan.category]) if field == "category" else ""
+                detail = _detail(settled, table, code, cells) if field == "category" else ""
                 found.append(
                     Finding(plan.table.name, number, code, plan.table.sheet, reference, field=field, detail=detail)
                 )
@@ -179,13 +179,14 @@ def reference_of(settled: Settled, table: int, cells: list[str]) -> str:
     return reference if len(reference) <= _LONGEST_REFERENCE else "(too long to show)"
 
 
-def _detail(settled: Settled, table: int, code: str, label: str) -> str:
+def _detail(settled: Settled, table: int, code: str, cells: list[str]) -> str:
     """Name the categories that a label may mean, never the label."""
-    reader, scheme = settled.run.labels[table], settled.run.scheme.scheme
-    titles = [scheme.title_of(code) for code in reader.assign(cell_text(label)).candidates]
+    plan, scheme = settled.survey.plans[table], settled.run.scheme.scheme
+    answer: Assignment = plan.judges.label.answer(meanings(plan, [cells])[1][0])
+    titles = [scheme.title_of(code) for code in answer.candidates]
     if titles:
         return f"It may be {' or '.join(titles)}."
-    near = reader.suggest(cell_text(label)) if code == "unknown-label" else None
+    near = settled.run.labels[table].suggest(cell_text(cells[plan.category])) if code == "unknown-label" else None
     return f"Did you mean {near!r}?" if near else ""
 
 

@@ -21,10 +21,14 @@ from cc_categorise.read.columns import Columns, HeaderRules
 from cc_categorise.read.exports import Export, find_exports, find_repeated
 from cc_categorise.read.opening import Opening, open_table
 from cc_categorise.read.table import Table
+from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.scheme import LoadedScheme, load_scheme
-from cc_categorise.survey import Judges, TablePlan
+from cc_categorise.survey import Judges, Position, TablePlan
 from cc_categorise.tally import Periods
 from cc_categorise.validate import DateWindow, Distinct, FieldRule
+
+SUBCATEGORY = "subcategory"
+"""The breakdown, and the field, of sub-tags."""
 
 Choice = TypeVar("Choice", CountBy, YearBasis)
 
@@ -52,6 +56,7 @@ class Run:
         as_at: The day the exports were taken.
         scheme: The category scheme and its digest.
         profile: What the exports look like, unless a profile of their own says so.
+        profiles: What each of them looks like, one for each plan.
         labels: Reads recorded labels, one reader for each plan.
         periods: Which days count, and in which periods.
         counted_by: The date that is counted by.
@@ -66,6 +71,7 @@ class Run:
     as_at: date
     scheme: LoadedScheme
     profile: Profile
+    profiles: Sequence[Profile]
     labels: Sequence[LabelReader]
     periods: Periods
     counted_by: CountBy
@@ -110,6 +116,7 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
         as_at=as_at,
         scheme=scheme,
         profile=common,
+        profiles=[one.profile for one in opened],
         labels=[judging.reader(one.profile) for one in opened],
         periods=periods,
         counted_by=counted_by,
@@ -182,7 +189,8 @@ def _counted_by(chosen: CountBy | None, columns: Sequence[Columns]) -> CountBy:
 def _plan(opened: _Opened, counted_by: CountBy, by: Sequence[str], judging: Judging) -> TablePlan:
     table, columns, profile = opened
     field = DATE_FIELDS[counted_by]
-    breakdowns = [columns.breakdown(name) for name in by]
+    category = columns.need("category")
+    breakdowns = [_breakdown(columns, name, (columns.need(field), category)) for name in by]
     matched = columns.rules.match(columns.header)
     texts = {*matched.get("narrative", ()), *matched.get("further_categories", ())}
     for name, position in zip(by, breakdowns, strict=True):
@@ -196,7 +204,7 @@ def _plan(opened: _Opened, counted_by: CountBy, by: Sequence[str], judging: Judg
     return TablePlan(
         table=table,
         day=(columns.need(field), field),
-        category=columns.need("category"),
+        category=category,
         further=columns.find("further_categories"),
         reference=columns.find("reference"),
         force=columns.find("force"),
@@ -207,7 +215,16 @@ def _plan(opened: _Opened, counted_by: CountBy, by: Sequence[str], judging: Judg
         judges=judging.judges(profile),
         is_many=profile.rows_per_record == "many",
         missing=profile.cell_rules.missing,
+        is_dated=judging.reader(profile).is_dated,
     )
+
+
+def _breakdown(columns: Columns, name: str, label: tuple[int, int]) -> Position:
+    """Give the column of a breakdown; a sub-tag is told from the record's date and label, and its own column if any."""
+    if name.strip().casefold() != SUBCATEGORY:
+        return columns.breakdown(name)
+    own = columns.find(SUBCATEGORY)
+    return label if own is None else (*label, own)
 
 
 class Judging:
@@ -241,7 +258,8 @@ class Judging:
         for made, reader, judges in self._made:
             if made is profile:
                 return reader, judges
-        reader = LabelReader(self._scheme, profile.crosswalk, profile.cell_rules.missing)
+        rows = [row for name in profile.crosswalk_files for row in _rows_of(name, self._scheme)]
+        reader = LabelReader(self._scheme, profile.decisions, profile.cell_rules.missing, rows)
         like = self._made[0][2] if self._made else None
         judges = self._judges(profile, reader, like)
         self._made.append((profile, reader, judges))
@@ -256,17 +274,29 @@ class Judging:
             code = code or window.code_for(day)
             return DayAnswer(None if code else self._periods.of(day), code)
 
+        def parted(cell: object) -> tuple[object, date | None]:
+            day, own = cell if isinstance(cell, tuple) else (None, cell)
+            return own, rule[self._day_field].read(day).value
+
         def judge_label(cell: object) -> Assignment:
-            return reader.assign(rule["category"].read(cell).value)
+            label, day = parted(cell)
+            return reader.assign(rule["category"].read(label).value, day)
 
         def judge_further(cell: object) -> FurtherAnswer:
-            found = reader.assign_further(rule["further_categories"].read(cell).value)
+            labels, day = parted(cell)
+            found = reader.assign_further(rule["further_categories"].read(labels).value, day)
             codes = dict.fromkeys(assignment.code for assignment in found if assignment.code)
             return FurtherAnswer(tuple(codes), any(assignment.code is None for assignment in found))
+
+        def judge_subcategory(cells: Sequence[object]) -> str:
+            (label, day), own = parted((cells[0], cells[1])), "".join(map(cell_text, cells[2:]))
+            return reader.subcategory(rule["category"].read(label).value, own, day) or BLANK
 
         def judge_value(place: int, name: str) -> Distinct:
             blank = (profile.force or BLANK) if name.strip().casefold() == "force" else BLANK
             other = like.by[place] if like else None
+            if name.strip().casefold() == SUBCATEGORY:
+                return Distinct(judge_subcategory, lambda _: False, other)
             return Distinct(lambda cell: cell_text(cell) or blank, lambda _: False, other)
 
         def judge_other_date(name: str) -> Distinct:
@@ -282,6 +312,12 @@ class Judging:
             other_dates={name: judge_other_date(name) for name in DATE_FIELDS.values()},
             out_of_period=day.number_of(DayAnswer(None, None)),
         )
+
+
+def _rows_of(name: str, scheme: CategoryScheme) -> Sequence[CrosswalkEntry]:
+    from cc_categorise.crosswalk import load_crosswalk  # noqa: PLC0415 - few runs have one
+
+    return load_crosswalk(name).rows_for(scheme)
 
 
 def _file_findings(repeated: Sequence[Export], plans: Sequence[TablePlan]) -> list[Finding]:

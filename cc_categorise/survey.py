@@ -22,6 +22,9 @@ from cc_categorise.validate import Distinct, PlacedRow
 
 _MANY = 100_000
 
+Position = int | tuple[int, ...] | None
+"""Where a judge's cell stands in a row; several places where it takes several cells, in a tuple."""
+
 
 @dataclass(repr=False, frozen=True, slots=True)
 class TablePlan:
@@ -34,13 +37,14 @@ class TablePlan:
         further: Column of further categories.
         reference: Column of references.
         force: Column of forces.
-        by: Columns of the breakdowns.
+        by: Columns of the breakdowns; several where one value is told from several cells.
         other_dates: Columns of dates that are not counted by, with their fields' names.
         default_force: Force of a row whose own cell is blank.
         footers: See `RowFilter`.
         judges: What its cells mean.
         is_many: Whether a record may have several rows.
         missing: Tokens that mean blank, in `str.casefold`.
+        is_dated: Whether what a label means depends on the counted date: its judges take both cells.
     """
 
     table: Table
@@ -49,13 +53,14 @@ class TablePlan:
     further: int | None
     reference: int | None
     force: int | None
-    by: tuple[int | None, ...]
+    by: tuple[Position, ...]
     other_dates: tuple[tuple[int, str], ...]
     default_force: str
     footers: tuple[str, ...]
     judges: Judges
     is_many: bool = False
     missing: frozenset[str] = frozenset()
+    is_dated: bool = False
 
     def filter(self) -> RowFilter:
         """Give a fresh filter of the table's rows."""
@@ -217,15 +222,19 @@ class Survey:
 def meanings(plan: TablePlan, cells: list[list[str]]) -> tuple[list[int], list[int], list[int], list[list[int]]]:
     """Give the numbers that days, labels, further categories and breakdowns of rows are read as."""
 
-    def read(judge: Distinct, position: int | None) -> list[int]:
+    def read(judge: Distinct, position: Position) -> list[int]:
         if position is None:
             return [judge[""]] * len(cells)
-        return list(map(judge.__getitem__, map(itemgetter(position), cells)))
+        places = position if isinstance(position, tuple) else (position,)
+        return list(map(judge.__getitem__, map(itemgetter(*places), cells)))
+
+    def dated(position: int | None) -> Position:
+        return (plan.day[0], position) if plan.is_dated and position is not None else position
 
     return (
         read(plan.judges.day, plan.day[0]),
-        read(plan.judges.label, plan.category),
-        read(plan.judges.further, plan.further),
+        read(plan.judges.label, dated(plan.category)),
+        read(plan.judges.further, dated(plan.further)),
         [read(judge, position) for judge, position in zip(plan.judges.by, plan.by, strict=True)],
     )
 

@@ -37,6 +37,14 @@ QuarantineOption = Annotated[
 FoiOption = Annotated[
     bool, typer.Option("--foi", help="Say how long reading the uncategorised records would take, against section 12.")
 ]
+QualityOption = Annotated[
+    bool,
+    typer.Option(
+        "--quality",
+        help="Say how well the records are categorised: shares of other and uncategorised with 95 % intervals, "
+        "categories never used, labels not covered, days from received to recorded.",
+    ),
+]
 MinutesOption = Annotated[
     float | None, typer.Option("--minutes", min=0.1, max=10_000, help="With --foi: minutes a record; else 10.")
 ]
@@ -61,20 +69,24 @@ def check(  # noqa: PLR0913 - two of these are gathered from many
     fail_on: FailOnOption = "error",
     foi: FoiOption = False,
     minutes: MinutesOption = None,
+    quality: QualityOption = False,
 ) -> None:
     """Check records and their categories; report what is wrong, where, and how to mend it."""
-    if (listing and foi) or (minutes and not foi):
-        raise UsageError("--foi gives a report of its own", hint="use it without --list; --minutes belongs to it")
+    special = [name for name, wanted in (("list", listing), ("foi", foi), ("quality", quality)) if wanted]
+    if len(special) > 1 or (minutes and not foi):
+        hint = "use one of --list, --foi and --quality; --minutes belongs to --foi"
+        raise UsageError("--list, --foi and --quality each give a report of its own", hint=hint)
     fmt = output.format_or(Format.TABLE)
-    from cc_categorise import api, lookup, pipeline, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import api, pipeline, render  # noqa: PLC0415 - start-up time
 
     with progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
     refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
-    findings = pipeline.findings_of(outcome) if not (listing or foi) or quarantine else []
-    if listing or foi:
-        rows = lookup.reading_effort(outcome, minutes) if listing is None else lookup.listing(outcome, listing)
-        text = render.render_listing(*rows, fmt, marking=output.marking)
+    findings = pipeline.findings_of(outcome) if not special or quarantine else []
+    is_good = True
+    if special:
+        headers, rows, is_good = _report(outcome, listing, minutes, quality=quality)
+        text = render.render_listing(headers, rows, fmt, marking=output.marking)
     else:
         colour, marking = colour_wanted(output), output.marking
         text = render.render_findings(findings, outcome.report, fmt, colour=colour, marking=marking)
@@ -82,8 +94,20 @@ def check(  # noqa: PLR0913 - two of these are gathered from many
         _write_quarantine(outcome, findings, quarantine, output)
     give(text, output)
     say(*sentences(outcome, output))
-    if not outcome.is_clean or (fail_on == "warning" and outcome.report.findings):
+    if not outcome.is_clean or not is_good or (fail_on == "warning" and outcome.report.findings):
         raise typer.Exit(EXIT_FINDINGS)
+
+
+def _report(
+    outcome: Outcome, listing: str | None, minutes: float | None, *, quality: bool
+) -> tuple[tuple[str, ...], list[tuple[str | int, ...]], bool]:
+    """Give headers and rows of the report asked for, and whether it finds no fault."""
+    from cc_categorise import lookup  # noqa: PLC0415 - start-up time
+    from cc_categorise import quality as measured  # noqa: PLC0415
+
+    if quality:
+        return measured.COLUMNS, *measured.report(outcome)
+    return *(lookup.listing(outcome, listing) if listing else lookup.reading_effort(outcome, minutes)), True
 
 
 def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path, output: OutputOptions) -> None:
