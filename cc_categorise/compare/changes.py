@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Literal, NamedTuple
 
 from cc_categorise.chance import LEVEL, holm, p_value
+from cc_categorise.dates import days_of, periods_named
 from cc_categorise.disclosure.tables import TOTAL, Published
 from cc_categorise.errors import TallyError
 from cc_categorise.model import UNCATEGORISED
+from cc_categorise.options import YearBasis
 
 Group = tuple[str, ...]
 Where = tuple[str, str]
@@ -38,6 +41,7 @@ class Side:
         provisional: Years that were not over.
         facts: What is known of it besides, such as ``scheme``, ``counted by`` and ``as at``.
         records: Where each record stands, by force and reference; None where records are not at hand.
+        switches: Days from which a crosswalk reads a label otherwise, and the codes of the categories concerned.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Side:
     provisional: frozenset[str] = frozenset()
     facts: Mapping[str, str] = field(default_factory=dict)
     records: Mapping[tuple[str, str], Where] | None = None
+    switches: tuple[tuple[date, frozenset[str]], ...] = ()
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -60,6 +65,15 @@ class Side:
         if found is None and code == UNCATEGORISED and (group, year, TOTAL) in self.cells:
             return Published(0)
         return found or Published(None, ("x" if code in self.titles else "z",))
+
+    def switched(self, first: str, last: str) -> frozenset[str]:
+        """Give the codes of categories that a crosswalk reads otherwise between the beginning and end of two years."""
+        if not self.switches:
+            return frozenset()
+        basis = YearBasis(self.facts["year basis"])
+        numbers = sorted(periods_named(year, basis)[0] for year in (first, last))
+        begin, end = days_of(numbers[0], basis)[0], days_of(numbers[1], basis)[1]
+        return frozenset().union(*(codes for day, codes in self.switches if begin < day <= end))
 
     def summed(self) -> Side:
         """Give the same without breakdowns."""
@@ -139,26 +153,33 @@ class Comparison(NamedTuple):
         after: The second.
         figures: Revisions by group, year and category, then changes.
         records: Those that moved, by force and reference.
+        broken: Codes of categories that the editions of the two sides do not hold alike.
     """
 
     before: Side
     after: Side
     figures: tuple[Figure, ...]
     records: tuple[Moved, ...]
+    broken: frozenset[str] = frozenset()
 
-    @property
-    def has_break(self) -> bool:
-        """Say whether the edition of the category scheme changed."""
-        schemes = {side.facts.get("scheme", "") for side in (self.before, self.after)} - {""}
-        return len(schemes) > 1
+    def breaks(self, first: tuple[Side, str], last: tuple[Side, str]) -> frozenset[str]:
+        """Give the codes of categories whose series breaks between two years, each of a side."""
+        (left, year_before), (right, year) = first, last
+        switched = left.switched(year_before, year) | right.switched(year_before, year)
+        return switched | (self.broken if left is not right else frozenset())
 
 
-def compare(before: Side, after: Side) -> Comparison:
+def compare(before: Side, after: Side, broken: frozenset[str] = frozenset()) -> Comparison:
     """Hold two tables against each other.
 
     Of the years that both have, the figures that differ are revisions.  Where the last year of ``after`` is not in
     ``before``, every category is compared with the last year of ``before``: with its figure in ``after``, if that year
     is there, so that both numbers are of one extract.
+
+    Args:
+        before: The first table.
+        after: The second table.
+        broken: Codes of categories that the editions of the two do not hold alike.
 
     Raises:
         TallyError: They are of different units or cut time differently.
@@ -168,7 +189,7 @@ def compare(before: Side, after: Side) -> Comparison:
             raise TallyError(f"the two have not the same {fact}", where=f"{before.name}, {after.name}")
     if before.by != after.by:
         before, after = before.summed(), after.summed()
-    empty = Comparison(before, after, (), tuple(_moved(before, after)))
+    empty = Comparison(before, after, (), tuple(_moved(before, after)), broken)
     figures = [figure for year in after.years if year in before.years for figure in _revised(empty, year)]
     return empty._replace(figures=(*figures, *_changed(empty)))
 
@@ -199,14 +220,12 @@ def _figures(
     (left, year_before), (right, year) = first, second
     titles = {**of.after.titles, **of.before.titles, **of.after.titles}
     titles[TOTAL] = titles.pop(TOTAL)
-    marks = (
-        ("b", of.has_break and left is not right),
-        ("p", year in right.provisional or year_before in left.provisional),
-    )
-    markers = tuple(mark for mark, holds in marks if holds)
+    broken = of.breaks(first, second)
+    provisional = ("p",) * (year in right.provisional or year_before in left.provisional)
     for group in dict.fromkeys((*right.groups, *left.groups)):
         for code, title in titles.items():
             cells = left.cell(group, year_before, code), right.cell(group, year, code)
+            markers = (*("b",) * (code in broken), *provisional)
             yield Figure(kind, group, year_before, year, code, title, *cells, None, markers)
 
 

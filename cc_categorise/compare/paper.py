@@ -27,7 +27,7 @@ FIGURE_COLUMNS = (
     *("chance", "p", "marker"),
 )
 _LEGEND = {
-    "b": "[b] series break: the edition of the category scheme changed, figures before and after are not comparable",
+    "b": "[b] series break: category scheme or crosswalk changed in between, the two figures are not comparable",
     "p": "[p] provisional: one of the two periods was not over",
     "r": "[r] revised: the same period was counted again, with another result",
     "c": "[c] confidential: protected, so no change is worked out",
@@ -41,7 +41,7 @@ METHOD = (
     "the total by itself). Within chance does not mean that nothing changed. Records that come in series, such as "
     "several on one officer, make chance differences larger than the test takes them for."
 )
-UNTESTED = "Not tested: a number is not shown, a period is not over, or the category scheme changed."
+UNTESTED = "Not tested: a number is not shown or rounded, a period is not over, or the series breaks."
 _REVISIONS = "Revisions are not tested: both figures are counts of the same period."
 
 
@@ -65,7 +65,7 @@ def summary(of: Comparison) -> str:
     """Say in one line how much differs."""
     n = sum(figure.kind == "revision" for figure in of.figures)
     moved = f"{len(of.records):,} records moved" if _has_records(of) else "records are not at hand on both sides"
-    return f"{n:,} figures revised, {len(of.figures) - n:,} compared with another period; {moved}"
+    return f"{n:,} figures differ for one period, {len(of.figures) - n:,} are compared with another period; {moved}"
 
 
 def document(of: Comparison, marking: str) -> Document:
@@ -114,23 +114,14 @@ def _sheet(
 
 def _record_sheet(of: Comparison) -> Sheet:
     titles = {**of.before.titles, **of.after.titles, UNCATEGORISED: "Uncategorised", "": "-"}
-    headers = ("Reference", "What moved", "Period before", "Category before", "Period after", "Category after")
-    rows = [
-        (
-            each.reference,
-            each.what,
-            each.year_before or "-",
-            titles[each.code_before],
-            each.year or "-",
-            titles[each.code],
-        )
-        for each in of.records
-    ]
-    if any(each.force for each in of.records):
-        headers, rows = (
-            ("Force", *headers),
-            [(each.force or "-", *row) for each, row in zip(of.records, rows, strict=True)],
-        )
+    has_forces = any(each.force for each in of.records)
+    rows = []
+    for each in of.records:
+        then = each.year_before or "-", titles[each.code_before]
+        now = each.year or "-", titles[each.code]
+        rows.append((*[each.force or "-"] * has_forces, each.reference, each.what, *then, *now))
+    sides = ("Period before", "Category before", "Period after", "Category after")
+    headers = (*["Force"] * has_forces, "Reference", "What moved", *sides)
     about = ("Gone and new: counted on one side only, in a period that both have.",)
     return Sheet("records", "Records that stand elsewhere", about, headers, tuple(rows))
 
@@ -147,15 +138,16 @@ def series_chart(of: Comparison) -> Chart:
     before, after = of.before.summed(), of.after.summed()
     years = sorted({*before.years, *after.years})
     titles = {code: title for code, title in {**before.titles, **after.titles}.items() if code != TOTAL}
-    first_after = next(iter(after.years), "")
     groups = []
     for code, title in titles.items():
-        bars = []
+        bars, last = [], None
         for year in years:
-            cells = [side.cell((), year, code) for side in (before, after) if year in side.years]
-            revised = len({cell.value for cell in cells}) > 1 and None not in {cell.value for cell in cells}
-            marks = [*(["[r]"] if revised else []), *(["[b]"] if of.has_break and year == first_after else [])]
-            bars.append(bar(" ".join([year, *marks]), shown(cells[-1])))
+            sides = [side for side in (before, after) if year in side.years]
+            values = {side.cell((), year, code).value for side in sides}
+            is_broken = last is not None and code in of.breaks(last, (sides[-1], year))
+            marks = [*(["[r]"] if len(values - {None}) > 1 else []), *(["[b]"] if is_broken else [])]
+            bars.append(bar(" ".join([year, *marks]), shown(sides[-1].cell((), year, code))))
+            last = sides[-1], year
         groups.append(Group(title, tuple(bars)))
     return Chart("Intelligence records by category and period", ONE_SCALE, tuple(groups), is_multiple=True)
 

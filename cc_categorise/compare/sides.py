@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,9 +18,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cc_categorise import api
 from cc_categorise.compare.changes import ROUNDED, Comparison, Side, Where, compare, total_of
+from cc_categorise.crosswalk import load_crosswalk
 from cc_categorise.dates import label_of
 from cc_categorise.disclosure.tables import TOTAL, Published
 from cc_categorise.document import Cell
+from cc_categorise.editions import diff
 from cc_categorise.errors import TallyError
 from cc_categorise.lookup import rows_of
 from cc_categorise.options import Basis, CountBy, RunOptions, YearBasis
@@ -31,10 +33,12 @@ from cc_categorise.release.manifest import MANIFEST, SchemeMark
 from cc_categorise.release.reading import load_release
 from cc_categorise.render.grid import LONG_COLUMNS, by_columns, long_rows
 from cc_categorise.render.text import table_cell
+from cc_categorise.scheme import load_scheme, shipped_editions
 from cc_categorise.survey import identities
 
 Row = Mapping[str, Cell | None]
 _HEAD = 4096
+_ALIKE = ("unchanged", "renamed")
 _HINT = "give what count -f json or count -f csv wrote, a release, or an export"
 
 
@@ -64,9 +68,10 @@ def compare_files(
         CategoriseError: A side cannot be used, or the two cannot be compared.
     """
     outcomes: list[Outcome] = []
-    sides = [_read(name, options, on_bytes, outcomes) for name in (before, after)]
-    inputs = [export for outcome in outcomes for export in outcome.settled.run.exports]
-    return compare(*sides), outcomes, [*inputs, *(Export(name, Path(name)) for name in (before, after))]
+    first, second = (_read(name, options, on_bytes, outcomes) for name in (before, after))
+    inputs = [Export(name, Path(name)) for name in (before, after)]
+    inputs += [export for outcome in outcomes for export in outcome.settled.run.exports]
+    return compare(first, second, _broken(first, second)), outcomes, inputs
 
 
 def side_of(outcome: Outcome, name: str = "") -> Side:
@@ -76,7 +81,7 @@ def side_of(outcome: Outcome, name: str = "") -> Side:
     rows = [dict(zip((*by, *LONG_COLUMNS), row, strict=True)) for row in long_rows(tally)]
     scheme = f"{report.scheme_id}, edition {report.scheme_edition}"
     facts = _facts(scheme, tally.year_basis, tally.counted_by, tally.basis, report.as_at)
-    return replace(_side(rows, by, name, facts), records=_places(outcome))
+    return replace(_side(rows, by, name, facts), records=_places(outcome), switches=tuple(_switches(outcome)))
 
 
 def _read(name: str, options: RunOptions, on_bytes: OnBytes | None, outcomes: list[Outcome]) -> Side:
@@ -144,6 +149,28 @@ def _places(outcome: Outcome) -> dict[tuple[str, str], Where]:
             year = label_of(row.counted.period, settled.run.periods.basis)
             places[force, reference] = year, row.counted.codes(Basis.PRIMARY)[0]
     return places
+
+
+def _switches(outcome: Outcome) -> Iterator[tuple[date, frozenset[str]]]:
+    """Give the days on which a row of a crosswalk begins or ceases to apply, with the codes it is about."""
+    for profile in outcome.settled.run.profiles:
+        listed = (row for name in profile.crosswalk_files for row in load_crosswalk(name).rows)
+        for row in (*profile.decisions, *listed):
+            codes = frozenset(filter(None, (row.category, *row.candidates)))
+            days = (row.valid_from, row.valid_to and row.valid_to + timedelta(days=1))
+            yield from ((day, codes) for day in days if day)
+
+
+def _broken(before: Side, after: Side) -> frozenset[str]:
+    """Give the codes of categories that the editions do not hold alike: all of them, where an edition is not known."""
+    schemes = [side.facts.get("scheme", "") for side in (before, after)]
+    if "" in schemes or len(set(schemes)) == 1:
+        return frozenset()
+    ids, editions = zip(*(scheme.partition(", edition ")[::2] for scheme in schemes), strict=True)
+    if len(set(ids)) > 1 or not set(editions) <= shipped_editions().keys():
+        return frozenset((*before.titles, *after.titles)) - {TOTAL}
+    rows = diff(*(load_scheme(Path(edition)).scheme for edition in editions))
+    return frozenset(code for change, *named in rows if change not in _ALIKE for code in named[::2] if code)
 
 
 def _scheme(mark: SchemeMark) -> str:
