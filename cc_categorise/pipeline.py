@@ -6,7 +6,7 @@ layout or exit codes.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -66,7 +66,8 @@ class Outcome:
     def notes(self) -> Sequence[str]:
         """Sentences for a person about the files and what was set aside in them."""
         survey = self.settled.survey
-        return [*self.settled.run.notes, *(note for note in map(_set_aside, survey.plans, survey.aside) if note)]
+        aside = (note for note in map(_set_aside, survey.plans, survey.aside) if note)
+        return [*self.settled.run.notes, *aside, *_values_told(self.tally)]
 
     def columns_used(self) -> Iterator[str]:
         """Say which column of each file was used for which field."""
@@ -188,6 +189,18 @@ def _detail(settled: Settled, table: int, code: str, cells: list[str]) -> str:
         return f"It may be {' or '.join(titles)}."
     near = settled.run.labels[table].suggest(cell_text(cells[plan.category])) if code == "unknown-label" else None
     return f"Did you mean {near!r}?" if near else ""
+
+
+def _values_told(tally: Tally) -> Iterator[str]:
+    """Say of which grading scheme the grades of a breakdown are, and whether RAG is red, amber or green."""
+    if tally.by:
+        from cc_categorise.grading import notes_on  # noqa: PLC0415 - start-up time
+
+        for place, name in enumerate(tally.by):
+            values: Counter[str] = Counter()
+            for (group, _, _), n in tally.counts.items():
+                values[group[place]] += n
+            yield from notes_on(name.strip().casefold(), values)
 
 
 def _set_aside(plan: TablePlan, aside: SetAside) -> str:
