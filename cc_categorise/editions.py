@@ -78,7 +78,8 @@ def impact(
     """Count exports by two editions, and say how many records move.
 
     Returns:
-        Rows of `IMPACT_COLUMNS`, one for each year and each category of either edition; and the two counts.
+        Rows of `IMPACT_COLUMNS`, one for each year and each category of either edition, in the order of the later
+        one; and the two counts.
         ``before`` + ``moved_in`` - ``moved_out`` = ``after``.
 
     Raises:
@@ -96,7 +97,8 @@ def impact(
         codes, later = (set(row.codes(options.basis)) for row in (one.counted, other.counted))
         for counter, found in ((old, codes), (new, later), (came, later - codes), (went, codes - later)):
             counter.update((year, code) for code in found)
-    titles = {code: title for run in runs for code, title in run.tally.categories}
+    titles = dict(runs[1].tally.categories)
+    titles |= {code: title for code, title in runs[0].tally.categories if code not in titles}
     in_order = [code for code in titles if code != UNCATEGORISED] + [UNCATEGORISED] * (UNCATEGORISED in titles)
     rows: list[tuple[str | int, ...]] = [
         (year, code, titles[code], *(counter[year, code] for counter in (old, new, came, went)))

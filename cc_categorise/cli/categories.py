@@ -9,6 +9,7 @@ import typer
 
 from cc_categorise.cli.door import give, progress, refuse_exports, say
 from cc_categorise.cli.options import ExportsArgument, FileOption, FormatOption, SchemeOption, gathered
+from cc_categorise.cli.said import sentences
 from cc_categorise.errors import EXIT_FINDINGS, UsageError
 from cc_categorise.options import Format, OutputOptions, RunOptions
 
@@ -87,10 +88,10 @@ def diff_editions(  # noqa: PLR0913 - two of these are gathered from many
         give(text, output)
         return
     with progress(output) as on_bytes:
-        rows, (outcome, _) = editions.impact(before, after, exports or (), options, on_bytes)
+        rows, (_, outcome) = editions.impact(before, after, exports or (), options, on_bytes)
     refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
     give(render.render_listing(editions.IMPACT_COLUMNS, rows, fmt, marking=output.marking), output)
-    say(*(() if output.quiet else editions.doubts(*pair)))
+    say(*sentences(outcome, output), *(() if output.quiet else editions.doubts(*pair)))
 
 
 @crosswalk.command("check")
@@ -111,7 +112,9 @@ def check_crosswalk(
         rows, outcome = coverage.check_crosswalk(name, exports or (), options, on_bytes)
     if outcome:
         refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
-        say(*([] if output.quiet else ["labels of the exports may stand in this list: handle it as you handle them"]))
     give(render.render_listing(coverage.COLUMNS, rows, output.format_or(Format.TABLE), marking=output.marking), output)
+    if outcome:
+        said = ["labels of the exports may stand in this list: handle it as you handle them"] * (not output.quiet)
+        say(*sentences(outcome, output), *said)
     if rows:
         raise typer.Exit(EXIT_FINDINGS)
