@@ -27,7 +27,7 @@ FIGURE_COLUMNS = (
     *("chance", "p", "marker"),
 )
 _LEGEND = {
-    "b": "[b] series break: category scheme or crosswalk changed in between, the two figures are not comparable",
+    "b": "[b] series break: category scheme or crosswalk changed, the two figures are not comparable",
     "p": "[p] provisional: one of the two periods was not over",
     "r": "[r] revised: the same period was counted again, with another result",
     "c": "[c] confidential: protected, so no change is worked out",
@@ -90,7 +90,7 @@ def change_sheet(figures: Sequence[Figure], by: tuple[str, ...] = ()) -> Sheet:
     """Set two years side by side, with the change and whether it is more than chance."""
     years = figures[0].year_before, figures[0].year
     rows = [(*figure.group, figure.category, *_numbers(figure), figure.chance, _p(figure)) for figure in figures]
-    headers = (*by, "Category", *years, "Change", "Change (%)", "Is it more than chance?", "Adjusted p")
+    headers = (*by, "Category", *years, "Change", "Change (%)", "Is it chance?", "Adjusted p")
     return _sheet("change", f"Change from {years[0]} to {years[1]}", headers, rows, figures)
 
 

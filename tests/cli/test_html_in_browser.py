@@ -26,6 +26,8 @@ COMMANDS = {
     "one-year": ("count", EXPORT, "--period", "2022/23", "--basis", "all"),
     "check": ("check", EXPORT),
     "labels": ("check", EXPORT, "--list", "labels"),
+    "compare": ("compare", EXPORT, EXPORT.parents[1] / "three-forces-by-force" / "export.csv"),
+    "pack": ("pack", EXPORT),
 }
 RELEASES = {"report": ("--by", "force"), "report-of-one-year": ("--years-back", "0")}
 FLAGS = (

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cc_categorise.compare.changes import ROUNDED, TOTAL, Side, compare, from_year_to_year, total_of
+from cc_categorise.compare.changes import ROUNDED, Side, compare, from_year_to_year, total_of
 from cc_categorise.compare.paper import document, rendered, series_chart
-from cc_categorise.disclosure.tables import Published
+from cc_categorise.disclosure.tables import TOTAL, Published
 from cc_categorise.errors import TallyError
 from cc_categorise.options import Format
 
