@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import (
     BaseModel,
@@ -51,7 +51,7 @@ else:  # told apart here, so that an error names the key within the entry
     ]
 
 
-class QualityLimits(NamedTuple):
+class QualityLimits(BaseModel):
     """Shares in per cent; prompts to look, and no standard.
 
     Attributes:
@@ -59,6 +59,8 @@ class QualityLimits(NamedTuple):
         uncategorised: Records without a readable category.
         undated: Rows without a usable date.
     """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     other: Percent = 10.0
     uncategorised: Percent = 5.0
@@ -85,7 +87,7 @@ class Profile(BaseModel):
         count_by: The date that decides the year.
         year: How time is cut.
         quality: Shares, in per cent, above which ``check --quality`` finds fault.
-        crosswalk: Local labels, and the category each means; or files of them, see `crosswalk.Crosswalk`.
+        crosswalk: Local labels, and the category each means; or names of crosswalk files.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
@@ -105,7 +107,7 @@ class Profile(BaseModel):
     rows_per_record: Literal["one", "many"] = "one"
     count_by: CountBy | None = None
     year: YearBasis | None = None
-    quality: QualityLimits = QualityLimits()
+    quality: QualityLimits = Field(default_factory=QualityLimits.model_construct)
     crosswalk: tuple[FileOrEntry, ...] = ()
 
     @field_validator("columns")

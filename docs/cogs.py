@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 
 from cc_categorise import errors
 from cc_categorise.findings import FINDINGS, Severity
@@ -210,6 +211,8 @@ def profile_keys() -> str:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump()
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -25,7 +25,7 @@ def measured(
     (folder / "profile.yaml").write_text(f"schema_version: 1\n{profile}")
     options = RunOptions(profile=folder / "profile.yaml")
     lines, is_good = report(count([folder / "export.csv"], options, as_at=AS_AT))
-    found = {(str(line[0]), str(line[1]), str(line[2])): line[3:] for line in lines}
+    found: dict[tuple[str, ...], Line] = {tuple(map(str, line[:3])): line[3:] for line in lines}
     assert len(found) == len(lines)
     return found, is_good
 
