@@ -124,6 +124,19 @@ def test_a_reference_comes_out_of_check_alone_and_not_if_it_is_long(tmp_path: Pa
     assert_silent(tmp_path, *CHECKS)
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_reports_on_quality_editions_and_sub_tags_show_no_cell_but_a_force(tmp_path: Path, cell: str) -> None:
+    rows = [row_of(column, cell) for column in COLUMNS if column != "force"]
+    rows = [[*cells, cell] for cells in rows]
+    write(tmp_path, *rows, header=[*COLUMNS, "subcategory"])
+    for fmt in FORMATS:
+        assert_silent(tmp_path, ("check", "--quality", "-f", fmt), ("count", "--by", "subcategory", "-f", fmt))
+        given = ("categories", "diff", "2020-08", "2022-11", "--impact", "export.csv", *AS_AT, "-f", fmt)
+        result = run(*given, cwd=tmp_path)
+        assert result.code == 0
+        assert not has_canary(result.out + result.err)
+
+
 SHAPES = [
     pytest.param([f"{CANARY} second half of a broken row"], id="one-cell"),
     pytest.param([CANARY, "2023-04-03"], id="too-few-cells"),
