@@ -70,7 +70,9 @@ def drawn(chart: Chart) -> Html:
     """Draw the chart of a page, under its title."""
     if not chart.is_multiple:
         return bars(chart)
-    return element("figure", element("figcaption", chart.title), multiples(chart), given=' class="multiples"')
+    given = f' class="scroll" role="region" aria-label="{escaped(chart.title)}, chart" tabindex="0"'
+    picture = element("div", multiples(chart), given=given)
+    return element("figure", element("figcaption", chart.title), picture, given=' class="multiples"')
 
 
 def multiples(chart: Chart, *, top: int = 0, above: Html = _NOTHING) -> Html:
