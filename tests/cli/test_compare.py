@@ -156,3 +156,25 @@ def test_what_cannot_be_written_is_refused(tmp_path: Path, args: tuple[str, str]
     before = one.read_bytes()
     assert run("compare", "one.json", MONTH, *YEARS, *args, cwd=tmp_path).code == 2
     assert one.read_bytes() == before
+
+
+def test_a_row_of_a_crosswalk_that_begins_in_between_breaks_its_category(tmp_path: Path, export: Path) -> None:
+    entry = {"label": "Local label", "category": "other", "decided_by": "X", "decided_on": "2022-01-01", "reason": "R"}
+    profile = tmp_path / "profile.yaml"
+    broken = {}
+    for day in ("2022-07-01", "2023-07-01"):
+        profile.write_text(json.dumps({"crosswalk": [entry | {"valid_from": day}]}), encoding="utf-8")
+        before = counted(tmp_path, "before.json", export, *release_exports.AS_AT, "--period", "2021/22")
+        figures = found(before, export, *release_exports.AS_AT, "--period", "2022/23", "--profile", profile)["figures"]
+        broken[day] = [figure["category_code"] for figure in figures if "b" in figure["marker"].split()]
+    assert broken == {"2022-07-01": ["other"], "2023-07-01": []}
+
+
+def test_count_draws_a_chart_beside_its_table_and_never_over_the_export(tmp_path: Path, export: Path) -> None:
+    chart = tmp_path / "chart.svg"
+    assert run("count", export, *release_exports.AS_AT, "-q", "--chart", chart).code == 3
+    assert "Vulnerability: 2020/21 15, 2021/22 11, 2022/23 11." in chart.read_text(encoding="utf-8")
+    odd = export.rename(tmp_path / "export.svg")
+    before = odd.read_bytes()
+    assert run("count", odd, *release_exports.AS_AT, "-q", "--chart", odd).code in (2, 4)
+    assert odd.read_bytes() == before
