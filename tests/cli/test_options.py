@@ -413,7 +413,8 @@ def test_both_commands_take_the_same_shared_options(command: str) -> None:
     assert isinstance(program, typer.core.TyperGroup)
     shared = {name for parameter in program.commands["count"].params for name in parameter.opts}
     own = {name for parameter in program.commands[command].params for name in parameter.opts} - shared
-    assert own == ({"--fail-on", "--foi", "--list", "--minutes", "--quarantine"} if command == "check" else set())
+    of_check = {"--fail-on", "--foi", "--list", "--minutes", "--quality", "--quarantine"}
+    assert own == (of_check if command == "check" else set())
     text = run(command, "--help").out
     for name in shared - {"exports"}:
         assert name in text
