@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ TITLES = {"theft": "Theft", "other": "Other", TOTAL: "Total"}
 BOTH = ("2021/22", "2022/23")
 
 
-def side(counts: dict[str, tuple[int | None, ...]], **more: Any) -> Side:
+def side(counts: Mapping[str, tuple[int | None, ...]], **more: Any) -> Side:
     """Make a table: for each year a count of theft and of other, None being a protected one."""
     cells = {}
     for year, numbers in counts.items():
@@ -141,7 +142,7 @@ def test_records_of_a_year_that_one_side_has_not_are_no_move() -> None:
 
 
 def test_breakdowns_that_differ_are_summed_and_a_hidden_group_hides_the_sum() -> None:
-    cells = {
+    cells: dict[tuple[tuple[str, ...], str, str], Published] = {
         ((force,), "2021/22", code): cell
         for force, row in {"N": (Published(1), Published(2)), "S": (Published(3), HIDDEN)}.items()
         for code, cell in zip(("theft", "other"), row, strict=True)

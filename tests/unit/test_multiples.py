@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from document_builders import LONG
-from render_builders import OTHER, THEFT, UNREAD, report
+from render_builders import OTHER, THEFT, UNREAD, Counts, report
 
 from cc_categorise.document import Bar, Chart, Group
 from cc_categorise.render.chart import chart_file, multiples
@@ -87,7 +87,7 @@ def test_pictures_do_not_lie_upon_each_other() -> None:
 
 
 def test_a_tally_is_drawn_category_by_category_and_groups_are_summed() -> None:
-    counts = {("N",): [[1, 2], [0, 3], [1, 0]], ("S",): [[10, 20], [0, 0], [0, 0]]}
+    counts: Counts = {("N",): [[1, 2], [0, 3], [1, 0]], ("S",): [[10, 20], [0, 0], [0, 0]]}
     drawn = tally_chart(
         report(counts, by=("force",), categories=(THEFT, OTHER, UNREAD), markers={"2023/24": "p"}).tally, "T"
     )
