@@ -23,7 +23,7 @@ BOTH = ("2021/22", "2022/23")
 
 def side(counts: Mapping[str, tuple[int | None, ...]], **more: Any) -> Side:
     """Make a table: for each year a count of theft and of other, None being a protected one."""
-    cells = {}
+    cells: dict[tuple[tuple[str, ...], str, str], Published] = {}
     for year, numbers in counts.items():
         shown = [HIDDEN if n is None else Published(n) for n in numbers]
         cells |= {((), year, code): cell for code, cell in zip(("theft", "other"), shown, strict=True)}
