@@ -22,10 +22,11 @@ Exports = str | PathLike[str] | Iterable[str | PathLike[str]]
 
 def run(exports: Iterable[str | Path], options: RunOptions, on_bytes: OnBytes | None = None) -> Outcome:
     """Run `pipeline.count`, as at today unless the options say another day."""
-    return pipeline.count(exports, options, as_at=_as_at(options), on_bytes=on_bytes)
+    return pipeline.count(exports, options, as_at=as_at_of(options), on_bytes=on_bytes)
 
 
-def _as_at(options: RunOptions) -> date:
+def as_at_of(options: RunOptions) -> date:
+    """Give the day the exports were taken: that of the options, else today."""
     return options.as_at or datetime.now(tz=UTC).astimezone().date()
 
 
@@ -70,7 +71,7 @@ def count_frame(frame: object, *, order_by: str | Sequence[str] = (), **options:
     """
     chosen = RunOptions(**options)
     columns = (order_by,) if isinstance(order_by, str) else tuple(order_by)
-    return pipeline.count_frame(frame, chosen, as_at=_as_at(chosen), order_by=columns)
+    return pipeline.count_frame(frame, chosen, as_at=as_at_of(chosen), order_by=columns)
 
 
 def check(exports: Exports, **options: Any) -> list[Finding]:  # noqa: ANN401 - the attributes of RunOptions

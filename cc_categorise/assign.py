@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cc_categorise.categorise.labels import LabelReader
-from cc_categorise.categorise.suggestion import Suggestion
+from cc_categorise.categorise.suggestion import Suggestion, evidence_of
 from cc_categorise.decisions import CANNOT_TELL, Decision, RecordKey, read_decisions
 from cc_categorise.errors import ColumnError
 from cc_categorise.figures import figure
 from cc_categorise.findings import FINDINGS
+from cc_categorise.judging import reader_of
 from cc_categorise.model import DATE_FIELDS, Assignment, CategoryScheme, cell_text
 from cc_categorise.options import RunOptions, TextOptions
 from cc_categorise.plan import Opened, open_exports
@@ -55,6 +56,7 @@ class Source(NamedTuple):
         further_of: Reads a cell of further categories, likewise.
         rules: Reads the cells of each field.
         default_force: Force of a row whose own cell is blank.
+        dated_by: Field of the date that crosswalks with dates go by; empty where there are none.
         anchor: Position of a column that few records leave blank.
         footers: See `RowFilter`.
     """
@@ -63,10 +65,11 @@ class Source(NamedTuple):
     table: Table
     at: Mapping[str, int]
     withheld: frozenset[int]
-    label_of: Callable[[str | None], Assignment]
-    further_of: Callable[[str | None], tuple[Assignment, ...]]
+    label_of: Callable[[str | None, date | None], Assignment]
+    further_of: Callable[[str | None, date | None], tuple[Assignment, ...]]
     rules: Mapping[str, FieldRule]
     default_force: str
+    dated_by: str
     anchor: int
     footers: tuple[str, ...]
 
@@ -221,14 +224,15 @@ class Assigning:
         rejecting = next((code for code in faults if FINDINGS[code].effect == "rejected"), None)
         read = {} if rejecting else {name: source.rules[name].read(cells[i]).value for name, i in source.at.items()}
         key = (read.get("force") or source.default_force, read.get("reference") or "")
-        recorded = source.further_of(read.get("further_categories"))
+        day = read.get(source.dated_by)
+        recorded = source.further_of(read.get("further_categories"), day)
         return Assigned(
             source=source,
             number=number,
             cells=cells,
             faults=faults,
             key=key,
-            label=source.label_of(read.get("category")),
+            label=source.label_of(read.get("category"), day),
             further=tuple(dict.fromkeys(one.code for one in recorded if one.code)),
             # Offsets of evidence are those of the cell, so it is not trimmed.
             narrative=cells[source.at["narrative"]] if read.get("narrative") else "",
@@ -311,27 +315,16 @@ def _names(source: Source, *, show_text: bool) -> dict[str, int]:
     return names
 
 
-def evidence_of(suggestion: Suggestion, narrative: str | None) -> str:
-    """Say which runs of a text speak for the suggestion, as offsets and rules; and their words, if the text is given.
-
-    Without a suggestion, say why there is none.
-    """
-    parts = []
-    for start, end, code, rule, _ in suggestion.evidence:
-        if code == suggestion.code:
-            words = f": {' '.join(narrative[start:end].split())}" if narrative is not None else ""
-            parts.append(f"{start}-{end} {rule}{words}")
-    return "; ".join(parts) if suggestion.code else suggestion.reason
-
-
 def _source(number: int, opened: Opened, scheme: CategoryScheme) -> Source:
     table, columns, profile = opened
     at = {name: position for name in _READ if (position := columns.find(name)) is not None}
     if not at.keys() & {"category", "narrative"}:
         columns.need("category", "narrative")
-    labels = LabelReader(scheme, profile.crosswalk, profile.cell_rules.missing)
+    labels = reader_of(profile, scheme)
     matched = columns.rules.match(table.header)
-    dates = (matched[name][0] for name in DATE_FIELDS.values() if name in matched)
+    dates = {name: matched[name][0] for name in DATE_FIELDS.values() if name in matched}
+    dated_by = next(iter(dates), "") if labels.is_dated else ""
+    at |= {dated_by: dates[dated_by]} if dated_by else {}
     return Source(
         number=number,
         table=table,
@@ -340,8 +333,9 @@ def _source(number: int, opened: Opened, scheme: CategoryScheme) -> Source:
         withheld=frozenset((*matched.get("narrative", ()), *HeaderRules().match(table.header).get("narrative", ()))),
         label_of=cache(labels.assign),
         further_of=cache(labels.assign_further),
-        rules={name: FieldRule(name, profile.cell_rules) for name in _READ},
+        rules={name: FieldRule(name, profile.cell_rules) for name in (*_READ, dated_by) if name},
         default_force=profile.force or "",
-        anchor=next(dates, at.get("reference", at.get("narrative", at.get("category", 0)))),
+        dated_by=dated_by,
+        anchor=next(iter(dates.values()), at.get("reference", at.get("narrative", at.get("category", 0)))),
         footers=profile.footers,
     )

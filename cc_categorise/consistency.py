@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from cc_categorise.assign import categoriser_of, evidence_of
+from cc_categorise.assign import categoriser_of
 from cc_categorise.categorise.agreement import Pair, agreement, confusion
-from cc_categorise.categorise.suggestion import Suggestion
+from cc_categorise.categorise.suggestion import Suggestion, evidence_of
 from cc_categorise.dates import label_of
 from cc_categorise.figures import Listing, Listings, figure
-from cc_categorise.lookup import Row, rows_again
+from cc_categorise.lookup import Row, rows_of
 from cc_categorise.model import BLANK, cell_text
 from cc_categorise.options import TextOptions
 from cc_categorise.pipeline import OnBytes, Outcome, reference_of
@@ -133,7 +133,7 @@ def _batches(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool)
             text if show_text else None,
         )
 
-    rows = ((row, row.counted) for row in rows_again(settled) if row.counted and row.counted.code)
+    rows = ((row, row.counted) for row in rows_of(settled) if row.counted and row.counted.code)
     for _, batch in groupby(enumerate(rows), key=lambda pair: pair[0] // _BATCH):
         members = [(row, counted, row.cells[narrative[row.table]]) for _, (row, counted) in batch]
         found = categoriser.suggest([text for _, _, text in members])

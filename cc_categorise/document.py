@@ -45,11 +45,13 @@ class Chart:
         title: What it shows.
         description: What a reader who cannot see it has to know.
         groups: The bars.
+        is_multiple: Draw a small picture for each group, its bars standing up: one for each year.
     """
 
     title: str
     description: str
     groups: tuple[Group, ...]
+    is_multiple: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,15 @@ class ProfileError(CategoriseError):
     code = "profile"
 
 
+class CrosswalkError(CategoriseError):
+    """The crosswalk is not valid YAML, breaks a rule of the format, or is for another scheme.
+
+    Cure: mend the named line, then run ``cc-categorise categories crosswalk check FILE``.
+    """
+
+    code = "crosswalk"
+
+
 class PolicyError(CategoriseError):
     """The disclosure policy is not valid YAML, has a duplicate key, or breaks a rule of the format.
 
@@ -231,6 +240,15 @@ class WorkforceError(CategoriseError):
     """
 
     code = "workforce"
+
+
+class TallyError(CategoriseError):
+    """A file to compare is not what ``count`` writes, or the two are not counts of one kind.
+
+    Cure: give two counts with the same ``--year`` and ``--basis``, as JSON or CSV, two releases, or two exports.
+    """
+
+    code = "tally"
 
 
 class ReleaseError(CategoriseError):

@@ -24,7 +24,8 @@ from cc_categorise.model import cell_text
 from cc_categorise.plan import Run
 from cc_categorise.read.cells import CellTable, cell_of
 from cc_categorise.read.rows import RowFilter
-from cc_categorise.survey import Flag, Survey, TablePlan, identities
+from cc_categorise.survey import Flag, Position, Survey, TablePlan, identities
+from cc_categorise.validate import Distinct
 
 Engine = nw.LazyFrame[Any]
 Small = nw.DataFrame[Any]
@@ -147,14 +148,18 @@ def survey_frame(frame: OpenFrame, run: Run) -> Survey:
 def _with_meanings(frame: OpenFrame, plan: TablePlan) -> tuple[Engine, list[str]]:
     """Join on the number of what each cell is read as; give the frame, and the names of the numbers."""
     judges, rows_of, forces = plan.judges, plan.filter(), dict[str, int]()
+    read: list[tuple[str, Position, Distinct]] = [
+        ("label", plan.dated(plan.category), judges.label),
+        ("further", plan.dated(plan.further), judges.further),
+        *((f"by {i}", plan.by[i], judge) for i, judge in enumerate(judges.by)),
+    ]
+    several = {name: (position, judge) for name, position, judge in read if isinstance(position, tuple)}
     wanted: list[tuple[str, int | None, Callable[[str], int]]] = [
         ("day", plan.day[0], judges.day.__getitem__),
-        ("label", plan.category, judges.label.__getitem__),
-        ("further", plan.further, judges.further.__getitem__),
-        *((f"by {i}", plan.by[i], judge.__getitem__) for i, judge in enumerate(judges.by)),
+        *((name, position, judge.__getitem__) for name, position, judge in read if not isinstance(position, tuple)),
         *((name, position, judges.other_dates[name].__getitem__) for position, name in plan.other_dates),
     ]
-    keys = [name for name, *_ in wanted]
+    keys = [*(name for name, *_ in wanted), *several]
     wanted.append(("look", plan.day[0], partial(_look, rows_of, cell_text(frame.table.header[plan.day[0]]))))
     if plan.reference is not None:
         wanted.append(
@@ -164,14 +169,33 @@ def _with_meanings(frame: OpenFrame, plan: TablePlan) -> tuple[Engine, list[str]
     for name, position, judge in wanted:
         if position is not None:
             uses[position][name] = judge
-    used = [frame.names[position] for position in (*uses, plan.reference) if position is not None]
+    apart = {position for positions, _ in several.values() for position in positions}
+    used = [frame.names[position] for position in (*uses, *apart, plan.reference) if position is not None]
     # What no engine in memory need carry through the joins can be fetched by the rows' numbers.
     carried = [*used, _ROW] if _ROW in frame.order else [*frame.names, *frame.order]
     absent = [nw.lit(judge("")).alias(name) for name, position, judge in wanted if position is None]
     engine = frame.engine.select(*dict.fromkeys(carried), _is_record(frame, plan).alias("is_record"), *absent)
     for position, judged in uses.items():
         engine = _joined(engine, frame.names[position], engine, judged, nw.Int64())
-    return engine, keys
+    return _joined_on_several(engine, frame, several), keys
+
+
+def _joined_on_several(
+    engine: Engine, frame: OpenFrame, several: Mapping[str, tuple[tuple[int, ...], Distinct]]
+) -> Engine:
+    """Join on the number of what several cells of a row are read as together: a label, and the day it is of."""
+    numbers: dict[str, int] = {}
+    for position in sorted({position for positions, _ in several.values() for position in positions}):
+        number = {f"text {position}": lambda text: numbers.setdefault(text, len(numbers))}
+        engine = _joined(engine, frame.names[position], engine, number, nw.Int64())
+    texts = list(numbers)
+    for name, (positions, judge) in several.items():
+        columns = [f"text {position}" for position in positions]
+        values = engine.select(*columns).unique().collect()
+        made = [judge[tuple(texts[number] for number in row)] for row in values.select(*columns).iter_rows()]
+        series = nw.new_series(name, made, nw.Int64(), backend=values.implementation)
+        engine = _left_join(engine, values.with_columns(series), columns)
+    return engine
 
 
 def _joined(

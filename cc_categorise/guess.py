@@ -18,7 +18,7 @@ from cc_categorise.categorise.labels import LabelReader, as_written, further_lab
 from cc_categorise.dates import BUILT_IN_FORMATS, read_day
 from cc_categorise.errors import HeaderError, ProfileError, UsageError
 from cc_categorise.facts import LOOKS, Column, Facts
-from cc_categorise.model import DATE_FIELDS, FIELDS, CrosswalkEntry, cell_text
+from cc_categorise.model import DATE_FIELDS, FIELDS, cell_text
 from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
 from cc_categorise.profile import MISSING_TOKENS, Profile
@@ -31,6 +31,7 @@ from cc_categorise.survey import Survey
 
 _OFTEN = 3
 _N_LABELS = 30
+_DECISION = ("category", "decided_by", "decided_on", "reason")
 _LONGEST_LABEL = 60
 _READ_ANYWAY = ("%d/%m/%Y", "%d-%m-%Y")
 
@@ -205,7 +206,7 @@ def _said_of_labels(facts: Facts, code_of: dict[str, str]) -> Iterator[str]:
     for label, n, codes in shown:
         nearest = f"; nearest: {' or '.join(codes)}" if codes else ""
         yield f"#   - label: {_quoted(label)}  # {_n(n, 'row')}{nearest}"
-        yield from (f"#     {key}:" for key in CrosswalkEntry.model_fields if key != "label")
+        yield from (f"#     {key}:" for key in _DECISION)
     if n_more := len(unread) - len(shown):
         n_rows = sum(n for _, n, _ in unread) - sum(n for _, n, _ in shown)
         more = _n(n_more, "further label" if shown else "unread label")
@@ -276,9 +277,11 @@ def _reads(cell: str, pattern: str) -> bool:
 
 def _doubts_about_labels(run: Run) -> Iterator[str]:
     scheme = LabelReader(run.scheme.scheme)
-    further = (label for cell in run.judges.further for label in further_labels(cell_text(cell)))
-    heard = set(map(as_written, [*map(cell_text, run.judges.label), *further]))
-    for entry in run.profile.crosswalk:
+    cells = (cell[-1] if isinstance(cell, tuple) else cell for cell in run.judges.further)
+    further = (label for cell in cells for label in further_labels(cell_text(cell)))
+    labels = (cell[-1] if isinstance(cell, tuple) else cell for cell in run.judges.label)
+    heard = set(map(as_written, [*map(cell_text, labels), *further]))
+    for entry in run.profile.decisions:
         code = scheme.assign(entry.label).code
         if as_written(entry.label) not in heard:
             yield f"crosswalk: {entry.label!r} is not a label of these exports"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cc_categorise.dates import label_of
 from cc_categorise.errors import UsageError
 from cc_categorise.findings import FINDINGS, OF_A_CELL, Finding, Severity
-from cc_categorise.model import UNCATEGORISED, cell_text
+from cc_categorise.model import UNCATEGORISED, Assignment
 from cc_categorise.pipeline import Outcome, reference_of
 from cc_categorise.render.text import spreadsheet_safe
 from cc_categorise.settle import Place, Settled
@@ -67,7 +67,7 @@ def rows_behind(outcome: Outcome, what: str) -> list[Listed]:
             f"--list cannot list {what!r}", hint="it lists " + ", ".join((LABELS, *FATES, UNCATEGORISED)) + " or a code"
         )
     listed = []
-    for row in rows_again(settled):
+    for row in rows_of(settled):
         table = settled.survey.plans[row.table].table
         mentions = row.counted.codes(settled.run.options.basis) if row.counted else ()
         if what == row.fate or what in mentions:
@@ -85,20 +85,16 @@ def labels_unread(outcome: Outcome) -> list[tuple[str, int, str, str]]:
     """
     settled = outcome.settled
     scheme = settled.run.scheme.scheme
-    counts: Counter[tuple[str, int]] = Counter()
-    for row in rows_again(settled):
+    counts: Counter[tuple[str, Assignment]] = Counter()
+    for row in rows_of(settled):
         if row.counted is not None and row.counted.code is None:
-            position = settled.survey.plans[row.table].category
-            counts["" if position is None else cell_text(row.cells[position]), row.table] += 1
+            counts[settled.survey.plans[row.table].label(row.cells), row.label] += 1
     rows = []
-    for label in dict.fromkeys(label for label, _ in counts):
-        n = {table: n for (of, table), n in counts.items() if of == label}
-        reader = settled.run.labels[min(n)]
-        assignment = reader.assign(label)
+    for (label, assignment), n in counts.items():
         candidates = " or ".join(map(scheme.title_of, assignment.candidates))
-        nearest = candidates or reader.suggest(label) or ""
-        rows.append((label or "(blank)", sum(n.values()), assignment.finding or "", nearest))
-    return sorted(rows, key=lambda row: (-row[1], row[0]))
+        nearest = candidates or settled.run.labels[0].suggest(label) or ""
+        rows.append((label or "(blank)", n, assignment.finding or "", nearest))
+    return sorted(rows, key=lambda row: (-row[1], *row[::2]))
 
 
 def reading_effort(outcome: Outcome, minutes: float | None) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
@@ -214,6 +210,7 @@ class Row(NamedTuple):
         cells: As many as the header has.
         is_sound: Whether nothing is wrong with its shape.
         fate: One of `FATES`; empty where the row is counted.
+        label: What its label was read as.
         counted: What its record counts as, where it is counted.
     """
 
@@ -222,11 +219,12 @@ class Row(NamedTuple):
     cells: list[str]
     is_sound: bool
     fate: str
+    label: Assignment
     counted: Counted | None
 
 
-def rows_again(settled: Settled) -> Iterator[Row]:
-    """Read every row once more."""
+def rows_of(settled: Settled) -> Iterator[Row]:
+    """Read every row once more: by table, then in order."""
     for table, plan in enumerate(settled.survey.plans):
         rows_of = plan.filter()
         for block in plan.table.blocks():
@@ -246,7 +244,7 @@ def rows_again(settled: Settled) -> Iterator[Row]:
                     fate = "out-of-period"
                 elif counted is None:
                     counted = Counted(group, day.period, label.code, further.codes)
-                yield Row(table, number, rows.cells[i], i not in misshapen, fate, counted)
+                yield Row(table, number, rows.cells[i], i not in misshapen, fate, label, counted)
 
 
 def _columns(settled: Settled, table: int, cells: list[list[str]]) -> list[list[int]]:

@@ -36,12 +36,14 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A part of a file that a person writes: no key that is not known, and no value in an error."""
+
     # Built when first used: the models within a scheme are built with it, and not once more by themselves.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
-class Source(_Strict):
+class Source(Strict):
     """Where a wording was seen: enough to find it again."""
 
     title: Text
@@ -49,7 +51,7 @@ class Source(_Strict):
     url: Text | None = None
 
 
-class Aliases(_Strict):
+class Aliases(Strict):
     """Other wordings of one category, with who uses them."""
 
     labels: Annotated[tuple[Label, ...], Field(min_length=1)]
@@ -57,7 +59,23 @@ class Aliases(_Strict):
     source: SourceId
 
 
-class Category(_Strict):
+class Subcategory(Strict):
+    """A sub-tag of one category: counted by ``--by subcategory``, and never a category.
+
+    Attributes:
+        code: Stable; lower case and hyphens; once within its category.
+        title: What a table shows.
+        source: Key of the scheme's sources.
+        labels: Wordings that mean this sub-tag and no other.
+    """
+
+    code: CategoryCode
+    title: Label
+    source: SourceId
+    labels: tuple[Label, ...] = ()
+
+
+class Category(Strict):
     """One category of a scheme.
 
     Attributes:
@@ -70,6 +88,7 @@ class Category(_Strict):
         excludes: Conduct that counts elsewhere, and where.
         source: Key of the scheme's sources for the title.
         aliases: Other wordings that mean this category and no other.
+        subcategories: Sub-tags that its records may have.
     """
 
     no: Annotated[int, Field(ge=1)]
@@ -81,9 +100,10 @@ class Category(_Strict):
     excludes: tuple[Text, ...] = ()
     source: SourceId
     aliases: tuple[Aliases, ...] = ()
+    subcategories: tuple[Subcategory, ...] = ()
 
 
-class UnresolvedLabels(_Strict):
+class UnresolvedLabels(Strict):
     """Labels that are known and deliberately not turned into a category.
 
     Attributes:
@@ -100,8 +120,27 @@ class UnresolvedLabels(_Strict):
     source: SourceId
 
 
-class CategoryScheme(_Strict):
-    """A list of categories in one edition, with every wording known for them."""
+class Succession(Strict):
+    """How an edition follows an earlier one.  A code that both have is one category, whatever its title.
+
+    Attributes:
+        edition: The earlier edition, of the same id.
+        became: For a code of the earlier edition whose records now belong elsewhere too, or only: where they
+            belong.
+    """
+
+    edition: Text
+    became: Mapping[CategoryCode, tuple[CategoryCode, ...]] = Field(default_factory=dict)
+
+
+class CategoryScheme(Strict):
+    """A list of categories in one edition, with every wording known for them.
+
+    Attributes:
+        is_numbered: Whether a number at the head of a label means the category of that number; false for a list
+            that was published without numbers.
+        succeeds: How it follows the edition before it.
+    """
 
     schema_version: Literal[1]
     id: SourceId
@@ -110,6 +149,8 @@ class CategoryScheme(_Strict):
     valid_from: date
     valid_to: date | None = None
     n_categories: Annotated[int, Field(ge=1)]
+    is_numbered: bool = True
+    succeeds: Succession | None = None
     sources: Mapping[SourceId, Source]
     categories: tuple[Category, ...]
     unresolved: tuple[UnresolvedLabels, ...] = ()
@@ -136,11 +177,21 @@ class CategoryScheme(_Strict):
         used = {category.source for category in self.categories}
         used |= {aliases.source for category in self.categories for aliases in category.aliases}
         used |= {entry.source for entry in self.unresolved}
+        used |= {sub.source for category in self.categories for sub in category.subcategories}
         for source in sorted(used - set(self.sources)):
             raise PydanticCustomError("scheme", "source '{source}' is not among the sources", {"source": source})
         for entry in self.unresolved:
             for code in sorted(set(entry.candidates) - set(self.codes)):
                 raise PydanticCustomError("scheme", "candidate '{code}' is not a category", {"code": code})
+        for category in self.categories:
+            tags = [{w.casefold() for w in (sub.code, sub.title, *sub.labels)} for sub in category.subcategories]
+            if sum(map(len, tags)) > len(set().union(*tags)):
+                raise PydanticCustomError(
+                    "scheme", "two subcategories of {code} share a wording", {"code": category.code}
+                )
+        became = self.succeeds.became.values() if self.succeeds else ()
+        for code in sorted({code for codes in became for code in codes} - set(self.codes)):
+            raise PydanticCustomError("scheme", "'{code}' in succeeds is not a category", {"code": code})
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -152,24 +203,6 @@ class CategoryScheme(_Strict):
         if code == UNCATEGORISED:
             return "Uncategorised"
         return next(category.title for category in self.categories if category.code == code)
-
-
-class CrosswalkEntry(_Strict):
-    """One local label and the category that a named person decided it means.
-
-    Attributes:
-        label: As the force writes it; case, spaces and punctuation do not matter.
-        category: Code of the scheme.
-        decided_by: Name or role.
-        decided_on: Day of the decision.
-        reason: Why.
-    """
-
-    label: Label
-    category: CategoryCode
-    decided_by: Text
-    decided_on: date
-    reason: Text
 
 
 class CellRules(NamedTuple):
@@ -234,6 +267,7 @@ class Record(BaseModel):
         closed_on: Day the record was closed.
         category: Label that the force recorded, or None.
         further_categories: Further labels in one cell, or None.
+        subcategory: Sub-tag of the category, as written.
         force: Force that holds the record.
         unit: Unit that holds it.
         source: Where the intelligence came from.
@@ -253,6 +287,7 @@ class Record(BaseModel):
     closed_on: Day = None
     category: Optional = None
     further_categories: Optional = None
+    subcategory: Verbatim = ""
     force: Verbatim = ""
     unit: Verbatim = ""
     source: Verbatim = ""

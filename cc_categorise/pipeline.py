@@ -6,7 +6,7 @@ layout or exit codes.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,12 +19,12 @@ from cc_categorise.decide import count_as_decided
 from cc_categorise.errors import MissingExtraError, UsageError
 from cc_categorise.figures import CountReport, Reconciliation, Tally
 from cc_categorise.findings import OF_A_CELL, Finding
-from cc_categorise.model import cell_text
+from cc_categorise.model import Assignment, cell_text
 from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
 from cc_categorise.scheme import load_scheme
 from cc_categorise.settle import Settled, settle
-from cc_categorise.survey import Survey
+from cc_categorise.survey import Survey, meanings
 from cc_categorise.tally import make_tally
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ class Outcome:
         """Sentences for a person about the files and what was set aside in them."""
         survey = self.settled.survey
         told = zip(survey.plans, (aside.in_words() for aside in survey.aside), strict=True)
-        return [*self.settled.run.notes, *(f"{plan.table.name}: {aside}" for plan, aside in told if aside)]
+        aside = (f"{plan.table.name}: {words}" for plan, words in told if words)
+        return [*self.settled.run.notes, *aside, *_values_told(self.tally)]
 
     def columns_used(self) -> Iterator[str]:
         """Say which column of each file was used for which field."""
@@ -218,14 +219,25 @@ def reference_of(settled: Settled, table: int, cells: list[str]) -> str:
 
 def _detail(settled: Settled, table: int, code: str, cells: list[str]) -> str:
     """Name the categories that a label may mean, never the label."""
-    position = settled.survey.plans[table].category
-    label = "" if position is None else cells[position]
-    reader, scheme = settled.run.labels[table], settled.run.scheme.scheme
-    titles = [scheme.title_of(code) for code in reader.assign(cell_text(label)).candidates]
+    plan, scheme = settled.survey.plans[table], settled.run.scheme.scheme
+    answer: Assignment = plan.judges.label.answer(meanings(plan, [cells])[1][0])
+    titles = [scheme.title_of(code) for code in answer.candidates]
     if titles:
         return f"It may be {' or '.join(titles)}."
-    near = reader.suggest(cell_text(label)) if code == "unknown-label" else None
+    near = settled.run.labels[table].suggest(plan.label(cells)) if code == "unknown-label" else None
     return f"Did you mean {near!r}?" if near else ""
+
+
+def _values_told(tally: Tally) -> Iterator[str]:
+    """Say of which grading scheme the grades of a breakdown are, and whether RAG is red, amber or green."""
+    if tally.by:
+        from cc_categorise.grading import notes_on  # noqa: PLC0415 - start-up time
+
+        for place, name in enumerate(tally.by):
+            values: Counter[str] = Counter()
+            for (group, _, _), n in tally.counts.items():
+                values[group[place]] += n
+            yield from notes_on(name.strip().casefold(), values)
 
 
 def check_scheme(path: Path) -> str:

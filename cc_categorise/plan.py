@@ -15,7 +15,8 @@ from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.decisions import Decision, RecordKey, read_decisions
 from cc_categorise.errors import MissingColumnError, UsageError
 from cc_categorise.findings import Finding
-from cc_categorise.model import BLANK, DATE_FIELDS, FIELDS, Assignment, CategoryScheme, cell_text
+from cc_categorise.judging import SUBCATEGORY, Judging
+from cc_categorise.model import DATE_FIELDS
 from cc_categorise.options import CountBy, RunOptions, YearBasis
 from cc_categorise.profile import Profile, load_profile, load_profile_map
 from cc_categorise.read.columns import Columns, HeaderRules
@@ -23,25 +24,10 @@ from cc_categorise.read.exports import Export, find_exports, find_repeated
 from cc_categorise.read.opening import Opening, open_table
 from cc_categorise.read.table import Table
 from cc_categorise.scheme import LoadedScheme, load_scheme
-from cc_categorise.survey import Judges, TablePlan
+from cc_categorise.survey import Judges, Position, TablePlan
 from cc_categorise.tally import Periods
-from cc_categorise.validate import DateWindow, Distinct, FieldRule
 
 Choice = TypeVar("Choice", CountBy, YearBasis)
-
-
-class DayAnswer(NamedTuple):
-    """What a cell of the counted date means: a period; or what is wrong with it; or neither, out of period."""
-
-    period: int | None
-    code: str | None
-
-
-class FurtherAnswer(NamedTuple):
-    """What a cell of further categories means."""
-
-    codes: tuple[str, ...]
-    has_unread: bool
 
 
 @dataclass(repr=False, frozen=True, slots=True)
@@ -53,6 +39,7 @@ class Run:
         as_at: The day the exports were taken.
         scheme: The category scheme and its digest.
         profile: What the exports look like, unless a profile of their own says so.
+        profiles: What each of them looks like, one for each plan.
         labels: Reads recorded labels, one reader for each plan.
         periods: Which days count, and in which periods.
         counted_by: The date that is counted by.
@@ -69,6 +56,7 @@ class Run:
     as_at: date
     scheme: LoadedScheme
     profile: Profile
+    profiles: Sequence[Profile]
     labels: Sequence[LabelReader]
     periods: Periods
     counted_by: CountBy
@@ -114,6 +102,7 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
         as_at=as_at,
         scheme=scheme,
         profile=common,
+        profiles=[one.profile for one in opened],
         labels=[judging.reader(one.profile) for one in opened],
         periods=periods,
         counted_by=counted_by,
@@ -220,7 +209,8 @@ def _plan(
 ) -> TablePlan:
     table, columns, profile = opened
     field = DATE_FIELDS[counted_by]
-    breakdowns = [columns.breakdown(name) for name in by]
+    category = columns.find("category") if may_lack_category else columns.need("category")
+    breakdowns = [_breakdown(columns, name, columns.need(field), category) for name in by]
     matched = columns.rules.match(columns.header)
     texts = {*matched.get("narrative", ()), *matched.get("further_categories", ())}
     for name, position in zip(by, breakdowns, strict=True):
@@ -234,7 +224,7 @@ def _plan(
     return TablePlan(
         table=table,
         day=(columns.need(field), field),
-        category=columns.find("category") if may_lack_category else columns.need("category"),
+        category=category,
         further=columns.find("further_categories"),
         reference=columns.find("reference"),
         force=columns.find("force"),
@@ -245,81 +235,17 @@ def _plan(
         judges=judging.judges(profile),
         is_many=profile.rows_per_record == "many",
         missing=profile.cell_rules.missing,
+        is_dated=judging.reader(profile).is_dated,
     )
 
 
-class Judging:
-    """Makes the functions from raw cells to what they mean; each sees a distinct cell once.
-
-    Tables with one profile share them; answers are numbered together for all, so that tables count together.
-
-    Args:
-        scheme: The categories.
-        as_at: The day the exports were taken.
-        periods: Which days count.
-        day_field: Field of the date that is counted by.
-        by: Names of the breakdowns.
-    """
-
-    def __init__(
-        self, scheme: CategoryScheme, as_at: date, periods: Periods, day_field: str, by: Sequence[str]
-    ) -> None:
-        self._scheme, self._as_at, self._periods, self._day_field, self._by = scheme, as_at, periods, day_field, by
-        self._made: list[tuple[Profile, LabelReader, Judges]] = []
-
-    def reader(self, profile: Profile) -> LabelReader:
-        """Give the reader of a profile's labels."""
-        return self._for(profile)[0]
-
-    def judges(self, profile: Profile) -> Judges:
-        """Give the judges of a profile's cells."""
-        return self._for(profile)[1]
-
-    def _for(self, profile: Profile) -> tuple[LabelReader, Judges]:
-        for made, reader, judges in self._made:
-            if made is profile:
-                return reader, judges
-        reader = LabelReader(self._scheme, profile.crosswalk, profile.cell_rules.missing)
-        like = self._made[0][2] if self._made else None
-        judges = self._judges(profile, reader, like)
-        self._made.append((profile, reader, judges))
-        return reader, judges
-
-    def _judges(self, profile: Profile, reader: LabelReader, like: Judges | None) -> Judges:
-        rule = {field: FieldRule(field, profile.cell_rules) for field in FIELDS}
-        window = DateWindow(self._as_at, profile.earliest_year)
-
-        def judge_day(cell: object) -> DayAnswer:
-            day, code = rule[self._day_field].read(cell)
-            code = code or window.code_for(day)
-            return DayAnswer(None if code else self._periods.of(day), code)
-
-        def judge_label(cell: object) -> Assignment:
-            return reader.assign(rule["category"].read(cell).value)
-
-        def judge_further(cell: object) -> FurtherAnswer:
-            found = reader.assign_further(rule["further_categories"].read(cell).value)
-            codes = dict.fromkeys(assignment.code for assignment in found if assignment.code)
-            return FurtherAnswer(tuple(codes), any(assignment.code is None for assignment in found))
-
-        def judge_value(place: int, name: str) -> Distinct:
-            blank = (profile.force or BLANK) if name.strip().casefold() == "force" else BLANK
-            other = like.by[place] if like else None
-            return Distinct(lambda cell: cell_text(cell) or blank, lambda _: False, other)
-
-        def judge_other_date(name: str) -> Distinct:
-            other = like.other_dates[name] if like else None
-            return Distinct(lambda cell: rule[name].read(cell).code, lambda code: code is not None, other)
-
-        day = Distinct(judge_day, lambda answer: answer.code is not None, like.day if like else None)
-        return Judges(
-            day=day,
-            label=Distinct(judge_label, lambda answer: answer.finding is not None, like.label if like else None),
-            further=Distinct(judge_further, lambda answer: answer.has_unread, like.further if like else None),
-            by=tuple(judge_value(place, name) for place, name in enumerate(self._by)),
-            other_dates={name: judge_other_date(name) for name in DATE_FIELDS.values()},
-            out_of_period=day.number_of(DayAnswer(None, None)),
-        )
+def _breakdown(columns: Columns, name: str, day: int, category: int | None) -> Position:
+    """Give the column of a breakdown; a sub-tag is told from the record's date and label, and its own column if any."""
+    if name.strip().casefold() != SUBCATEGORY:
+        return columns.breakdown(name)
+    own = columns.find(SUBCATEGORY)
+    label = columns.need("category") if category is None else category
+    return (day, label) if own is None else (day, label, own)
 
 
 def _file_findings(repeated: Sequence[Export], plans: Sequence[TablePlan]) -> list[Finding]:

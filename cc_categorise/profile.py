@@ -10,21 +10,61 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path, PurePath
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from cc_categorise.dates import BUILT_IN_FORMATS
 from cc_categorise.errors import ProfileError
-from cc_categorise.model import FIELDS, CellRules, CrosswalkEntry
+from cc_categorise.model import FIELDS, CellRules
 from cc_categorise.options import CountBy, YearBasis
+from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.yaml_file import read_yaml_model
 
 MISSING_TOKENS = ("n/a", "na", "null", "none", "nil", "-", "--", "tbc", "tba", "unknown", "not known", "not recorded")
 """Cells that mean blank, in any case, unless a profile gives its own list."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+def _file_or_entry(value: object, entry: ValidatorFunctionWrapHandler) -> str | CrosswalkEntry:
+    return value if isinstance(value, str) and value.strip() else cast("CrosswalkEntry", entry(value))
+
+
+if TYPE_CHECKING:
+    FileOrEntry = CrosswalkEntry | str
+else:  # told apart here, so that an error names the key within the entry
+    FileOrEntry = Annotated[
+        CrosswalkEntry,
+        WrapValidator(_file_or_entry, json_schema_input_type=Annotated[str, Field(min_length=1)] | CrosswalkEntry),
+    ]
+
+
+class QualityLimits(BaseModel):
+    """Shares in per cent; prompts to look, and no standard.
+
+    Attributes:
+        other: Records in the category other.
+        uncategorised: Records without a readable category.
+        undated: Rows without a usable date.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+    other: Percent = 10.0
+    uncategorised: Percent = 5.0
+    undated: Percent = 1.0
 
 
 class Profile(BaseModel):
@@ -46,7 +86,8 @@ class Profile(BaseModel):
         rows_per_record: ``many`` where a record has one row per allegation or person.
         count_by: The date that decides the year.
         year: How time is cut.
-        crosswalk: Local labels, and the category each means.
+        quality: Shares, in per cent, above which ``check --quality`` finds fault.
+        crosswalk: Local labels, and the category each means; or names of crosswalk files.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
@@ -66,7 +107,8 @@ class Profile(BaseModel):
     rows_per_record: Literal["one", "many"] = "one"
     count_by: CountBy | None = None
     year: YearBasis | None = None
-    crosswalk: tuple[CrosswalkEntry, ...] = ()
+    quality: QualityLimits = Field(default_factory=QualityLimits.model_construct)
+    crosswalk: tuple[FileOrEntry, ...] = ()
 
     @field_validator("columns")
     @classmethod
@@ -100,6 +142,16 @@ class Profile(BaseModel):
         return formats
 
     @property
+    def decisions(self) -> tuple[CrosswalkEntry, ...]:
+        """The entries of the crosswalk that stand in the profile itself."""
+        return tuple(entry for entry in self.crosswalk if isinstance(entry, CrosswalkEntry))
+
+    @property
+    def crosswalk_files(self) -> tuple[str, ...]:
+        """The crosswalk's files, by path or by the name of one that is shipped."""
+        return tuple(entry for entry in self.crosswalk if isinstance(entry, str))
+
+    @property
     def cell_rules(self) -> CellRules:
         """What the profile says about cells."""
         return CellRules(frozenset(token.strip().casefold() for token in self.missing), self.date_formats)
@@ -130,7 +182,16 @@ def load_profile(path: Path | None) -> Profile:
             )
         path = shipped[str(path)]
     profile, _ = read_yaml_model(path, Profile, ProfileError, "profile")
-    return profile
+    if not profile.crosswalk_files:
+        return profile
+    entries = (entry if isinstance(entry, CrosswalkEntry) else _beside(path, entry) for entry in profile.crosswalk)
+    return profile.model_copy(update={"crosswalk": tuple(entries)})
+
+
+def _beside(profile: Path, name: str) -> str:
+    """Give the path of a crosswalk that lies beside a profile; any other name may be one that is shipped."""
+    beside = profile.parent / name
+    return str(beside) if beside.is_file() else name
 
 
 class MappedProfile(BaseModel):

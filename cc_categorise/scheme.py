@@ -1,10 +1,12 @@
 """The category scheme: YAML to `CategoryScheme`, with the fingerprint of the file it came from.
 
-Takes a path, or nothing for the scheme that is shipped.  Knows nothing of records, labels as read, or counts.
+Takes a path or the name of a shipped edition, or nothing for the newest.  Knows nothing of records,
+labels as read, or counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +15,8 @@ from cc_categorise.model import CategoryScheme
 from cc_categorise.yaml_file import read_yaml_model
 
 FILE_NAME = "categories.yaml"
+NEWEST = "2022-11"
+"""Edition of the scheme in `FILE_NAME`; older ones stand in ``schemes/``, each in a file named after its edition."""
 
 
 class LoadedScheme(NamedTuple):
@@ -41,10 +45,21 @@ def shipped_scheme() -> Path:
     raise SchemeError("the category scheme that belongs to the package is missing", where=FILE_NAME, hint=hint)
 
 
+def shipped_editions() -> Mapping[str, Path]:
+    """Give the editions that belong to the package, oldest first."""
+    older = {path.stem: path for path in sorted(Path(__file__).with_name("schemes").glob("*.yaml"))}
+    return {**older, NEWEST: shipped_scheme()}
+
+
 def load_scheme(path: Path | None = None) -> LoadedScheme:
-    """Read a category scheme; without a path, the one that is shipped.
+    """Read a category scheme; without a path, the newest that is shipped.
+
+    Args:
+        path: A file, or else the name of an edition that is shipped.
 
     Raises:
         SchemeError: The file cannot be read, or breaks a rule of the format; names file, line and key.
     """
+    if path is not None:
+        path = shipped_editions().get(str(path), path)
     return LoadedScheme(*read_yaml_model(path or shipped_scheme(), CategoryScheme, SchemeError, "category scheme"))

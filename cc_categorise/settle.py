@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from cc_categorise.figures import Reconciliation
 from cc_categorise.findings import FINDINGS
+from cc_categorise.judging import DayAnswer, FurtherAnswer
 from cc_categorise.model import FIELDS, UNCATEGORISED, Assignment
-from cc_categorise.plan import DayAnswer, FurtherAnswer, Run
+from cc_categorise.plan import Run
 from cc_categorise.survey import Flag, Survey, meanings
 from cc_categorise.tally import Counted
 from cc_categorise.validate import PlacedRow, judge_duplicates

@@ -22,6 +22,9 @@ from cc_categorise.validate import Distinct, PlacedRow
 
 _MANY = 100_000
 
+Position = int | tuple[int, ...] | None
+"""Where a judge's cell stands in a row; several places where it takes several cells, in a tuple."""
+
 
 @dataclass(repr=False, frozen=True, slots=True)
 class TablePlan:
@@ -34,13 +37,14 @@ class TablePlan:
         further: Column of further categories.
         reference: Column of references.
         force: Column of forces.
-        by: Columns of the breakdowns.
+        by: Columns of the breakdowns; several where one value is told from several cells.
         other_dates: Columns of dates that are not counted by, with their fields' names.
         default_force: Force of a row whose own cell is blank.
         footers: See `RowFilter`.
         judges: What its cells mean.
         is_many: Whether a record may have several rows.
         missing: Tokens that mean blank, in `str.casefold`.
+        is_dated: Whether what a label means depends on the counted date: its judges take both cells.
     """
 
     table: Table
@@ -49,17 +53,26 @@ class TablePlan:
     further: int | None
     reference: int | None
     force: int | None
-    by: tuple[int | None, ...]
+    by: tuple[Position, ...]
     other_dates: tuple[tuple[int, str], ...]
     default_force: str
     footers: tuple[str, ...]
     judges: Judges
     is_many: bool = False
     missing: frozenset[str] = frozenset()
+    is_dated: bool = False
 
     def filter(self) -> RowFilter:
         """Give a fresh filter of the table's rows."""
         return RowFilter(self.table.header, self.day[0], self.footers)
+
+    def dated(self, position: int | None) -> Position:
+        """Give the columns that a label is read from: its own, and the date where crosswalks have dates."""
+        return (self.day[0], position) if self.is_dated and position is not None else position
+
+    def label(self, cells: Sequence[str]) -> str:
+        """Give the recorded label of a row; blank where there is no such column."""
+        return "" if self.category is None else cell_text(cells[self.category])
 
     def rows_with(self, numbers: set[int]) -> Iterator[tuple[int, list[str]]]:
         """Read rows again by their numbers, in order: the number and the cells of each."""
@@ -217,15 +230,16 @@ class Survey:
 def meanings(plan: TablePlan, cells: list[list[str]]) -> tuple[list[int], list[int], list[int], list[list[int]]]:
     """Give the numbers that days, labels, further categories and breakdowns of rows are read as."""
 
-    def read(judge: Distinct, position: int | None) -> list[int]:
+    def read(judge: Distinct, position: Position) -> list[int]:
         if position is None:
             return [judge[""]] * len(cells)
-        return list(map(judge.__getitem__, map(itemgetter(position), cells)))
+        places = position if isinstance(position, tuple) else (position,)
+        return list(map(judge.__getitem__, map(itemgetter(*places), cells)))
 
     return (
         read(plan.judges.day, plan.day[0]),
-        read(plan.judges.label, plan.category),
-        read(plan.judges.further, plan.further),
+        read(plan.judges.label, plan.dated(plan.category)),
+        read(plan.judges.further, plan.dated(plan.further)),
         [read(judge, position) for judge, position in zip(plan.judges.by, plan.by, strict=True)],
     )
 

@@ -222,6 +222,8 @@ def _keys(model: type[BaseModel]) -> str:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump()
     return list(value) if isinstance(value, tuple) else value
 
 

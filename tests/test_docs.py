@@ -132,6 +132,7 @@ def test_every_category_and_every_wording_has_a_source_that_can_be_found_again()
     used = {category.source for category in scheme.categories}
     used |= {aliases.source for category in scheme.categories for aliases in category.aliases}
     used |= {entry.source for entry in scheme.unresolved}
+    used |= {sub.source for category in scheme.categories for sub in category.subcategories}
     assert used == set(scheme.sources), "a source that nothing uses, or none"
     for source in scheme.sources.values():
         assert re.search(r"\d{4}", source.date) or (source.date == "undated" and source.url), source.title

@@ -28,8 +28,9 @@ DATA = {
         for path in (ROOT / "cc_categorise" / "schemas").glob("*.json")
     },
     **{
-        f"cc_categorise/profiles/{path.name}": f"cc_categorise/profiles/{path.name}"
-        for path in (ROOT / "cc_categorise" / "profiles").glob("*.yaml")
+        f"cc_categorise/{folder}/{path.name}": f"cc_categorise/{folder}/{path.name}"
+        for folder in ("profiles", "schemes", "crosswalks")
+        for path in (ROOT / "cc_categorise" / folder).glob("*.yaml")
     },
 }
 

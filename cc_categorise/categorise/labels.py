@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property
 
 from cc_categorise.categorise.numbers import Numbered, split_number
 from cc_categorise.categorise.remarks import without_remark
 from cc_categorise.categorise.wordings import Wordings
 from cc_categorise.categorise.words import NEGATIONS, clean, is_blank, text_of, words
 from cc_categorise.errors import ProfileError
-from cc_categorise.model import Assignment, CategoryScheme, CrosswalkEntry
+from cc_categorise.model import Assignment, CategoryScheme
+from cc_categorise.ruling import CrosswalkEntry
 
 _LONGEST = 300
 _MOST_PARTS = 12
@@ -30,6 +33,10 @@ _LED = re.compile(
 _JOIN = re.compile(r"\s*(?:[/;,&+|\n]|\band\b|\bor\b)\s*")
 _FURTHER = re.compile(r"[;|\n\r]")
 
+NOT_READ = "(not read)"
+"""Value of a breakdown by sub-tag whose cell names none of the category's."""
+
+_FINDING_OF = {"broad": "label-needs-reading", "out-of-scope": "label-out-of-scope"}
 _BLANK = Assignment(None, "none", "blank-category")
 _UNKNOWN = Assignment(None, "none", "unknown-label")
 
@@ -41,48 +48,100 @@ class LabelReader:
         scheme: The categories and their wordings.
         crosswalk: Labels that a person decided on; they win over everything else.
         missing: Tokens that mean blank, in `str.casefold`, besides the usual ones.
+        listed: Rows of crosswalk files, for labels that ``crosswalk`` says nothing of on that day.
 
     Raises:
         SchemeError: Two wordings of different meaning cannot be told apart.
-        ProfileError: The crosswalk names a category that is not in the scheme, or decides one label twice.
+        ProfileError: A crosswalk names a category that is not in the scheme, or decides one label twice.
     """
 
     def __init__(
-        self, scheme: CategoryScheme, crosswalk: Iterable[CrosswalkEntry] = (), missing: frozenset[str] = frozenset()
+        self,
+        scheme: CategoryScheme,
+        crosswalk: Iterable[CrosswalkEntry] = (),
+        missing: frozenset[str] = frozenset(),
+        listed: Iterable[CrosswalkEntry] = (),
     ) -> None:
         self._scheme = scheme
         self._wordings = Wordings(scheme)
         self._missing = missing
-        self._decided: dict[str, Assignment] = {}
-        for number, entry in enumerate(crosswalk, 1):
-            self._decide(entry, f"crosswalk[{number}]")
+        self._decided: dict[str, list[tuple[CrosswalkEntry, Assignment]]] = {}
+        decided, rows = list(crosswalk), list(listed)
+        self.is_dated = any(entry.valid_from or entry.valid_to for entry in (*decided, *rows))
+        for where, entries in (("crosswalk", decided), ("rows", rows)):
+            within: dict[str, list[tuple[CrosswalkEntry, Assignment]]] = {}
+            for number, entry in enumerate(entries, 1):
+                self._decide(entry, f"{where}[{number}]", within.setdefault(as_written(entry.label), []))
+            for key, rulings in within.items():
+                self._decided.setdefault(key, []).extend(rulings)
 
-    def _decide(self, entry: CrosswalkEntry, where: str) -> None:
-        if entry.category not in self._wordings.codes:
+    def _decide(self, entry: CrosswalkEntry, where: str, rulings: list[tuple[CrosswalkEntry, Assignment]]) -> None:
+        if not {entry.category or self._wordings.codes[0], *entry.candidates} <= set(self._wordings.codes):
             hint = "codes: " + ", ".join(self._wordings.codes)
             raise ProfileError("a category of the crosswalk is not in the scheme", where=where, hint=hint)
         answer = Assignment(entry.category, "crosswalk")
-        if self._decided.setdefault(as_written(entry.label), answer) != answer:
+        if not entry.is_decided:
+            finding = _FINDING_OF.get(entry.relation, "ambiguous-label")
+            answer = self._wordings.not_read(finding, entry.candidates)
+        if any(other != answer and entry.overlaps(earlier) for earlier, other in rulings):
             message = "the crosswalk gives one label two categories"
             raise ProfileError(message, where=where, hint="keep one of the two")
+        rulings.append((entry, answer))
 
-    def assign(self, label: str | None) -> Assignment:
+    def ruling_on(self, label: str, day: date | None = None) -> tuple[CrosswalkEntry, Assignment] | None:
+        """Give the row of a crosswalk that decides a label on a day, and what it says."""
+        rulings = self._decided.get(as_written(label), ())
+        return next((ruling for ruling in rulings if ruling[0].holds_on(day)), None)
+
+    def assign(self, label: str | None, day: date | None = None) -> Assignment:
         """Read a recorded label as one category, or as none with the reason.
+
+        Args:
+            label: As recorded.
+            day: The date its record is counted by; without one, rows of a crosswalk that have dates do not apply.
 
         Source:
             docs/counting-rules.md, rules 3, 7 and 8; docs/labels.md.
         """
         cleaned = clean(label or "")
-        if cleaned and (decided := self._decided.get(_joined_words(cleaned))):
-            return decided
+        if cleaned and self._decided and (ruling := self.ruling_on(cleaned, day)):
+            return ruling[1]
         if is_blank(cleaned, self._missing):
             return _BLANK
         return self._read(cleaned) if len(cleaned) <= _LONGEST else _UNKNOWN
 
-    def assign_further(self, cell: str | None) -> tuple[Assignment, ...]:
+    def assign_further(self, cell: str | None, day: date | None = None) -> tuple[Assignment, ...]:
         """Read the further categories of one cell: parts between `;`, `|` or line ends, blank ones left out."""
-        answers = map(self.assign, further_labels(cell or ""))
+        answers = (self.assign(label, day) for label in further_labels(cell or ""))
         return tuple(answer for answer in answers if answer != _BLANK)
+
+    def subcategory(self, label: str | None, cell: str, day: date | None = None) -> str | None:
+        """Give the title of a record's sub-tag: that of its own cell, else of its label; never one that neither names.
+
+        Args:
+            label: The recorded category.
+            cell: The recorded sub-tag, or blank.
+            day: See `assign`.
+
+        Returns:
+            None where nothing is recorded; `NOT_READ` where the cell names no sub-tag of the record's category.
+        """
+        titles = self._subcategories.get(self.assign(label, day).code or "", {})
+        if not is_blank(clean(cell), self._missing):
+            return titles.get(as_written(cell), NOT_READ)
+        return titles.get(as_written(label or ""))
+
+    @cached_property
+    def _subcategories(self) -> dict[str, dict[str, str]]:
+        """Titles of sub-tags by category, then by each of their wordings."""
+        return {
+            category.code: {
+                as_written(wording): sub.title
+                for sub in category.subcategories
+                for wording in (*sub.labels, sub.code, sub.title)
+            }
+            for category in self._scheme.categories
+        }
 
     def suggest(self, label: str | None) -> str | None:
         """Give the title that a misspelt label comes nearest to, for a message and never for a count.
@@ -120,8 +179,10 @@ class LabelReader:
 
     def _held_against(self, numbered: Numbered, said: Assignment | None) -> Assignment:
         """Hold a number against the words after it: they decide together or not at all."""
-        codes = self._wordings.codes
+        codes = self._wordings.by_number
         own = codes[numbered.number - 1] if 0 < numbered.number <= len(codes) else None
+        if not codes and said:
+            return said
         if own is None:
             return self._wordings.not_read("number-not-in-scheme", (said.code, *said.candidates) if said else ())
         if said is None:

@@ -49,9 +49,9 @@ def without_remark(cleaned: str, wordings: Wordings) -> Assignment | None:
 
 def _held_against(number: int, answer: Assignment, own: str, wordings: Wordings) -> Assignment:
     """A number after the words: the category's own, another's, or not a category's at all (a year, a total)."""
-    if not 0 < number <= len(wordings.codes) or wordings.codes[number - 1] == own:
+    if not 0 < number <= len(wordings.by_number) or wordings.by_number[number - 1] == own:
         return answer
-    return wordings.not_read("number-contradicts-title", (own, wordings.codes[number - 1]))
+    return wordings.not_read("number-contradicts-title", (own, wordings.by_number[number - 1]))
 
 
 def _doubts(head_key: str, remark: str, own: str, wordings: Wordings) -> set[str] | None:

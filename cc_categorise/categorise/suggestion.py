@@ -47,3 +47,16 @@ class Suggestion:
     ranked: tuple[tuple[str, float], ...] = ()
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
+
+
+def evidence_of(suggestion: Suggestion, narrative: str | None) -> str:
+    """Say which runs of a text speak for the suggestion, as offsets and rules; and their words, if the text is given.
+
+    Without a suggestion, say why there is none.
+    """
+    parts = []
+    for start, end, code, rule, _ in suggestion.evidence:
+        if code == suggestion.code:
+            words = f": {' '.join(narrative[start:end].split())}" if narrative is not None else ""
+            parts.append(f"{start}-{end} {rule}{words}")
+    return "; ".join(parts) if suggestion.code else suggestion.reason

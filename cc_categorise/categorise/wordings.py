@@ -46,6 +46,7 @@ class Wordings:
 
     def __init__(self, scheme: CategoryScheme) -> None:
         self.codes = scheme.codes
+        self.by_number = scheme.codes if scheme.is_numbered else ()
         self.texts: list[tuple[str, str, Assignment]] = []
         self._scheme = scheme
         self._answers: dict[str, Assignment] = {}

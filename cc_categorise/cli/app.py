@@ -10,11 +10,13 @@ from cc_categorise import __version__
 from cc_categorise.cli.assign import assign
 from cc_categorise.cli.categories import categories
 from cc_categorise.cli.check import check
+from cc_categorise.cli.compare import compare
 from cc_categorise.cli.count import count
 from cc_categorise.cli.door import OneDoor, give
 from cc_categorise.cli.evaluate import evaluate
 from cc_categorise.cli.explain import explain
 from cc_categorise.cli.learn import learn
+from cc_categorise.cli.pack import pack
 from cc_categorise.cli.profile import profile
 from cc_categorise.cli.release import make_return, verify
 from cc_categorise.cli.review import review
@@ -45,6 +47,8 @@ app.command()(learn)
 app.command()(evaluate)
 app.command("return")(make_return)
 app.command()(verify)
+app.command()(compare)
+app.command()(pack)
 app.add_typer(categories, name="categories")
 app.add_typer(profile, name="profile")
 app.command()(schema)

@@ -7,13 +7,22 @@ from typing import Annotated
 
 import typer
 
-from cc_categorise.cli.door import give, say
-from cc_categorise.cli.options import FileOption, FormatOption, SchemeOption
-from cc_categorise.options import Format, OutputOptions
+from cc_categorise.cli.door import give, progress, refuse_exports, say
+from cc_categorise.cli.options import ExportsArgument, FileOption, FormatOption, SchemeOption, gathered
+from cc_categorise.cli.said import sentences
+from cc_categorise.errors import EXIT_FINDINGS, UsageError
+from cc_categorise.options import Format, OutputOptions, RunOptions
 
 categories = typer.Typer(
-    help="Show and check the category scheme.", rich_markup_mode=None, no_args_is_help=True, add_completion=False
+    help="Show, check and compare category schemes and crosswalks.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
 )
+crosswalk = typer.Typer(
+    help="Check crosswalks: what local labels mean.", rich_markup_mode=None, no_args_is_help=True, add_completion=False
+)
+categories.add_typer(crosswalk, name="crosswalk")
 
 
 @categories.command("list")
@@ -50,3 +59,62 @@ def check_scheme(
     from cc_categorise import pipeline  # noqa: PLC0415 - start-up time
 
     say(pipeline.check_scheme(scheme))
+
+
+EditionArgument = typer.Argument(metavar="EDITION", help="Edition that is shipped, such as 2020-08, or a file.")
+
+
+@categories.command("diff")
+@gathered
+def diff_editions(  # noqa: PLR0913 - two of these are gathered from many
+    *,
+    options: RunOptions,
+    output: OutputOptions,
+    before: Annotated[Path, EditionArgument],
+    after: Annotated[Path, EditionArgument],
+    exports: ExportsArgument = None,
+    impact: Annotated[bool, typer.Option("--impact", help="Count EXPORT by both: what moves.")] = False,
+) -> None:
+    """Compare two editions of the scheme; with --impact, say what the change does to the counts of exports."""
+    if options.scheme or impact is not bool(exports or options.from_db):
+        raise UsageError("the two schemes are named first; --impact needs exports, and they need --impact")
+    from cc_categorise import editions, render  # noqa: PLC0415 - start-up time
+    from cc_categorise.scheme import load_scheme  # noqa: PLC0415
+
+    pair = load_scheme(before).scheme, load_scheme(after).scheme
+    fmt = output.format_or(Format.TABLE)
+    if not impact:
+        text = render.render_listing(editions.DIFF_COLUMNS, editions.diff(*pair), fmt, marking=output.marking)
+        give(text, output)
+        return
+    with progress(output) as on_bytes:
+        rows, (_, outcome) = editions.impact(before, after, exports or (), options, on_bytes)
+    refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
+    give(render.render_listing(editions.IMPACT_COLUMNS, rows, fmt, marking=output.marking), output)
+    say(*sentences(outcome, output), *(() if output.quiet else editions.doubts(*pair)))
+
+
+@crosswalk.command("check")
+@gathered
+def check_crosswalk(
+    *,
+    options: RunOptions,
+    output: OutputOptions,
+    name: Annotated[
+        str, typer.Argument(metavar="CROSSWALK", help="Crosswalk file (YAML), or the name of a shipped one.")
+    ],
+    exports: ExportsArgument = None,
+) -> None:
+    """Flag rows of a crosswalk, and labels of exports, that are ambiguous, redundant, unused or unmatched."""
+    from cc_categorise import coverage, render  # noqa: PLC0415 - start-up time
+
+    with progress(output) as on_bytes:
+        rows, outcome = coverage.check_crosswalk(name, exports or (), options, on_bytes)
+    if outcome:
+        refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
+    give(render.render_listing(coverage.COLUMNS, rows, output.format_or(Format.TABLE), marking=output.marking), output)
+    if outcome:
+        said = ["labels of the exports may stand in this list: handle it as you handle them"] * (not output.quiet)
+        say(*sentences(outcome, output), *said)
+    if rows:
+        raise typer.Exit(EXIT_FINDINGS)

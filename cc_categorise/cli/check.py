@@ -38,6 +38,14 @@ QuarantineOption = Annotated[
 FoiOption = Annotated[
     bool, typer.Option("--foi", help="Say how long reading the uncategorised records would take, against section 12.")
 ]
+QualityOption = Annotated[
+    bool,
+    typer.Option(
+        "--quality",
+        help="Say how well the records are categorised: shares of other and uncategorised with 95 % intervals, "
+        "categories never used, labels not covered, days from received to recorded.",
+    ),
+]
 MinutesOption = Annotated[
     float | None, typer.Option("--minutes", min=0.1, max=10_000, help="With --foi: minutes a record; else 10.")
 ]
@@ -71,37 +79,51 @@ def check(  # noqa: PLR0913 - three of these are gathered from many, five are it
     foi: FoiOption = False,
     minutes: MinutesOption = None,
     text: TextOption = False,
+    quality: QualityOption = False,
 ) -> None:
     """Check records and their categories; report what is wrong, where, and how to mend it."""
-    if (listing and foi) or (minutes and not foi):
-        raise UsageError("--foi gives a report of its own", hint="use it without --list; --minutes belongs to it")
+    special = sum(map(bool, (listing, foi, quality, text)))
+    if special > 1 or (minutes and not foi):
+        hint = "use one of --list, --foi, --quality and --text; --minutes belongs to --foi"
+        raise UsageError("--list, --foi, --quality and --text each give a report of its own", hint=hint)
     fmt = output.format_or(Format.TABLE)
-    from cc_categorise import api, lookup, pipeline, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import api, pipeline, render  # noqa: PLC0415 - start-up time
 
-    if text and listing:
-        raise UsageError("--text and --list are two reports: ask for one")
     with progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
     refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
     colour, marking = colour_wanted(output), output.marking
-    findings = pipeline.findings_of(outcome) if not (listing or foi or text) or quarantine else []
+    findings = pipeline.findings_of(outcome) if not special or quarantine else []
+    is_good = True
     if text:
         from cc_categorise.consistency import hold_against_text  # noqa: PLC0415 - loads the model
 
         with progress(output, WORTH_A_BAR) as on_bytes:
             listings = hold_against_text(outcome, reading, on_bytes)
         shown = render.render_listings(listings, fmt, marking=marking)
-    elif listing or foi:
-        rows = lookup.reading_effort(outcome, minutes) if listing is None else lookup.listing(outcome, listing)
-        shown = render.render_listing(*rows, fmt, marking=marking)
+    elif special:
+        headers, rows, is_good = _report(outcome, listing, minutes, quality=quality)
+        shown = render.render_listing(headers, rows, fmt, marking=marking)
     else:
         shown = render.render_findings(findings, outcome.report, fmt, colour=colour, marking=marking)
     if quarantine is not None:
         _write_quarantine(outcome, findings, quarantine, output)
     give(shown, output)
     say(*sentences(outcome, output))
-    if not outcome.is_clean or (fail_on == "warning" and outcome.report.findings):
+    if not outcome.is_clean or not is_good or (fail_on == "warning" and outcome.report.findings):
         raise typer.Exit(EXIT_FINDINGS)
+
+
+def _report(
+    outcome: Outcome, listing: str | None, minutes: float | None, *, quality: bool
+) -> tuple[tuple[str, ...], list[tuple[str | int, ...]], bool]:
+    """Give headers and rows of the report asked for, and whether it finds no fault."""
+    from cc_categorise import lookup  # noqa: PLC0415 - start-up time
+    from cc_categorise import quality as measured  # noqa: PLC0415
+
+    if quality:
+        return measured.COLUMNS, *measured.report(outcome)
+    return *(lookup.listing(outcome, listing) if listing else lookup.reading_effort(outcome, minutes)), True
 
 
 def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path, output: OutputOptions) -> None:

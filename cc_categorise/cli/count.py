@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import typer
 
-from cc_categorise.cli.door import colour_wanted, give, progress, refuse_exports, say
-from cc_categorise.cli.options import ExportsArgument, gathered
+from cc_categorise.cli.door import colour_wanted, give, progress, refuse_exports, say, write_file
+from cc_categorise.cli.options import ChartOption, ExportsArgument, gathered
 from cc_categorise.cli.said import sentences
 from cc_categorise.errors import EXIT_FINDINGS
 from cc_categorise.options import Format, OutputOptions, RunOptions
 
 
 @gathered
-def count(options: RunOptions, output: OutputOptions, exports: ExportsArgument = None) -> None:
+def count(
+    options: RunOptions, output: OutputOptions, exports: ExportsArgument = None, chart: ChartOption = None
+) -> None:
     """Count records by year and category; the counts are exact and add up to the rows read."""
     fmt = output.format_or(Format.TABLE)
     from cc_categorise import api, render  # noqa: PLC0415 - start-up time
 
     with progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
-    refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
+    refuse_exports(filter(None, [output.output, chart]), outcome.settled.run.exports)
+    if chart is not None:
+        from cc_categorise.render.multiples import count_svg  # noqa: PLC0415 - only where a chart is asked for
+
+        write_file(chart, [count_svg(outcome.report, output.marking)])
     colour, marking = colour_wanted(output), output.marking
     give(render.render_count(outcome.report, fmt, output.layout, colour=colour, marking=marking), output)
     say(*sentences(outcome, output))

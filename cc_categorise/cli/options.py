@@ -110,6 +110,17 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing bu
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say which columns were used for what.")]
 NoProgressOption = Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")]
 
+
+def _svg(path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() != ".svg":
+        raise UsageError("--chart writes SVG alone", hint="end the file in .svg: browsers and word processors show it")
+    return path
+
+
+ChartOption = Annotated[
+    Path | None,
+    typer.Option("--chart", metavar="FILE.svg", callback=_svg, help="Draw the categories over the years here, as SVG."),
+]
 FolderOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write here; DIR.private stays with the force.")
 ]

@@ -37,8 +37,8 @@ def change_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
     rows = []
     for code, text in (*lines_of(tally), (TOTAL, TOTAL_TITLE)):
         then, now = table.cells[before, code], table.cells[year, code]
-        change = _hidden(then, now) or (now.value or 0) - (then.value or 0)
-        percent = change if isinstance(change, Shorthand) else _percent(change, then.value or 0)
+        change = hidden(then, now) or (now.value or 0) - (then.value or 0)
+        percent = change if isinstance(change, Shorthand) else percentage(change, then.value or 0)
         rows.append((code, text, shown(then), shown(now), change, percent))
     bars = tuple(Group(str(row[1]), (bar("", row[4]),)) for row in rows[:-1])
     heads = [year_heading(each, tally.markers.get(each, "")) for each in (before, year)]
@@ -63,7 +63,7 @@ def shares_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
         shares = {}
         for code, text in codes:
             part = table.cells[year, code]
-            shares[text] = _hidden(part, total) or _percent(part.value or 0, total.value or 0)
+            shares[text] = hidden(part, total) or percentage(part.value or 0, total.value or 0)
             cells += [shown(part), shares[text]]
         rows.append((year_heading(year, tally.markers.get(year, "")), *cells))
         groups.append(Group(year, tuple(bar(text, share) for text, share in shares.items())))
@@ -126,19 +126,20 @@ def _rates(tally: Tally, table: ProtectedTable, workforce: Workforce, per: int) 
             continue
         for code, text in (*lines_of(tally), (TOTAL, TOTAL_TITLE)):
             cell = table.cells[*place, code]
-            rate = _hidden(cell) or _tenths(Decimal(cell.value or 0) * per / base.size)
+            rate = hidden(cell) or _tenths(Decimal(cell.value or 0) * per / base.size)
             yield _Rate(force or TOTAL, year, code, text, shown(cell), base.size, base.measure, base.as_at, rate)
 
 
-def _hidden(*cells: Published) -> Shorthand | None:
+def hidden(*cells: Published) -> Shorthand | None:
     """Give the shorthand of a figure that rests on a number which is not printed."""
-    hidden = [Shorthand(shown(cell)) for cell in cells if cell.value is None]
-    if not hidden:
+    found = [Shorthand(shown(cell)) for cell in cells if cell.value is None]
+    if not found:
         return None
-    return next((text for text in hidden if text != "[low]"), _NOT_AVAILABLE)
+    return next((text for text in found if text != "[low]"), _NOT_AVAILABLE)
 
 
-def _percent(part: int, whole: int) -> Cell:
+def percentage(part: int, whole: int) -> Cell:
+    """Give a share or a change in per cent, to a tenth; ``[z]`` where there is nothing to take it of."""
     return _tenths(Decimal(100 * part) / whole) if whole else _NOT_APPLICABLE
 
 

@@ -9,13 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cc_categorise.document import Document
+from cc_categorise.errors import UsageError
 from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Format, Layout
 from cc_categorise.render.as_csv import count_csv, findings_csv, listing_csv
-from cc_categorise.render.as_markdown import count_markdown, findings_markdown, listing_markdown
+from cc_categorise.render.as_markdown import (
+    count_markdown,
+    document_markdown,
+    findings_markdown,
+    listing_markdown,
+)
 
-__all__ = ["render_count", "render_findings", "render_listing", "render_listings"]
+__all__ = ["render_count", "render_document", "render_findings", "render_listing", "render_listings"]
 
 
 def render_count(
@@ -108,3 +115,24 @@ def render_listings(listings: Listings, fmt: Format, *, marking: str = "") -> st
     from cc_categorise.render.as_listings import listings_text  # noqa: PLC0415 - start-up time
 
     return listings_text(listings, fmt, marking)
+
+
+def render_document(document: Document, fmt: Format, *, colour: bool = False) -> str:
+    """Render a document for a reader.
+
+    Raises:
+        UsageError: The format is one for programs.
+    """
+    match fmt:
+        case Format.MARKDOWN:
+            return document_markdown(document)
+        case Format.HTML:
+            from cc_categorise.render.as_report import document_html  # noqa: PLC0415 - start-up time
+
+            return document_html(document)
+        case Format.TABLE:
+            from cc_categorise.render.as_table import document_table  # noqa: PLC0415 - start-up time
+
+            return document_table(document, colour=colour)
+        case Format.CSV | Format.JSON:
+            raise UsageError("this is a page for a reader", hint="use -f markdown, html or table; count gives the data")

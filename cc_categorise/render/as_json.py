@@ -18,6 +18,8 @@ from cc_categorise.render.summary import FINDING_COLUMNS, finding_row
 
 SCHEMA_VERSION = 1
 
+Table = tuple[Sequence[str], Iterable[Sequence[Cell | float | None]]]
+
 # The module's own escapes leave these bare, and a terminal would obey some of them.
 _BARE_CONTROL = re.compile(r"[\x7f-\x9f]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -66,6 +68,12 @@ def listings_json(listings: Listings) -> str:
 
 def _number(cell: Cell) -> Cell | float | None:
     return (float(cell) if cell else None) if isinstance(cell, Figure) else cell
+
+
+def lists_json(members: Mapping[str, object], lists: Mapping[str, Table]) -> str:
+    """Write an object: its members, then arrays of objects, each from its columns and rows."""
+    arrays = {name: _rows(columns, rows, depth=1) for name, (columns, rows) in lists.items()}
+    return _document({"schema_version": SCHEMA_VERSION, **members, **arrays})
 
 
 class _Written(str):

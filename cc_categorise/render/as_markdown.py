@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from cc_categorise.document import Document
 from cc_categorise.figures import CountReport
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
@@ -58,6 +59,21 @@ def findings_markdown(findings: Sequence[Finding], report: CountReport) -> str:
 def listing_markdown(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Write a header and rows; a column of numbers stands to the right."""
     return _table(*listing_of(headers, rows)) + "\n"
+
+
+def document_markdown(document: Document) -> str:
+    """Write marking, title and cover, a section for each table, and the notes."""
+    from cc_categorise.render.workbook import figures  # noqa: PLC0415 - start-up time
+
+    parts = [markdown(document.marking), f"# {markdown(document.title)}", *map(markdown, document.cover)]
+    for sheet in document.sheets:
+        parts += [
+            f"## {markdown(sheet.title)}",
+            *map(markdown, sheet.about),
+            _table(sheet.headers, figures(sheet), sheet.rows),
+        ]
+    parts += ["## Notes", "\n".join(f"{number}. {markdown(text)}" for number, text in enumerate(document.notes, 1))]
+    return "\n\n".join([*parts, markdown(document.marking)]) + "\n"
 
 
 def _wide(report: CountReport) -> list[str]:

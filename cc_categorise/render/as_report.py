@@ -7,7 +7,7 @@ protected.
 from __future__ import annotations
 
 from cc_categorise.document import Document, Sheet
-from cc_categorise.render.chart import bars
+from cc_categorise.render.chart import drawn
 from cc_categorise.render.html_page import Html, element, page, table
 from cc_categorise.render.workbook import figures
 
@@ -32,7 +32,7 @@ def _section(sheet: Sheet, caption: str) -> list[Html]:
     return [
         element("h2", sheet.title, given=f' id="{sheet.name}"'),
         *(element("p", line) for line in sheet.about),
-        *([bars(sheet.chart)] if sheet.chart else []),
+        *([drawn(sheet.chart)] if sheet.chart else []),
         table(caption, sheet.headers, figures(sheet), bodies, sheet.rows[first_total:], n_heads=sheet.n_heads),
     ]
 

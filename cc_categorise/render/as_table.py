@@ -11,10 +11,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import east_asian_width
 
+from cc_categorise.document import Document
 from cc_categorise.figures import CountReport, Tally
 from cc_categorise.options import Layout
 from cc_categorise.render.grid import Cell, Line, PlainTable, blocks_of, listing_of, long_table
-from cc_categorise.render.text import BOLD, DIM, YELLOW, painted, table_cell
+from cc_categorise.render.text import BOLD, DIM, YELLOW, one_line, painted, table_cell
 from cc_categorise.render.trend import bar, sparkline
 from cc_categorise.render.wording import (
     closing_lines,
@@ -27,6 +28,7 @@ from cc_categorise.render.wording import (
 _GAP = "   "
 _TREND = "Trend: each row on a scale of its own, from 0 to its highest period"
 _LONGEST_TITLE = 48
+_LONGEST_LINE = 110
 
 
 def count_table(report: CountReport, layout: Layout, *, colour: bool) -> str:
@@ -43,6 +45,31 @@ def count_table(report: CountReport, layout: Layout, *, colour: bool) -> str:
 def listing_table(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Draw a header and rows; a column of numbers stands to the right."""
     return "\n".join([*_plain_table(listing_of(headers, rows), colour=False), ""])
+
+
+def document_table(document: Document, *, colour: bool) -> str:
+    """Draw title and cover, each table under its title, and the notes."""
+    from cc_categorise.render.workbook import figures  # noqa: PLC0415 - start-up time
+
+    lines = [painted(one_line(document.title), BOLD, colour=colour), *_wrapped(document.cover), ""]
+    for sheet in document.sheets:
+        rows = [line for row in sheet.rows for line in _folded(row, sheet.n_heads - 1)]
+        lines += [painted(one_line(sheet.title), BOLD, colour=colour), *_wrapped(sheet.about), ""]
+        lines += [*_plain_table(PlainTable(sheet.headers, figures(sheet), rows), colour=colour), ""]
+    return "\n".join([*lines, *_wrapped(f"Note: {text}" for text in document.notes), ""])
+
+
+def _wrapped(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from textwrap.wrap(one_line(text), _LONGEST_LINE, subsequent_indent="  ")
+
+
+def _folded(row: Sequence[Cell], place: int) -> Iterator[Sequence[Cell]]:
+    """Give the lines of a row: a long title takes several, the figures standing in the last."""
+    heads = [""] * place
+    *before, last = textwrap.wrap(str(row[place]), _LONGEST_TITLE, subsequent_indent="  ") or [""]
+    yield from ((*heads, text) for text in before)
+    yield *row[:place], last, *row[place + 1 :]
 
 
 def _plain_table(table: PlainTable, *, colour: bool) -> list[str]:

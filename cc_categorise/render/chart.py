@@ -1,4 +1,4 @@
-"""Numbers → inline SVG: columns, bars, and the bar chart of a report, each with a text alternative.
+"""Numbers → SVG: columns, bars, the charts of a report, and a chart as a file, each with a text alternative.
 
 Takes numbers and their names, returns HTML.  A number that is not published is no number here: nothing is drawn for
 it, and no scale rests on it.  Knows nothing of tables, or of what is counted.
@@ -11,12 +11,16 @@ import textwrap
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cc_categorise.document import Chart
+from cc_categorise.document import Chart, Group
 from cc_categorise.render.html_page import Html, element, escaped
 
 _SHADES = ("#1d4f91", "#7a98c2", "#a9bdd9", "#c9d5e7", "#dde5f0")
 _WIDTH, _CHARACTERS = 360, 56
 _NAMES, _FIGURES = 56, 56
+_ACROSS, _PANEL, _HIGH, _TITLE_LINES, _IN_TITLE = 3, 250, 70, 3, 38
+_ROOMY = 44  # pixels that a year takes
+_NOTHING = Html()
+_FILE_STYLE = "text{font:12px Arial,sans-serif;fill:#111}path{fill:#1d4f91}.m{font-weight:700}"
 
 
 def columns(title: str, counts: Sequence[int]) -> Html:
@@ -60,6 +64,65 @@ def bars(chart: Chart) -> Html:
         y += 5
     picture = _svg(chart.title, _WIDTH, y, Html("".join(parts)), about=chart.description)
     return element("figure", element("figcaption", chart.title), picture)
+
+
+def drawn(chart: Chart) -> Html:
+    """Draw the chart of a page, under its title."""
+    if not chart.is_multiple:
+        return bars(chart)
+    given = f' class="scroll" role="region" aria-label="{escaped(chart.title)}, chart" tabindex="0"'
+    picture = element("div", multiples(chart), given=given)
+    return element("figure", element("figcaption", chart.title), picture, given=' class="multiples"')
+
+
+def multiples(chart: Chart, *, top: int = 0, above: Html = _NOTHING) -> Html:
+    """Draw a small picture for each group: a column for each bar, its figure above, its name below.
+
+    All have one scale, from 0 to the highest figure, and one colour.  Where there is no number, its marker stands
+    without a column.  The text alternative holds every figure.
+    """
+    highest = max([Decimal(bar.value) for group in chart.groups for bar in group.bars if bar.value], default=Decimal(0))
+    tall = 15 * _TITLE_LINES + 20 + _HIGH + 35
+    parts = [above]
+    for number, group in enumerate(chart.groups):
+        left, y = _PANEL * (number % _ACROSS), top + tall * (number // _ACROSS)
+        lines = textwrap.wrap(group.label, _IN_TITLE)[:_TITLE_LINES]
+        parts += [_text(left, y + 15 * place, line) for place, line in enumerate(lines, 1)]
+        parts.append(_columns(group, left, y + 15 * _TITLE_LINES + 20 + _HIGH, highest))
+    rows = -(-len(chart.groups) // _ACROSS)
+    figures = [f"{group.label}: {', '.join(f'{bar.name} {bar.text}' for bar in group.bars)}." for group in chart.groups]
+    about = " ".join([chart.description, *figures])
+    return _svg(chart.title, _PANEL * _ACROSS, top + tall * rows, Html("".join(parts)), about=about)
+
+
+def chart_file(chart: Chart, marking: str) -> str:
+    """Write a chart of small multiples as an SVG file: title and handling marking above, on white, nothing fetched."""
+    above = [
+        element("style", Html(_FILE_STYLE)),
+        Html('<rect width="100%" height="100%" fill="#fff"/>'),
+        Html(f'<text class="m" x="0" y="14">{escaped(marking)}</text>'),
+        *(_text(0, 32 + 15 * place, line) for place, line in enumerate(textwrap.wrap(chart.title, 110))),
+    ]
+    picture = multiples(chart, top=50, above=Html("".join(above)))
+    # Within a page the name space goes without saying.
+    return (
+        picture.replace("<svg", '<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg"', 1)
+        + "\n"
+    )
+
+
+def _columns(group: Group, left: int, base: int, highest: Decimal) -> Html:
+    """Draw the columns of a group; where there is no room, only the first and last are named."""
+    step = (_PANEL - 20) // max(len(group.bars), 4)
+    is_roomy = step >= _ROOMY
+    parts = [_path(f"M{left} {base}h{step * len(group.bars)}v1h-{step * len(group.bars)}z")]
+    for place, bar in enumerate(group.bars):
+        x, height = left + step * place, _scaled(bar.value or 0, _HIGH, highest)
+        parts += [_path(f"M{x + 2} {base}v-{height}h{max(step - 6, 1)}v{height}z")] if height else []
+        if is_roomy or place in (0, len(group.bars) - 1):
+            parts.append(_text(x + 2, base - height - 4, bar.text))
+            parts += [_text(x + 2, base + 14 + 13 * line, word) for line, word in enumerate(bar.name.split(" "))]
+    return Html("".join(parts))
 
 
 def _shades(n: int) -> list[str]:

@@ -7,6 +7,7 @@ any format.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from cc_categorise.figures import Tally
@@ -14,7 +15,7 @@ from cc_categorise.model import BLANK, UNCATEGORISED
 from cc_categorise.options import Basis
 from cc_categorise.render.wording import bracketed, group_heading
 
-Cell = str | int
+Cell = str | int | Decimal
 
 LONG_COLUMNS = ("year", "category_code", "category", "count", "marker")
 WIDE_COLUMNS = ("category_code", "category")

@@ -43,6 +43,8 @@ tfoot th, tfoot td { border-top: 2px solid #111; border-bottom: 0; font-weight: 
 svg { vertical-align: middle; fill: #1d4f91 }
 figure { margin: 1rem 0; max-width: 30rem }
 figure svg { display: block; width: 100%; height: auto }
+figure.multiples { max-width: 47rem }
+.multiples svg { min-width: 46rem }
 figure text { font-size: 12px; fill: #111 }
 figcaption { color: #444 }
 nav li, ol li { margin: 0 0 0.25rem; max-width: 48rem; overflow-wrap: anywhere }
@@ -72,6 +74,7 @@ dd { margin: 0; overflow-wrap: anywhere }
   .scroll, section, figure, tr { break-inside: avoid }
   h2, h2 + p, caption, figcaption { break-after: avoid }
   figure { max-width: 25rem }
+  .multiples svg { min-width: 0 }
   tfoot { display: table-row-group }
   .wide table { font-size: 7pt }
   .wide th, .wide td { padding: 1pt 2pt; min-width: 0 }

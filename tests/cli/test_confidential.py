@@ -124,6 +124,19 @@ def test_a_reference_comes_out_of_check_alone_and_not_if_it_is_long(tmp_path: Pa
     assert_silent(tmp_path, *CHECKS)
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_reports_on_quality_editions_and_sub_tags_show_no_cell_but_a_force(tmp_path: Path, cell: str) -> None:
+    rows = [row_of(column, cell) for column in COLUMNS if column != "force"]
+    rows = [[*cells, cell] for cells in rows]
+    write(tmp_path, *rows, header=[*COLUMNS, "subcategory"])
+    for fmt in FORMATS:
+        assert_silent(tmp_path, ("check", "--quality", "-f", fmt), ("count", "--by", "subcategory", "-f", fmt))
+        given = ("categories", "diff", "2020-08", "2022-11", "--impact", "export.csv", *AS_AT, "-f", fmt)
+        result = run(*given, cwd=tmp_path)
+        assert result.code == 0
+        assert not has_canary(result.out + result.err)
+
+
 SHAPES = [
     pytest.param([f"{CANARY} second half of a broken row"], id="one-cell"),
     pytest.param([CANARY, "2023-04-03"], id="too-few-cells"),
@@ -394,6 +407,8 @@ COMMANDS = [
     pytest.param([*COUNTS[0], *AS_AT, "export.csv"], id="count"),
     pytest.param([*CHECKS[0], *AS_AT, "export.csv"], id="check"),
     pytest.param(["check", "--list", "labels", "--quarantine", "out", "export.csv"], id="check-list"),
+    pytest.param(["compare", "export.csv", "export.csv", "--chart", "chart.svg"], id="compare"),
+    pytest.param(["pack", "export.csv"], id="pack"),
     pytest.param(["categories", "list"], id="categories-list"),
     pytest.param(["categories", "show", "7"], id="categories-show"),
     pytest.param(["categories", "check", "categories.yaml"], id="categories-check"),
@@ -434,3 +449,25 @@ def test_a_release_holds_no_cell_but_the_values_of_a_breakdown(tmp_path: Path, c
     found = [file.name for file in files if has_canary(file.read_bytes().decode(errors="replace"))]
     assert not has_canary(result.out + result.err)
     assert bool(found) is (column == "force")
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_comparison_shows_a_force_and_a_reference_and_no_other_cell(tmp_path: Path, column: str) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder, cells in ((one, row(reference="R1")), (other, row_of(column, CANARY))):
+        folder.mkdir()
+        write(folder, cells)
+    result = run(
+        "compare", "one/export.csv", "other/export.csv", *AS_AT, "-f", "json", "--chart", "c.svg", cwd=tmp_path
+    )
+    assert bool(has_canary(result.out)) is (column in ("reference", "force")), result.out
+    assert not has_canary(result.err + (tmp_path / "c.svg").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_pack_shows_a_source_and_no_other_cell(tmp_path: Path, column: str) -> None:
+    write(tmp_path, *(row(reference=f"R{place}") for place in range(9)), row_of(column, CANARY))
+    for fmt in ("markdown", "html"):
+        result = run("pack", "export.csv", *AS_AT, "-f", fmt, cwd=tmp_path)
+        assert bool(has_canary(result.out)) is (column == "source")
+        assert not has_canary(result.err)

@@ -22,7 +22,7 @@ Made = dict[str, Any]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COMMANDS = sorted(EXAMPLES.glob("*/cmd.txt"))
-UNDATED = ("profile", "assign", "explain", "review", "learn", "evaluate")  # what they give is of no day
+UNDATED = ("profile", "categories", "assign", "explain", "review", "learn", "evaluate")  # what they give is of no day
 SHOWN = ("stdout.txt", "stderr.txt", "exit.txt")
 NOT_INPUT = (*SHOWN, "cmd.txt", "README.md", "make.py", "expected", "__pycache__")
 

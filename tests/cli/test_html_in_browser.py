@@ -26,6 +26,11 @@ COMMANDS = {
     "one-year": ("count", EXPORT, "--period", "2022/23", "--basis", "all"),
     "check": ("check", EXPORT),
     "labels": ("check", EXPORT, "--list", "labels"),
+    "compare": (
+        "compare",
+        *(EXPORT.parents[1] / "west-midlands-two-tables" / f"by-{of}.csv" for of in ("type", "month")),
+    ),
+    "pack": ("pack", EXPORT),
 }
 RELEASES = {"report": ("--by", "force"), "report-of-one-year": ("--years-back", "0")}
 FLAGS = (

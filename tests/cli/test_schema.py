@@ -15,22 +15,28 @@ from pydantic import BaseModel
 from test_door import run
 
 from cc_categorise import model, profile
+from cc_categorise.crosswalk import Crosswalk, shipped_crosswalks
 from cc_categorise.decisions import Decision
 from cc_categorise.disclosure.policy import SHIPPED, Policy
 from cc_categorise.model import CategoryScheme
 from cc_categorise.profile import Profile, ProfileMap, shipped_profiles
 from cc_categorise.release.manifest import Manifest, RunRecord
+from cc_categorise.scheme import shipped_editions
 from cc_categorise.yaml_file import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "cc_categorise" / "schemas"
-NAMES = ["count", "decision", "findings", "manifest", "policy", "profile-map", "profile", "run", "scheme"]
+NAMES = ["compare", "count", "crosswalk", "decision", "findings"]
+NAMES += ["manifest", "policy", "profile-map", "profile", "run", "scheme"]
 MAP = ROOT / "examples" / "several-forces" / "forces.yaml"
 PROFILES = sorted([*shipped_profiles().values(), *ROOT.glob("examples/*/profile.yaml")])
+SCHEMES = list(shipped_editions().values())
+CROSSWALKS = list(shipped_crosswalks().values())
 MADE = [
     pytest.param("manifest", Manifest, "Manifest of a release of cc-categorise", id="manifest"),
     pytest.param("run", RunRecord, "Record of the run behind a release of cc-categorise", id="run"),
     pytest.param("policy", Policy, "Disclosure policy of cc-categorise", id="policy"),
+    pytest.param("crosswalk", Crosswalk, "Crosswalk of cc-categorise", id="crosswalk"),
     pytest.param("profile", Profile, "Column profile of cc-categorise", id="profile"),
     pytest.param("profile-map", ProfileMap, "Profile map of cc-categorise", id="profile-map"),
     pytest.param("decision", Decision, "Decision of cc-categorise: one line of a file of decisions", id="decision"),
@@ -132,8 +138,23 @@ def test_a_sound_map_of_profiles_fits_the_schema_and_a_mistaken_one_does_not() -
     assert faults({"exports": [{"profile": "north.yaml"}]}, "profile-map") != []
 
 
-def test_the_shipped_scheme_fits_the_schema() -> None:
-    assert faults(document_of(ROOT / "categories.yaml"), "scheme") == []
+@pytest.mark.parametrize("edition", shipped_editions())
+def test_a_shipped_scheme_fits_the_schema(edition: str) -> None:
+    assert faults(document_of(shipped_editions()[edition]), "scheme") == []
+
+
+@pytest.mark.parametrize("name", shipped_crosswalks())
+def test_a_shipped_crosswalk_fits_the_schema_and_a_mistaken_one_does_not(name: str) -> None:
+    shipped = document_of(shipped_crosswalks()[name])
+    assert faults(shipped, "crosswalk") == []
+    assert faults(shipped | {"rows": []}, "crosswalk")
+    assert faults(shipped | {"rows": [shipped["rows"][0] | {"relation": "alike"}]}, "crosswalk")
+
+
+def test_a_profile_may_name_crosswalk_files_beside_entries() -> None:
+    entry = {"label": "A", "category": "other", "decided_by": "X", "decided_on": "2024-04-02", "reason": "R"}
+    assert faults({"crosswalk": ["west-midlands", entry]}, "profile") == []
+    assert faults({"crosswalk": [""]}, "profile") != []
 
 
 @pytest.mark.parametrize(
@@ -151,10 +172,11 @@ def test_a_mistaken_profile_does_not_fit_the_schema(document: dict[str, Any]) ->
     assert faults({"schema_version": 1}, "profile") == []
 
 
-@pytest.mark.parametrize("path", [*PROFILES, MAP, ROOT / "categories.yaml"], ids=lambda path: "-".join(path.parts[-2:]))
+@pytest.mark.parametrize("path", [*PROFILES, MAP, *SCHEMES, *CROSSWALKS], ids=lambda path: "-".join(path.parts[-2:]))
 def test_editors_find_the_schema_named_on_the_first_line(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     match = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
     assert match
-    name = {"categories.yaml": "scheme", "forces.yaml": "profile-map"}.get(path.name, "profile")
+    kinds = {MAP: "profile-map", **dict.fromkeys(SCHEMES, "scheme"), **dict.fromkeys(CROSSWALKS, "crosswalk")}
+    name = kinds.get(path, "profile")
     assert (path.parent / match[1]).resolve() == SCHEMAS / f"{name}.schema.json"

@@ -64,6 +64,22 @@ def test_processes_find_what_one_finds(export: Path, monkeypatch: pytest.MonkeyP
     assert {"unbalanced-quote", "same-file-twice", "impossible-date", "conflicting-duplicate"} <= codes
 
 
+def test_processes_find_what_one_finds_by_sub_tags_and_dated_crosswalks(export: Path, tmp_path: Path) -> None:
+    ruling = "decided_by: X, decided_on: 2024-04-02, reason: R"
+    (tmp_path / "profile.yaml").write_text(
+        f"crosswalk:\n  - {{label: Banana, category: other, valid_to: 2023-02-14, {ruling}}}\n"
+        f"  - {{label: Banana, category: sexual-misconduct, valid_from: 2023-02-15, {ruling}}}\n"
+    )
+    found = []
+    for n_workers in (1, 2):
+        options = RunOptions(by=("subcategory", "force"), profile=tmp_path / "profile.yaml", workers=n_workers)
+        with mock.patch.object(pipeline, "WORTH_SHARING", 0), mock.patch.object(workers, "_SLICE", 10_000):
+            outcome = pipeline.count([export], options, as_at=date(2024, 6, 30))
+        found.append((outcome.report, pipeline.findings_of(outcome)))
+    assert found[0] == found[1]
+    assert {code for _, _, code in found[0][0].tally.counts} >= {"other", "sexual-misconduct"}
+
+
 def die(_number: int, _piece: Slice) -> NoReturn:
     os._exit(9)
 

@@ -397,7 +397,7 @@ def test_a_crosswalk_that_is_filled_in_decides(tmp_path: Path) -> None:
     filled = {"category": "other", "decided_by": "DI", "decided_on": "2024-04-02", "reason": "Read."}
     for key, value in filled.items():
         text = text.replace(f"    {key}:\n", f"    {key}: {value}\n")
-    (entry,) = loaded(tmp_path, text).crosswalk
+    (entry,) = loaded(tmp_path, text).decisions
     assert (entry.label, entry.category) == ("Criminal friends", "other")
 
 

@@ -77,6 +77,7 @@ def test_every_category_has_a_working_definition_and_its_bounds(category) -> Non
 def test_every_source_is_used_and_says_what_when_and_where() -> None:
     used = {group.source for c in SCHEME.categories for group in c.aliases}
     used |= {c.source for c in SCHEME.categories} | {entry.source for entry in SCHEME.unresolved}
+    used |= {sub.source for c in SCHEME.categories for sub in c.subcategories}
     assert used == set(SCHEME.sources)
     assert [key for key, source in SCHEME.sources.items() if not source.url] == ["house"]
 

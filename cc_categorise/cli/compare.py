@@ -1,0 +1,46 @@
+"""``cc-categorise compare``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cc_categorise.cli.door import colour_wanted, give, progress, refuse_exports, say, write_file
+from cc_categorise.cli.options import ChartOption, gathered
+from cc_categorise.cli.said import sentences
+from cc_categorise.errors import EXIT_FINDINGS
+from cc_categorise.options import Format, OutputOptions, RunOptions
+
+BeforeArgument = Annotated[str, typer.Argument(metavar="A", help="A count (JSON or CSV), a release, or an export.")]
+AfterArgument = Annotated[str, typer.Argument(metavar="B", help="The later one, of the same kind or of another.")]
+RecordsOption = Annotated[
+    bool, typer.Option("--records", help="In CSV, give the records that moved instead of the figures.")
+]
+
+
+@gathered
+def compare(  # noqa: PLR0913 - two of these are gathered from many
+    *,
+    before: BeforeArgument,
+    after: AfterArgument,
+    options: RunOptions,
+    output: OutputOptions,
+    records: RecordsOption = False,
+    chart: ChartOption = None,
+) -> None:
+    """Compare two counts, releases or exports: what changed, what was revised, which records moved."""
+    fmt = output.format_or(Format.TABLE)
+    from cc_categorise.compare import paper, sides  # noqa: PLC0415 - start-up time
+
+    with progress(output) as on_bytes:
+        found, outcomes, inputs = sides.compare_files(before, after, options, on_bytes)
+    refuse_exports(filter(None, [output.output, chart]), inputs)
+    if chart is not None:
+        write_file(chart, [paper.series_svg(found, output.marking)])
+    give(paper.rendered(found, fmt, output.marking, only_records=records, colour=colour_wanted(output)), output)
+    for outcome in outcomes:
+        say(*sentences(outcome, output))
+    say(*(() if output.quiet else (paper.summary(found),)))
+    if not all(outcome.is_clean for outcome in outcomes):
+        raise typer.Exit(EXIT_FINDINGS)

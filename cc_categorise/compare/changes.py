@@ -1,0 +1,255 @@
+"""Two tables of counts → what differs: changes, revisions, series breaks, records that moved.
+
+Takes and returns values.  A number that is protected gives no change.  Knows nothing of files or layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, NamedTuple
+
+from cc_categorise.chance import LEVEL, holm, p_value
+from cc_categorise.dates import days_of, periods_named
+from cc_categorise.disclosure.tables import TOTAL, Published
+from cc_categorise.errors import TallyError
+from cc_categorise.model import UNCATEGORISED
+from cc_categorise.options import YearBasis
+
+Group = tuple[str, ...]
+Where = tuple[str, str]
+"""A year, and the code of a category."""
+
+MORE, WITHIN, UNTESTED = "more than chance", "within chance", "not tested"
+ROUNDED = "rounded to"
+"""Fact about a side: its numbers are multiples of a base, and so are no counts that can be tested."""
+
+_MUST_AGREE = ("year basis", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two tables.
+
+    Attributes:
+        name: File or folder, as it was named.
+        by: Names of the breakdowns.
+        years: Labels of the periods, first to last.
+        titles: Titles of the categories by code, in order; `TOTAL` last.
+        cells: What is shown, by group, year and code.
+        provisional: Years that were not over.
+        facts: What is known of it besides, such as ``scheme``, ``counted by`` and ``as at``.
+        records: Where each record stands, by force and reference; None where records are not at hand.
+        switches: Days from which a crosswalk reads a label otherwise, and the codes of the categories concerned.
+    """
+
+    name: str
+    by: tuple[str, ...]
+    years: tuple[str, ...]
+    titles: Mapping[str, str]
+    cells: Mapping[tuple[Group, str, str], Published]
+    provisional: frozenset[str] = frozenset()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    records: Mapping[tuple[str, str], Where] | None = None
+    switches: tuple[tuple[date, frozenset[str]], ...] = ()
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Values of the breakdowns, in order."""
+        return tuple(dict.fromkeys(group for group, _, _ in self.cells)) or ((),)
+
+    def cell(self, group: Group, year: str, code: str) -> Published:
+        """Give a cell: ``z`` where there is no such category, ``x`` where there is no such group or year."""
+        found = self.cells.get((group, year, code))
+        if found is None and code == UNCATEGORISED and (group, year, TOTAL) in self.cells:
+            return Published(0)
+        return found or Published(None, ("x" if code in self.titles else "z",))
+
+    def switched(self, first: str, last: str) -> frozenset[str]:
+        """Give the codes of categories that a crosswalk reads otherwise between the beginning and end of two years."""
+        if not self.switches:
+            return frozenset()
+        basis = YearBasis(self.facts["year basis"])
+        numbers = sorted(periods_named(year, basis)[0] for year in (first, last))
+        begin, end = days_of(numbers[0], basis)[0], days_of(numbers[1], basis)[1]
+        return frozenset().union(*(codes for day, codes in self.switches if begin < day <= end))
+
+    def summed(self) -> Side:
+        """Give the same without breakdowns."""
+        cells: dict[tuple[Group, str, str], Published] = {}
+        groups = [group for group in self.groups if TOTAL not in group]
+        for year, code in dict.fromkeys((year, code) for _, year, code in self.cells):
+            cells[(), year, code] = total_of(self.cell(group, year, code) for group in groups)
+        return replace(self, by=(), cells=cells) if self.by else self
+
+
+def total_of(cells: Iterable[Published]) -> Published:
+    """Add cells up; a sum with a hidden number in it is not available."""
+    values = [cell.value for cell in cells]
+    shown = [value for value in values if value is not None]
+    return Published(sum(shown)) if len(shown) == len(values) else Published(None, ("x",))
+
+
+class Figure(NamedTuple):
+    """One figure that differs, or the figures of one category in two years.
+
+    Attributes:
+        kind: ``revision``: the same year, counted twice; ``change``: from one year to a later one.
+        group: Values of the breakdowns.
+        year_before: Year of the first number.
+        year: Year of the second number.
+        code: Code of the category, `TOTAL` for all.
+        category: Its title.
+        before: The first number.
+        after: The second number.
+        p: Probability of such a difference by chance, adjusted; None where it is not tested.
+        markers: ``b`` series break, ``r`` revised, ``p`` provisional.
+    """
+
+    kind: Literal["revision", "change"]
+    group: Group
+    year_before: str
+    year: str
+    code: str
+    category: str
+    before: Published
+    after: Published
+    p: float | None
+    markers: tuple[str, ...]
+
+    @property
+    def change(self) -> int | None:
+        """The difference; None where a number is not shown."""
+        if self.before.value is None or self.after.value is None:
+            return None
+        return self.after.value - self.before.value
+
+    @property
+    def chance(self) -> str:
+        """Whether the difference is more than chance."""
+        if self.p is None:
+            return UNTESTED
+        return MORE if self.p < LEVEL else WITHIN
+
+
+class Moved(NamedTuple):
+    """A record that stands elsewhere; year and category are empty where it is not counted."""
+
+    force: str
+    reference: str
+    what: Literal["year", "category", "year and category", "gone", "new"]
+    year_before: str
+    code_before: str
+    year: str
+    code: str
+
+
+class Comparison(NamedTuple):
+    """What differs between two tables.
+
+    Attributes:
+        before: The first.
+        after: The second.
+        figures: Revisions by group, year and category, then changes.
+        records: Those that moved, by force and reference.
+        broken: Codes of categories that the editions of the two sides do not hold alike.
+    """
+
+    before: Side
+    after: Side
+    figures: tuple[Figure, ...]
+    records: tuple[Moved, ...]
+    broken: frozenset[str] = frozenset()
+
+    def breaks(self, first: tuple[Side, str], last: tuple[Side, str]) -> frozenset[str]:
+        """Give the codes of categories whose series breaks between two years, each of a side."""
+        (left, year_before), (right, year) = first, last
+        switched = left.switched(year_before, year) | right.switched(year_before, year)
+        return switched | (self.broken if left is not right else frozenset())
+
+
+def compare(before: Side, after: Side, broken: frozenset[str] = frozenset()) -> Comparison:
+    """Hold two tables against each other.
+
+    Of the years that both have, the figures that differ are revisions.  Where the last year of ``after`` is not in
+    ``before``, every category is compared with the last year of ``before``: with its figure in ``after``, if that year
+    is there, so that both numbers are of one extract.
+
+    Args:
+        before: The first table.
+        after: The second table.
+        broken: Codes of categories that the editions of the two do not hold alike.
+
+    Raises:
+        TallyError: They are of different units or cut time differently.
+    """
+    for fact in _MUST_AGREE:
+        if len({side.facts[fact] for side in (before, after) if fact in side.facts}) > 1:
+            raise TallyError(f"the two have not the same {fact}", where=f"{before.name}, {after.name}")
+    if before.by != after.by:
+        before, after = before.summed(), after.summed()
+    empty = Comparison(before, after, (), tuple(_moved(before, after)), broken)
+    figures = [figure for year in after.years if year in before.years for figure in _revised(empty, year)]
+    return empty._replace(figures=(*figures, *_changed(empty)))
+
+
+def _revised(of: Comparison, year: str) -> Iterator[Figure]:
+    for figure in _figures(of, "revision", (of.before, year), (of.after, year)):
+        if figure.before.value != figure.after.value:
+            yield figure._replace(markers=(*figure.markers, *(("r",) if figure.change else ())))
+
+
+def _changed(of: Comparison) -> list[Figure]:
+    if not of.before.years or not of.after.years or of.after.years[-1] in of.before.years:
+        return []
+    base = of.before.years[-1]
+    first = of.after if base in of.after.years else of.before
+    figures = list(_figures(of, "change", (first, base), (of.after, of.after.years[-1])))
+    return figures if {ROUNDED} & {*of.before.facts, *of.after.facts} else _tested(figures)
+
+
+def from_year_to_year(side: Side, first: str, last: str) -> list[Figure]:
+    """Compare two years of one table, category by category, the total last."""
+    return _tested(list(_figures(Comparison(side, side, (), ()), "change", (side, first), (side, last))))
+
+
+def _figures(
+    of: Comparison, kind: Literal["revision", "change"], first: tuple[Side, str], second: tuple[Side, str]
+) -> Iterator[Figure]:
+    (left, year_before), (right, year) = first, second
+    titles = {**of.after.titles, **of.before.titles, **of.after.titles}
+    titles[TOTAL] = titles.pop(TOTAL)
+    broken = of.breaks(first, second)
+    provisional = ("p",) * (year in right.provisional or year_before in left.provisional)
+    for group in dict.fromkeys((*right.groups, *left.groups)):
+        for code, title in titles.items():
+            cells = left.cell(group, year_before, code), right.cell(group, year, code)
+            markers = (*("b",) * (code in broken), *provisional)
+            yield Figure(kind, group, year_before, year, code, title, *cells, None, markers)
+
+
+def _tested(figures: list[Figure]) -> list[Figure]:
+    """Test each change that can be: two numbers, two whole years, one edition.  Totals are adjusted by themselves."""
+    tests = [place for place, figure in enumerate(figures) if figure.change is not None and not figure.markers]
+    for is_total in (False, True):
+        family = [place for place in tests if (figures[place].code == TOTAL) is is_total]
+        pairs = [(figures[place].before.value or 0, figures[place].after.value or 0) for place in family]
+        for place, p in zip(family, holm([p_value(*pair) for pair in pairs]), strict=True):
+            figures[place] = figures[place]._replace(p=p)
+    return figures
+
+
+def _moved(before: Side, after: Side) -> Iterator[Moved]:
+    """Give the records of both tables that stand elsewhere, and those of a common year that only one has."""
+    if before.records is None or after.records is None:
+        return
+    for key in sorted(before.records.keys() | after.records.keys()):
+        then, now = before.records.get(key), after.records.get(key)
+        if then and now and then != now:
+            told = [name for name, one, other in zip(("year", "category"), then, now, strict=True) if one != other]
+            yield Moved(*key, " and ".join(told), *then, *now)  # type: ignore[arg-type]
+        elif then and not now and then[0] in after.years:
+            yield Moved(*key, "gone", *then, "", "")
+        elif now and not then and now[0] in before.years:
+            yield Moved(*key, "new", "", "", *now)

@@ -1,0 +1,207 @@
+"""What differs between two tables → a document for a reader, rows for a program, a chart.
+
+Takes a `Comparison`, returns text.  Knows nothing of files or of how a difference was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from cc_categorise.compare.changes import Comparison, Figure, Moved, Side
+from cc_categorise.dates import in_words
+from cc_categorise.disclosure.tables import TOTAL
+from cc_categorise.document import Cell, Chart, Document, Group, Sheet
+from cc_categorise.model import UNCATEGORISED
+from cc_categorise.options import Format
+from cc_categorise.release.counts import Shorthand, bar, shown
+from cc_categorise.release.derived import hidden, percentage
+from cc_categorise.render import render_document
+from cc_categorise.render.as_csv import listing_csv
+from cc_categorise.render.as_json import lists_json
+from cc_categorise.render.multiples import ONE_SCALE
+
+FIGURE_COLUMNS = (
+    *("year_before", "year", "category_code", "category", "before", "after", "change", "change_percent"),
+    *("chance", "p", "marker"),
+)
+_LEGEND = {
+    "b": "[b] series break: category scheme or crosswalk changed, the two figures are not comparable",
+    "p": "[p] provisional: one of the two periods was not over",
+    "r": "[r] revised: the same period was counted again, with another result",
+    "c": "[c] confidential: protected, so no change is worked out",
+    "x": "[x] not available",
+    "z": "[z] not applicable",
+}
+_LEAST_P = 0.001
+METHOD = (
+    "More than chance: if both years had the same rate, counts as far apart as these would be seen less than 5 times "
+    "in 100 (exact conditional test of two Poisson counts, two-sided; categories adjusted for their number after Holm, "
+    "the total by itself). Within chance does not mean that nothing changed. Records that come in series, such as "
+    "several on one officer, make chance differences larger than the test takes them for."
+)
+UNTESTED = "Not tested: a number is not shown or rounded, a period is not over, or the series breaks."
+_REVISIONS = "Revisions are not tested: both figures are counts of the same period."
+
+
+def rendered(of: Comparison, fmt: Format, marking: str, *, only_records: bool = False, colour: bool = False) -> str:
+    """Lay a comparison out; ``only_records`` gives the records that moved instead of the figures, in CSV."""
+    match fmt:
+        case Format.CSV if only_records:
+            return listing_csv(Moved._fields, of.records)
+        case Format.CSV:
+            return listing_csv(("kind", *of.after.by, *FIGURE_COLUMNS), map(_flat, of.figures))
+        case Format.JSON:
+            sides = {name: _told(side) for name, side in (("before", of.before), ("after", of.after))}
+            columns = ("kind", *of.after.by, *FIGURE_COLUMNS)
+            rows = [[float(cell) if isinstance(cell, Decimal) else cell for cell in _flat(each)] for each in of.figures]
+            return lists_json(sides, {"figures": (columns, rows), "records": (Moved._fields, of.records)})
+        case Format.TABLE | Format.MARKDOWN | Format.HTML:
+            return render_document(document(of, marking), fmt, colour=colour)
+
+
+def summary(of: Comparison) -> str:
+    """Say in one line how much differs."""
+    n = sum(figure.kind == "revision" for figure in of.figures)
+    moved = f"{len(of.records):,} records moved" if _has_records(of) else "records are not at hand on both sides"
+    return f"{n:,} figures differ for one period, {len(of.figures) - n:,} are compared with another period; {moved}"
+
+
+def document(of: Comparison, marking: str) -> Document:
+    """Lay a comparison out as a page: a table of changes, of revisions, of records, each if there is any."""
+    changes = [figure for figure in of.figures if figure.kind == "change"]
+    revisions = [figure for figure in of.figures if figure.kind == "revision"]
+    sheets = []
+    if changes:
+        sheets.append(change_sheet(changes, of.after.by))
+    if revisions:
+        sheets.append(_revision_sheet(revisions, of.after.by))
+    if of.records:
+        sheets.append(_record_sheet(of))
+    notes = [*([METHOD, UNTESTED] if changes else []), *([_REVISIONS] if revisions else [])]
+    cover = [f"Before: {_about(of.before)}", f"After: {_about(of.after)}", *_differences(of)]
+    as_at = date.fromisoformat(of.after.facts["as at"]) if "as at" in of.after.facts else date.min
+    title = "Comparison of two counts of intelligence records"
+    return Document(title, marking, as_at, (*cover, f"{summary(of)}."), tuple(notes), tuple(sheets))
+
+
+def change_sheet(figures: Sequence[Figure], by: tuple[str, ...] = ()) -> Sheet:
+    """Set two years side by side, with the change and whether it is more than chance."""
+    years = figures[0].year_before, figures[0].year
+    rows = [(*figure.group, figure.category, *_numbers(figure), figure.chance, _p(figure)) for figure in figures]
+    headers = (*by, "Category", *years, "Change", "Change (%)", "Is it chance?", "Adjusted p")
+    return _sheet("change", f"Change from {years[0]} to {years[1]}", headers, rows, figures)
+
+
+def _revision_sheet(figures: Sequence[Figure], by: tuple[str, ...]) -> Sheet:
+    rows = [(figure.year, *figure.group, figure.category, *_numbers(figure)) for figure in figures]
+    headers = ("Period", *by, "Category", "Before", "After", "Change", "Change (%)")
+    return _sheet("revisions", "Figures that differ for the same period", headers, rows, figures)
+
+
+def _sheet(
+    name: str, title: str, headers: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], figures: Sequence[Figure]
+) -> Sheet:
+    """Lay figures out, with a column for their shorthand where there is any."""
+    marks = [" ".join(f"[{mark}]" for mark in figure.markers) or "none" for figure in figures]
+    if set(marks) != {"none"}:
+        headers, rows = (*headers, "Shorthand"), [(*row, mark) for row, mark in zip(rows, marks, strict=True)]
+    used = " ".join(cell for row in rows for cell in row if isinstance(cell, str))
+    about = tuple(text for mark, text in _LEGEND.items() if f"[{mark}]" in used)
+    return Sheet(name, title, about, headers, tuple(rows), n_heads=headers.index("Category") + 1)
+
+
+def _record_sheet(of: Comparison) -> Sheet:
+    titles = {**of.before.titles, **of.after.titles, UNCATEGORISED: "Uncategorised", "": "-"}
+    has_forces = any(each.force for each in of.records)
+    rows = []
+    for each in of.records:
+        then = each.year_before or "-", titles[each.code_before]
+        now = each.year or "-", titles[each.code]
+        rows.append((*[each.force or "-"] * has_forces, each.reference, each.what, *then, *now))
+    sides = ("Period before", "Category before", "Period after", "Category after")
+    headers = (*["Force"] * has_forces, "Reference", "What moved", *sides)
+    about = ("Gone and new: counted on one side only, in a period that both have.",)
+    return Sheet("records", "Records that stand elsewhere", about, headers, tuple(rows))
+
+
+def series_svg(of: Comparison, marking: str) -> str:
+    """Draw `series_chart` as an SVG file."""
+    from cc_categorise.render.chart import chart_file  # noqa: PLC0415 - only where a chart is asked for
+
+    return chart_file(series_chart(of), marking)
+
+
+def series_chart(of: Comparison) -> Chart:
+    """Draw every category over all periods; where both have one, it is the later count, marked ``[r]`` if revised."""
+    before, after = of.before.summed(), of.after.summed()
+    years = sorted({*before.years, *after.years})
+    titles = {code: title for code, title in {**before.titles, **after.titles}.items() if code != TOTAL}
+    groups = []
+    for code, title in titles.items():
+        bars, last = [], None
+        for year in years:
+            sides = [side for side in (before, after) if year in side.years]
+            values = {side.cell((), year, code).value for side in sides}
+            is_broken = last is not None and code in of.breaks(last, (sides[-1], year))
+            marks = [*(["[r]"] if len(values - {None}) > 1 else []), *(["[b]"] if is_broken else [])]
+            bars.append(bar(" ".join([year, *marks]), shown(sides[-1].cell((), year, code))))
+            last = sides[-1], year
+        groups.append(Group(title, tuple(bars)))
+    return Chart("Intelligence records by category and period", ONE_SCALE, tuple(groups), is_multiple=True)
+
+
+def _numbers(figure: Figure) -> tuple[Cell, Cell, Cell, Cell]:
+    """Give both numbers, the change and its per cent; shorthand where a number is not shown."""
+    before, after, change = figure.before, figure.after, figure.change
+    if change is None:
+        kept = hidden(before, after) or Shorthand()
+        return shown(before), shown(after), kept, kept
+    return shown(before), shown(after), change, percentage(change, before.value or 0)
+
+
+def _flat(figure: Figure) -> tuple[Cell | None, ...]:
+    """Give a row for a program: shorthand apart from figures, in a column of its own."""
+    numbers = _numbers(figure)
+    told = " ".join(cell for cell in numbers if isinstance(cell, str)).replace("[", "").replace("]", "").split()
+    marks = dict.fromkeys([*figure.markers, *told])
+    values = [None if isinstance(cell, str) else cell for cell in numbers]
+    p = None if figure.p is None else Decimal(f"{figure.p:.4f}")
+    heads = (figure.kind, *figure.group, figure.year_before, figure.year, figure.code, figure.category)
+    return (*heads, *values, figure.chance, p, " ".join(marks))
+
+
+def _p(figure: Figure) -> str:
+    if figure.p is None:
+        return "[z]"
+    return f"{figure.p:.3f}" if figure.p >= _LEAST_P else f"under {_LEAST_P}"
+
+
+def _has_records(of: Comparison) -> bool:
+    return of.before.records is not None and of.after.records is not None
+
+
+def _about(side: Side) -> str:
+    told = [
+        f"{name} {in_words(date.fromisoformat(fact)) if name == 'as at' else fact}" for name, fact in side.facts.items()
+    ]
+    return "; ".join([side.name, *told])
+
+
+def _told(side: Side) -> dict[str, object]:
+    facts = {
+        name.replace(" ", "_"): side.facts.get(name) for name in ("scheme", "year basis", "counted by", "unit", "as at")
+    }
+    return {"name": side.name, **facts, "years": list(side.years)}
+
+
+def _differences(of: Comparison) -> Iterator[str]:
+    """Say what is not alike on both sides, and so may stand behind every difference."""
+    for name in ("counted by", "scheme"):
+        facts = [side.facts[name] for side in (of.before, of.after) if name in side.facts]
+        if len(set(facts)) > 1:
+            yield f"The two differ in {name}: {facts[0]}, and {facts[1]}."
+    for one, other in ((of.before, of.after), (of.after, of.before)):
+        if only := [year for year in one.years if year not in other.years]:
+            yield f"Only in {one.name}: {', '.join(only)}."

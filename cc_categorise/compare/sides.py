@@ -1,0 +1,209 @@
+"""What was named on the command line → a table to compare: a release, a count as JSON or CSV, or an export.
+
+Takes a path and the options of a run, returns a `Side`.  Knows nothing of what is made of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cc_categorise import api
+from cc_categorise.compare.changes import ROUNDED, Comparison, Side, Where, compare, total_of
+from cc_categorise.crosswalk import load_crosswalk
+from cc_categorise.dates import label_of
+from cc_categorise.disclosure.tables import TOTAL, Published
+from cc_categorise.document import Cell
+from cc_categorise.editions import diff
+from cc_categorise.errors import TallyError
+from cc_categorise.lookup import rows_of
+from cc_categorise.options import Basis, CountBy, RunOptions, YearBasis
+from cc_categorise.pipeline import OnBytes, Outcome, reference_of
+from cc_categorise.read.exports import Export
+from cc_categorise.release.counts import CATEGORIES, TOTAL_TITLE
+from cc_categorise.release.manifest import MANIFEST, SchemeMark
+from cc_categorise.release.reading import load_release
+from cc_categorise.render.grid import LONG_COLUMNS, by_columns, long_rows
+from cc_categorise.render.text import table_cell
+from cc_categorise.scheme import load_scheme, shipped_editions
+from cc_categorise.survey import identities
+
+Row = Mapping[str, Cell | None]
+_HEAD = 4096
+_ALIKE = ("unchanged", "renamed")
+_HINT = "give what count -f json or count -f csv wrote, a release, or an export"
+
+
+class _CountFile(BaseModel):
+    """What `count -f json` writes, as far as it is compared."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    schema_version: Literal[1]
+    scheme: SchemeMark
+    year_basis: YearBasis
+    counted_by: CountBy
+    basis: Basis
+    as_at: date
+    rows: tuple[dict[str, Annotated[int, Field(ge=0)] | str | None], ...]
+
+
+def compare_files(
+    before: str, after: str, options: RunOptions, on_bytes: OnBytes | None = None
+) -> tuple[Comparison, list[Outcome], list[Export]]:
+    """Read both sides and hold them against each other.
+
+    Returns:
+        What differs; the runs of the sides that are exports; and every file that was read.
+
+    Raises:
+        CategoriseError: A side cannot be used, or the two cannot be compared.
+    """
+    outcomes: list[Outcome] = []
+    first, second = (_read(name, options, on_bytes, outcomes) for name in (before, after))
+    inputs = [Export(name, Path(name)) for name in (before, after)]
+    inputs += [export for outcome in outcomes for export in outcome.settled.run.exports]
+    return compare(first, second, _broken(first, second)), outcomes, inputs
+
+
+def side_of(outcome: Outcome, name: str = "") -> Side:
+    """Take a run for a side, with the place of each record."""
+    tally, report = outcome.tally, outcome.report
+    by = by_columns(tally)
+    rows = [dict(zip((*by, *LONG_COLUMNS), row, strict=True)) for row in long_rows(tally)]
+    scheme = f"{report.scheme_id}, edition {report.scheme_edition}"
+    facts = _facts(scheme, tally.year_basis, tally.counted_by, tally.basis, report.as_at)
+    return replace(_side(rows, by, name, facts), records=_places(outcome), switches=tuple(_switches(outcome)))
+
+
+def _read(name: str, options: RunOptions, on_bytes: OnBytes | None, outcomes: list[Outcome]) -> Side:
+    path = Path(name)
+    if (path / MANIFEST).is_file():
+        return _of_release(path, name)
+    head = b""
+    if path.is_file():
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+    if path.suffix.lower() == ".json" and b'"schema_version"' in head:
+        return _of_json(path.read_bytes(), name)
+    first_line = head.decode("utf-8-sig", errors="replace").partition("\n")[0].strip()
+    if first_line.endswith(",".join(LONG_COLUMNS)):
+        return _of_csv(path.read_text(encoding="utf-8-sig"), name)
+    outcomes.append(api.run([name], options, on_bytes))
+    return side_of(outcomes[-1], name)
+
+
+def _of_release(folder: Path, name: str) -> Side:
+    release = load_release(folder)
+    manifest = release.manifest
+    mark = next((mark for mark in manifest.tables if mark.name == CATEGORIES and not mark.refusal), None)
+    if mark is None:
+        raise TallyError("the release has no table of categories with numbers", where=name, hint="compare another one")
+    facts = {"scheme": _scheme(manifest.scheme), **dict(mark.scope), "as at": manifest.options.as_at.isoformat()}
+    facts = {key.replace("_", " "): value for key, value in facts.items()} | {"unit": "intelligence records"}
+    facts |= {ROUNDED: f"multiples of {mark.terms.base}"} if mark.terms.base > 1 else {}
+    return _of_csv(release.files[mark.file].decode(), name, facts)
+
+
+def _of_json(content: bytes, name: str) -> Side:
+    try:
+        count = _CountFile.model_validate_json(content)
+    except ValidationError:
+        raise TallyError("this is not what count -f json writes", where=name, hint=_HINT) from None
+    by = tuple(key for key in (count.rows[0] if count.rows else ()) if key not in LONG_COLUMNS)
+    facts = _facts(_scheme(count.scheme), count.year_basis, count.counted_by, count.basis, count.as_at)
+    return _side(count.rows, by, name, facts)
+
+
+def _of_csv(text: str, name: str, facts: Mapping[str, str] | None = None) -> Side:
+    try:
+        header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+        cells = [dict(zip(header, row, strict=True)) for row in rows]
+        counted = [{**row, "count": int(row["count"]) if row["count"] else None} for row in cells]
+    except (ValueError, csv.Error):
+        raise TallyError("this is no table of counts", where=name, hint=_HINT) from None
+    return _side(counted, tuple(header[: -len(LONG_COLUMNS)]), name, facts or {})
+
+
+def _places(outcome: Outcome) -> dict[tuple[str, str], Where]:
+    """Say where each counted record stands, by force and reference.
+
+    A record without a reference cannot be found again, and is left out; so is one whose reference may be other text.
+    """
+    settled = outcome.settled
+    places = {}
+    for row in rows_of(settled):
+        plan = settled.survey.plans[row.table]
+        if row.counted is None or plan.reference is None or not row.is_sound:
+            continue
+        (force,), (reference,) = identities(plan, [row.cells])
+        if reference and reference == reference_of(settled, row.table, row.cells):
+            year = label_of(row.counted.period, settled.run.periods.basis)
+            places[force, reference] = year, row.counted.codes(Basis.PRIMARY)[0]
+    return places
+
+
+def _switches(outcome: Outcome) -> Iterator[tuple[date, frozenset[str]]]:
+    """Give the days on which a row of a crosswalk begins or ceases to apply, with the codes it is about."""
+    for profile in outcome.settled.run.profiles:
+        listed = (row for name in profile.crosswalk_files for row in load_crosswalk(name).rows)
+        for row in (*profile.decisions, *listed):
+            codes = frozenset(filter(None, (row.category, *row.candidates)))
+            days = (row.valid_from, row.valid_to and row.valid_to + timedelta(days=1))
+            yield from ((day, codes) for day in days if day)
+
+
+def _broken(before: Side, after: Side) -> frozenset[str]:
+    """Give the codes of categories that the editions do not hold alike: all of them, where an edition is not known."""
+    schemes = [side.facts.get("scheme", "") for side in (before, after)]
+    if "" in schemes or len(set(schemes)) == 1:
+        return frozenset()
+    ids, editions = zip(*(scheme.partition(", edition ")[::2] for scheme in schemes), strict=True)
+    if len(set(ids)) > 1 or not set(editions) <= shipped_editions().keys():
+        return frozenset((*before.titles, *after.titles)) - {TOTAL}
+    rows = diff(*(load_scheme(Path(edition)).scheme for edition in editions))
+    return frozenset(code for change, *named in rows if change not in _ALIKE for code in named[::2] if code)
+
+
+def _scheme(mark: SchemeMark) -> str:
+    return f"{mark.id}, edition {mark.edition}"
+
+
+def _facts(scheme: str, year: YearBasis, counted_by: CountBy, basis: Basis, as_at: date) -> dict[str, str]:
+    unit = "intelligence records" if basis is Basis.PRIMARY else "category mentions"
+    told = {"scheme": scheme, "year basis": year.value, "counted by": counted_by.value, "unit": unit}
+    return {**told, "as at": as_at.isoformat()}
+
+
+def _side(rows: Iterable[Row], by: tuple[str, ...], name: str, facts: Mapping[str, str]) -> Side:
+    """Take the rows of the long layout; totals over years are left out, those over categories are added."""
+    cells: dict[tuple[tuple[str, ...], str, str], Published] = {}
+    titles: dict[str, str] = {}
+    provisional = set()
+    try:
+        for row in rows:
+            year, code, title, count, marker = (row[column] for column in LONG_COLUMNS)
+            marks = str(marker).split()
+            if year != TOTAL and (count is None or isinstance(count, int)):
+                group = tuple(table_cell(str(row[each])) for each in by)
+                shown = tuple(mark for mark in marks if mark != "p")
+                cells[group, str(year), str(code)] = Published(count, shown or (() if count is not None else ("x",)))
+                titles[str(code)] = str(title)
+                provisional |= {str(year)} if "p" in marks else set()
+    except KeyError:
+        raise TallyError("this is no table of counts", where=name, hint=_HINT) from None
+    titles.pop(TOTAL, None)
+    years = tuple(dict.fromkeys(year for _, year, _ in cells))
+    for group, year in product(dict.fromkeys(group for group, _, _ in cells), years):
+        lines = [cells[group, year, code] for code in titles if (group, year, code) in cells]
+        if lines:
+            cells.setdefault((group, year, TOTAL), total_of(lines))
+    return Side(name, by, years, {**titles, TOTAL: TOTAL_TITLE}, cells, frozenset(provisional), facts)

@@ -1,0 +1,84 @@
+"""Crosswalks: a local or foreign list of labels, and what each means in a category scheme.
+
+Takes a YAML file, or the name of one that is shipped, returns a `Crosswalk`.  Knows nothing of profiles, records or
+how labels are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cc_categorise.errors import CrosswalkError
+from cc_categorise.model import CategoryScheme, SourceId, Text
+from cc_categorise.ruling import CrosswalkEntry
+from cc_categorise.yaml_file import read_yaml_model
+
+
+class Crosswalk(BaseModel):
+    """A list of labels of one origin, row by row.
+
+    Attributes:
+        schema_version: 1.
+        id: Name of the crosswalk.
+        title: Whose labels they are, and of which time.
+        scheme: Id of the category scheme that the codes belong to.
+        edition: Edition of the scheme that the decisions were made for.
+        valid_from: First day the list was in use, for a person; a row says itself what it applies to.
+        valid_to: Last one.
+        rows: The labels.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    schema_version: Literal[1]
+    id: SourceId
+    title: Text
+    scheme: SourceId
+    edition: Text
+    valid_from: date | None = None
+    valid_to: date | None = None
+    rows: Annotated[tuple[CrosswalkEntry, ...], Field(min_length=1)]
+
+    def rows_for(self, scheme: CategoryScheme) -> tuple[CrosswalkEntry, ...]:
+        """Give the rows for use with a scheme.
+
+        Raises:
+            CrosswalkError: It is for another scheme, or this edition has not all of its categories.
+        """
+        if self.scheme != scheme.id:
+            hint = f"it is for {self.scheme}, and the categories are those of {scheme.id}"
+            raise CrosswalkError("the crosswalk is for another category scheme", where=self.id, hint=hint)
+        for number, row in enumerate(self.rows, 1):
+            if not {row.category or scheme.codes[0], *row.candidates} <= set(scheme.codes):
+                where, hint = f"{self.id}: rows[{number}]", "codes: " + ", ".join(scheme.codes)
+                raise CrosswalkError("a category of the crosswalk is not in the scheme", where=where, hint=hint)
+        return self.rows
+
+
+def shipped_crosswalks() -> Mapping[str, Path]:
+    """Give the crosswalks that belong to the package, by name."""
+    return {path.stem: path for path in sorted(Path(__file__).with_name("crosswalks").glob("*.yaml"))}
+
+
+def load_crosswalk(name: str | Path) -> Crosswalk:
+    """Read a crosswalk.
+
+    Args:
+        name: A file, or else the name of a crosswalk that is shipped.
+
+    Raises:
+        CrosswalkError: The file cannot be read, or breaks a rule; names file, line and key.
+    """
+    shipped = shipped_crosswalks()
+    path = Path(name)
+    if not path.is_file() and path.suffix not in (".yaml", ".yml"):
+        if str(name) not in shipped:
+            message = "there is no such crosswalk file, and none of that name is shipped"
+            raise CrosswalkError(message, where=str(name), hint="check the path; shipped are " + ", ".join(shipped))
+        path = shipped[str(name)]
+    return read_yaml_model(path, Crosswalk, CrosswalkError, "crosswalk")[0]

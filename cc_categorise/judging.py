@@ -1,0 +1,133 @@
+"""Makes the judges of a run: what each distinct cell means, by the rules of the model and the labels of a profile.
+
+Takes profiles, a scheme and the periods, returns `Judges`.  Knows nothing of files, columns, counts or layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from cc_categorise.categorise.labels import LabelReader
+from cc_categorise.model import BLANK, DATE_FIELDS, FIELDS, Assignment, CategoryScheme, cell_text
+from cc_categorise.profile import Profile
+from cc_categorise.ruling import CrosswalkEntry
+from cc_categorise.survey import Judges
+from cc_categorise.tally import Periods
+from cc_categorise.validate import DateWindow, Distinct, FieldRule
+
+SUBCATEGORY = "subcategory"
+"""The breakdown, and the field, of sub-tags."""
+
+
+class DayAnswer(NamedTuple):
+    """What a cell of the counted date means: a period; or what is wrong with it; or neither, out of period."""
+
+    period: int | None
+    code: str | None
+
+
+class FurtherAnswer(NamedTuple):
+    """What a cell of further categories means."""
+
+    codes: tuple[str, ...]
+    has_unread: bool
+
+
+class Judging:
+    """Makes the functions from raw cells to what they mean; each sees a distinct cell once.
+
+    Tables with one profile share them; answers are numbered together for all, so that tables count together.
+
+    Args:
+        scheme: The categories.
+        as_at: The day the exports were taken.
+        periods: Which days count.
+        day_field: Field of the date that is counted by.
+        by: Names of the breakdowns.
+    """
+
+    def __init__(
+        self, scheme: CategoryScheme, as_at: date, periods: Periods, day_field: str, by: Sequence[str]
+    ) -> None:
+        self._scheme, self._as_at, self._periods, self._day_field, self._by = scheme, as_at, periods, day_field, by
+        self._made: list[tuple[Profile, LabelReader, Judges]] = []
+
+    def reader(self, profile: Profile) -> LabelReader:
+        """Give the reader of a profile's labels."""
+        return self._for(profile)[0]
+
+    def judges(self, profile: Profile) -> Judges:
+        """Give the judges of a profile's cells."""
+        return self._for(profile)[1]
+
+    def _for(self, profile: Profile) -> tuple[LabelReader, Judges]:
+        for made, reader, judges in self._made:
+            if made is profile:
+                return reader, judges
+        reader = reader_of(profile, self._scheme)
+        like = self._made[0][2] if self._made else None
+        judges = self._judges(profile, reader, like)
+        self._made.append((profile, reader, judges))
+        return reader, judges
+
+    def _judges(self, profile: Profile, reader: LabelReader, like: Judges | None) -> Judges:
+        rule = {field: FieldRule(field, profile.cell_rules) for field in FIELDS}
+        window = DateWindow(self._as_at, profile.earliest_year)
+
+        def judge_day(cell: object) -> DayAnswer:
+            day, code = rule[self._day_field].read(cell)
+            code = code or window.code_for(day)
+            return DayAnswer(None if code else self._periods.of(day), code)
+
+        def parted(cell: object) -> tuple[object, date | None]:
+            day, own = cell if isinstance(cell, tuple) else (None, cell)
+            return own, rule[self._day_field].read(day).value
+
+        def judge_label(cell: object) -> Assignment:
+            label, day = parted(cell)
+            return reader.assign(rule["category"].read(label).value, day)
+
+        def judge_further(cell: object) -> FurtherAnswer:
+            labels, day = parted(cell)
+            found = reader.assign_further(rule["further_categories"].read(labels).value, day)
+            codes = dict.fromkeys(assignment.code for assignment in found if assignment.code)
+            return FurtherAnswer(tuple(codes), any(assignment.code is None for assignment in found))
+
+        def judge_subcategory(cells: Sequence[object]) -> str:
+            (label, day), own = parted((cells[0], cells[1])), "".join(map(cell_text, cells[2:]))
+            return reader.subcategory(rule["category"].read(label).value, own, day) or BLANK
+
+        def judge_value(place: int, name: str) -> Distinct:
+            blank = (profile.force or BLANK) if name.strip().casefold() == "force" else BLANK
+            other = like.by[place] if like else None
+            if name.strip().casefold() == SUBCATEGORY:
+                return Distinct(judge_subcategory, lambda _: False, other)
+            return Distinct(lambda cell: cell_text(cell) or blank, lambda _: False, other)
+
+        def judge_other_date(name: str) -> Distinct:
+            other = like.other_dates[name] if like else None
+            return Distinct(lambda cell: rule[name].read(cell).code, lambda code: code is not None, other)
+
+        day = Distinct(judge_day, lambda answer: answer.code is not None, like.day if like else None)
+        return Judges(
+            day=day,
+            label=Distinct(judge_label, lambda answer: answer.finding is not None, like.label if like else None),
+            further=Distinct(judge_further, lambda answer: answer.has_unread, like.further if like else None),
+            by=tuple(judge_value(place, name) for place, name in enumerate(self._by)),
+            other_dates={name: judge_other_date(name) for name in DATE_FIELDS.values()},
+            out_of_period=day.number_of(DayAnswer(None, None)),
+        )
+
+
+def reader_of(profile: Profile, scheme: CategoryScheme) -> LabelReader:
+    """Give the reader of a profile's labels, with the crosswalks that it names."""
+    rows = [row for name in profile.crosswalk_files for row in _rows_of(name, scheme)]
+    return LabelReader(scheme, profile.decisions, profile.cell_rules.missing, rows)
+
+
+def _rows_of(name: str, scheme: CategoryScheme) -> Sequence[CrosswalkEntry]:
+    from cc_categorise.crosswalk import load_crosswalk  # noqa: PLC0415 - few runs have one
+
+    return load_crosswalk(name).rows_for(scheme)
