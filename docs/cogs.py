@@ -132,9 +132,9 @@ def commands() -> list[tuple[str, Any]]:
     """Give the full name of every command, the program itself first, and what Typer makes of it."""
     import typer.main  # noqa: PLC0415, TID251 - asks the program what it takes
 
-    from cc_categorise.cli import app  # noqa: PLC0415
+    from cc_categorise.cli import program  # noqa: PLC0415
 
-    return [*_commands_under(typer.main.get_command(app), "cc-categorise")]
+    return [*_commands_under(typer.main.get_command(program()), "cc-categorise")]
 
 
 def _commands_under(command: Any, name: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - Typer's own types are private

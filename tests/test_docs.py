@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from cc_categorise import errors, load_scheme
-from cc_categorise.cli import app
+from cc_categorise.cli import program
 from cc_categorise.findings import FINDINGS
 from cc_categorise.model import FIELDS
 from cc_categorise.profile import Profile
@@ -48,7 +48,7 @@ ERRORS = [kind for kind in errors_under(errors.CategoriseError) if kind.__module
 
 def commands(command: Any = None, name: str = "cc-categorise") -> Iterator[tuple[str, Any]]:
     """Give every command of the program by its full name."""
-    command = command or typer.main.get_command(app)
+    command = command or typer.main.get_command(program())
     yield name, command
     for own, child in getattr(command, "commands", {}).items():
         yield from commands(child, f"{name} {own}")

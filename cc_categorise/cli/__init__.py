@@ -4,6 +4,6 @@ The only room that knows options, streams and exit codes; it does no arithmetic 
 imports what it needs when it runs, so that ``--help`` stays quick.
 """
 
-from cc_categorise.cli.app import app, main
+from cc_categorise.cli.app import main, program
 
-__all__ = ["app", "main"]
+__all__ = ["main", "program"]

@@ -2,56 +2,61 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from cc_categorise import __version__
-from cc_categorise.cli.assign import assign
-from cc_categorise.cli.categories import categories
-from cc_categorise.cli.check import check
-from cc_categorise.cli.compare import compare
-from cc_categorise.cli.count import count
 from cc_categorise.cli.door import OneDoor, give
-from cc_categorise.cli.evaluate import evaluate
-from cc_categorise.cli.explain import explain
-from cc_categorise.cli.learn import learn
-from cc_categorise.cli.pack import pack
-from cc_categorise.cli.profile import profile
-from cc_categorise.cli.release import make_return, verify
-from cc_categorise.cli.review import review
-from cc_categorise.cli.schema import schema
 from cc_categorise.options import OutputOptions
 
-app = typer.Typer(
-    cls=OneDoor,
-    name="cc-categorise",
-    help=(
-        "Counts counter-corruption intelligence records in the 12 national categories, by year.\n\n"
-        "Results go to standard output; everything said to a person goes to standard error. Record text is never "
-        "printed. Nothing is sent over a network."
-    ),
-    epilog="Exit codes: 0 clean, 2 usage, 3 findings, 4 unusable input, 5 cannot write, 130 interrupted.",
-    rich_markup_mode=None,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(count)
-app.command()(check)
-app.command()(assign)
-app.command()(explain)
-app.add_typer(review, name="review")
-app.command()(learn)
-app.command()(evaluate)
-app.command("return")(make_return)
-app.command()(verify)
-app.command()(compare)
-app.command()(pack)
-app.add_typer(categories, name="categories")
-app.add_typer(profile, name="profile")
-app.command()(schema)
+_COMMANDS = {
+    "count": ("count", "count"),
+    "check": ("check", "check"),
+    "assign": ("assign", "assign"),
+    "explain": ("explain", "explain"),
+    "review": ("review", "review"),
+    "learn": ("learn", "learn"),
+    "evaluate": ("evaluate", "evaluate"),
+    "return": ("release", "make_return"),
+    "verify": ("release", "verify"),
+    "compare": ("compare", "compare"),
+    "pack": ("pack", "pack"),
+    "categories": ("categories", "categories"),
+    "profile": ("profile", "profile"),
+    "schema": ("schema", "schema"),
+}
+"""Each command, or group of commands: its module in this room, and its name there."""
+
+
+def program(wanted: str = "") -> typer.Typer:
+    """Gather the commands, or take the one that is wanted alone: a run does not wait for the options of all others."""
+    app = typer.Typer(
+        cls=OneDoor,
+        name="cc-categorise",
+        help=(
+            "Counts counter-corruption intelligence records in the 12 national categories, by year.\n\n"
+            "Results go to standard output; everything said to a person goes to standard error. Record text is never "
+            "printed. Nothing is sent over a network."
+        ),
+        epilog="Exit codes: 0 clean, 2 usage, 3 findings, 4 unusable input, 5 cannot write, 130 interrupted.",
+        rich_markup_mode=None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for name in (wanted,) if wanted in _COMMANDS else _COMMANDS:
+        module, function = _COMMANDS[name]
+        command = getattr(import_module(f"cc_categorise.cli.{module}"), function)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
@@ -60,8 +65,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
         raise typer.Exit
 
 
-@app.callback()
-def options(
+def _options(
     *,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
@@ -72,4 +76,4 @@ def options(
 
 def main() -> None:
     """Run the program."""
-    app()
+    program(*sys.argv[1:2])()

@@ -27,7 +27,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cc_categorise import __version__
-from cc_categorise.cli import app
+from cc_categorise.cli import program
 from cc_categorise.cli.door import give, write_file
 from cc_categorise.errors import OutputError
 from cc_categorise.options import OutputOptions
@@ -75,7 +75,7 @@ def export(folder: Path, *rows: str, header: str = HEADER, name: str = "export.c
 def run(*args: object, cwd: Path | None = None, env: Mapping[str, str] | None = None, stdin: bytes = b"") -> Ran:
     """Run a command in this process; anything that would end in a traceback is raised."""
     with contextlib.chdir(cwd or Path.cwd()):
-        result = CliRunner().invoke(app, list(map(str, args)), env=env, input=stdin, prog_name="cc-categorise")
+        result = CliRunner().invoke(program(), list(map(str, args)), env=env, input=stdin, prog_name="cc-categorise")
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Ran(result.exit_code, result.stdout_bytes.decode(), result.stderr)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cc_categorise.cli import app
+from cc_categorise.cli import program
 
 Report = dict[str, Any]
 Made = dict[str, Any]
@@ -33,7 +33,7 @@ ODD_TERMINAL = {"COLUMNS": "33", "LINES": "5", "TERM": "dumb", "FORCE_COLOR": "1
 def run(*args: str) -> Result:
     """Run the program in the working directory, with no option from the environment."""
     own = {name: None for name in os.environ if name.startswith("CC_CATEGORISE_")}
-    return CliRunner().invoke(app, args, prog_name="cc-categorise", env={**own, **ODD_TERMINAL})
+    return CliRunner().invoke(program(), args, prog_name="cc-categorise", env={**own, **ODD_TERMINAL})
 
 
 def read(path: Path) -> str:

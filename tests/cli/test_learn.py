@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cc_categorise.cli.app import app
+from cc_categorise.cli import program
 
 CANARY = "Quillfeather"
 PLACES = ["Leeds", "Hull", "York", "Derby", "Bath", "Truro", "Wells", "Ely", "Ripon", "Bolton", "Stoke", "Luton"]
@@ -16,7 +16,7 @@ HEADER = "Reference,Category,Narrative\n"
 
 
 def run(*args: object) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [*map(str, args)], prog_name="cc-categorise")
+    result = CliRunner().invoke(program(), [*map(str, args)], prog_name="cc-categorise")
     return result.exit_code, result.stdout, result.stderr
 
 

@@ -9,7 +9,7 @@ import pytest
 import typer
 from test_door import AS_AT, HEADER, SOUND, UNREAD, counts, export, run
 
-from cc_categorise.cli import app
+from cc_categorise.cli import program
 
 # One record in each of two days that every option about time parts differently.
 TWO_DATES = f"{HEADER},Date Recorded,Date Occurred,Date Closed,Force"
@@ -35,7 +35,7 @@ def dated(tmp_path: Path) -> Path:
 
 
 def shared_parameters() -> dict[str, typer.core.TyperOption]:
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(program())
     assert isinstance(command, typer.core.TyperGroup)
     return {
         name: parameter
@@ -413,10 +413,10 @@ CHECKS |= {"--phrases", "--model", "--vectors", "--review-below", "--show-text"}
 
 @pytest.mark.parametrize("command", ["count", "check"])
 def test_both_commands_take_the_same_shared_options(command: str) -> None:
-    program = typer.main.get_command(app)
-    assert isinstance(program, typer.core.TyperGroup)
-    shared = {name for parameter in program.commands["count"].params for name in parameter.opts} - {"--chart"}
-    own = {name for parameter in program.commands[command].params for name in parameter.opts} - shared
+    commands = typer.main.get_command(program())
+    assert isinstance(commands, typer.core.TyperGroup)
+    shared = {name for parameter in commands.commands["count"].params for name in parameter.opts} - {"--chart"}
+    own = {name for parameter in commands.commands[command].params for name in parameter.opts} - shared
     assert own == (CHECKS if command == "check" else {"--chart"})
     text = run(command, "--help").out
     for name in shared - {"exports"}:
