@@ -48,6 +48,13 @@ def added(row: dict[str, str]) -> tuple[str, ...]:
 # --- what a category rests on
 
 
+def test_a_crosswalk_with_dates_goes_by_the_day_of_each_record() -> None:
+    folder = Path(__file__).parents[2] / "examples" / "crosswalk-dated"
+    rows = table(run("assign", "export.csv", "--profile", "profile.yaml", cwd=folder))
+    found = {row["Date Received"]: row["cc_category_code"] for row in rows if row["Category"] == "Integrity"}
+    assert found == {"30/03/2023": "theft-and-fraud", "31/03/2023": "theft-and-fraud", "01/04/2023": ""}
+
+
 def test_each_row_gets_its_category_from_the_label_else_from_the_text(tmp_path: Path) -> None:
     rows = assigned(tmp_path, *ROWS)
     assert [row["Ref"] for row in rows] == ["R1", "R2", "R3", "R4", "R5", "R6", "R3"]

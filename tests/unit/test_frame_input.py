@@ -203,3 +203,24 @@ def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch, missing:
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(MissingExtraError, match="frames"):
         counted(pd.DataFrame(received([DAY])))
+
+
+# --- labels that are read together with other cells
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@of_each_kind
+@pytest.mark.parametrize(
+    ("folder", "options"),
+    [
+        ("crosswalk-dated", {"profile": EXAMPLES / "crosswalk-dated" / "profile.yaml"}),
+        ("by-subcategory", {"by": ("subcategory",)}),
+    ],
+)
+def test_a_label_that_means_something_by_its_day_or_sub_tag_is_read_as_in_a_file(
+    made: Callable[..., Any], folder: str, options: dict[str, Any]
+) -> None:
+    path = EXAMPLES / folder / "export.csv"
+    columns = pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("list")
+    assert counted(made(columns), **options).report == cc.count(path, as_at=AS_AT, **options).report
