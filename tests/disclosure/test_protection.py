@@ -318,7 +318,9 @@ def test_a_revised_count_is_not_what_it_was_and_a_reader_knows() -> None:
     now |= {(TOTAL, at[1]): cell for at, cell in now.items()}
 
     def audit(first_before: int) -> None:
-        before = {("2001", "c0"): Published(first_before), (TOTAL, "c0"): Published(first_before)}
+        before: dict[tuple[str, ...], Published] = dict.fromkeys(
+            (("2001", "c0"), (TOTAL, "c0")), Published(first_before)
+        )
         earlier = [[ProtectedTable("counts", ("year", "category"), before)]]
         audit_published([ProtectedTable("counts", ("year", "category"), now)], policy(threshold=2), earlier=earlier)
 
