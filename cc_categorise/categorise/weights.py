@@ -132,5 +132,5 @@ def model_bytes(model: Weights) -> bytes:
     arrays = {name: getattr(model, name).astype(np.float16) for name in _ARRAYS}
     arrays |= {name: np.frombuffer(text.encode(), dtype=np.uint8) for name, text in texts.items()}
     content = BytesIO()
-    np.savez_compressed(content, allow_pickle=False, **arrays)
+    np.savez_compressed(content, **arrays)  # of numbers alone; before numpy 2.1 an option would be stored as one more
     return content.getvalue()
