@@ -80,20 +80,21 @@ def survey_by_workers(survey: Survey, run: Run, plan_again: Callable[[], Run], o
     """
     tables = [plan.table for plan in run.plans if isinstance(plan.table, TextTable) and plan.table.is_on_disk]
     n = run.options.workers or _n_cores()
-    if n == 1 or len(tables) < len(run.plans):
+    if n == 1 or len(tables) < len(run.plans) or not (_ARE_COPIES or _can_share_a_seed()):
         survey.run(on_bytes)
         return
     if not _ARE_COPIES:
-        os.environ.setdefault("PYTHONHASHSEED", "0")  # fingerprints of references are hashes, alike in all of them
+        # Fingerprints of references are hashes: with seeds of their own, two processes would overlook a duplicate.
+        os.environ["PYTHONHASHSEED"] = "1"
+    survey.aside = [SetAside() for _ in tables]
+    rows = [table.header_row + 1 for table in tables]
+    for table in tables:
+        table.spans = []
     context = multiprocessing.get_context("fork" if _ARE_COPIES else "spawn")
     with _ctrl_c_kept_back():
         pool = ProcessPoolExecutor(n, context, _begin, ((lambda: run) if _ARE_COPIES else plan_again,))
         for _ in range(n):
             pool.submit(int)  # a process begins with the first work there is for it
-    survey.aside = [SetAside() for _ in tables]
-    rows = [table.header_row + 1 for table in tables]
-    for table in tables:
-        table.spans = []
     try:
         for number, start, part in _parts(pool, tables, _PER_WORKER * n):
             _add(survey, number, part, rows[number])
@@ -119,6 +120,11 @@ def _ctrl_c_kept_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+
+
+def _can_share_a_seed() -> bool:
+    """Say whether processes that begin anew take their seed of hashes from the environment: not with -E or -I."""
+    return not sys.flags.ignore_environment
 
 
 def _n_cores() -> int:
