@@ -6,6 +6,7 @@ labels as read, or counts.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -60,6 +61,6 @@ def load_scheme(path: Path | None = None) -> LoadedScheme:
     Raises:
         SchemeError: The file cannot be read, or breaks a rule of the format; names file, line and key.
     """
-    if path is not None:
+    if path is not None and not os.path.exists(path):  # noqa: PTH110 - Path.exists raises where a name is too long
         path = shipped_editions().get(str(path), path)
     return LoadedScheme(*read_yaml_model(path or shipped_scheme(), CategoryScheme, SchemeError, "category scheme"))

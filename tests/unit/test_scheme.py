@@ -156,3 +156,10 @@ def test_the_shipped_scheme_lies_in_the_package_or_beside_it(tmp_path: Path, mon
     assert shipped_scheme() == beside
     within.touch()
     assert shipped_scheme() == within
+
+
+def test_a_file_called_like_an_edition_comes_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_scheme(Path("2020-08")).scheme.edition == "2020-08"
+    Path("2020-08").write_bytes(shipped_scheme().read_bytes())
+    assert load_scheme(Path("2020-08")).scheme.edition != "2020-08"
