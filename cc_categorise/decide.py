@@ -72,5 +72,6 @@ def _counted(settled: Settled, place: Place, cells: list[str]) -> Counted | None
     if place in settled.changed:
         return settled.changed[place]
     (day,), (label,), (further,), bys = meanings(settled.survey.plans[place[0]], [cells])
-    said, recorded, others, group = settled.meaning((day, label, further, *(by for (by,) in bys)))
+    said, recorded, others = settled.meaning((day, label, further))
+    group = settled.group(tuple(by for (by,) in bys))
     return None if said.period is None else Counted(group, said.period, recorded.code, others.codes)

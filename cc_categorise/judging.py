@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.model import BLANK, DATE_FIELDS, FIELDS, Assignment, CategoryScheme, cell_text
+from cc_categorise.options import Basis, RunOptions
 from cc_categorise.profile import Profile
 from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.survey import Judges
@@ -29,7 +30,7 @@ class DayAnswer(NamedTuple):
 
 
 class FurtherAnswer(NamedTuple):
-    """What a cell of further categories means."""
+    """What a cell of further categories means: codes where they are counted, and whether one cannot be read."""
 
     codes: tuple[str, ...]
     has_unread: bool
@@ -45,13 +46,14 @@ class Judging:
         as_at: The day the exports were taken.
         periods: Which days count.
         day_field: Field of the date that is counted by.
-        by: Names of the breakdowns.
+        options: The choices of the run.
     """
 
     def __init__(
-        self, scheme: CategoryScheme, as_at: date, periods: Periods, day_field: str, by: Sequence[str]
+        self, scheme: CategoryScheme, as_at: date, periods: Periods, day_field: str, options: RunOptions
     ) -> None:
-        self._scheme, self._as_at, self._periods, self._day_field, self._by = scheme, as_at, periods, day_field, by
+        self._scheme, self._as_at, self._periods, self._day_field = scheme, as_at, periods, day_field
+        self._by, self._counts_further = options.by, options.basis is Basis.ALL
         self._made: list[tuple[Profile, LabelReader, Judges]] = []
 
     def reader(self, profile: Profile) -> LabelReader:
@@ -92,7 +94,7 @@ class Judging:
         def judge_further(cell: object) -> FurtherAnswer:
             labels, day = parted(cell)
             found = reader.assign_further(rule["further_categories"].read(labels).value, day)
-            codes = dict.fromkeys(assignment.code for assignment in found if assignment.code)
+            codes = dict.fromkeys(assignment.code for assignment in found if assignment.code and self._counts_further)
             return FurtherAnswer(tuple(codes), any(assignment.code is None for assignment in found))
 
         def judge_subcategory(cells: Sequence[object]) -> str:

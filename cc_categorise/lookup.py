@@ -233,7 +233,7 @@ def rows_of(settled: Settled) -> Iterator[Row]:
             rejected = {position for position, code in rows.faults if FINDINGS[code].effect == "rejected"}
             for i, key in enumerate(zip(*_columns(settled, table, rows.cells), strict=True)):
                 number = rows.numbers[i]
-                day, label, further, group = settled.meaning(key)
+                (day, label, further), group = settled.meaning(key[:3]), settled.group(key[3:])
                 repeat = settled.repeats.get((table, number))
                 fate, counted = "", settled.changed.get((table, number))
                 if i in rejected or day.code:

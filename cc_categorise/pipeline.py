@@ -167,17 +167,18 @@ def _outcome(run: Run, survey: Survey) -> Outcome:
 
 
 def _survey(run: Run, plan_again: Callable[[], Run], on_bytes: OnBytes | None) -> Survey:
-    survey = Survey(run.plans)
-
     def heard(n_bytes: int) -> None:
         if on_bytes is not None:
             on_bytes(n_bytes, run.n_bytes, survey.rows_read)
 
-    if run.n_bytes < WORTH_SHARING or run.options.workers == 1:
+    if run.n_bytes < WORTH_SHARING:
+        survey = Survey(run.plans)
         survey.run(heard)
     else:
+        from cc_categorise.sweep import Sweep  # noqa: PLC0415 - numpy is a quarter of a small run's time
         from cc_categorise.workers import survey_by_workers  # noqa: PLC0415 - only large files need more processes
 
+        survey = Sweep(run.plans)
         survey_by_workers(survey, run, plan_again, heard)
     return survey
 

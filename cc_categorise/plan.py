@@ -94,7 +94,7 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
     periods = Periods.chosen(basis, options.periods, options.start, options.end)
     chosen = options.count_by or _agreed("count_by", [profile.count_by for profile in profiles])
     counted_by = _counted_by(chosen, [one.columns for one in opened])
-    judging = Judging(scheme.scheme, as_at, periods, DATE_FIELDS[counted_by], options.by)
+    judging = Judging(scheme.scheme, as_at, periods, DATE_FIELDS[counted_by], options)
     may_lack = options.decisions is not None
     plans = [_plan(one, counted_by, options.by, judging, may_lack_category=may_lack) for one in opened]
     return Run(

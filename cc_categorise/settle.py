@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from cc_categorise.figures import Reconciliation
 from cc_categorise.findings import FINDINGS
@@ -48,12 +49,14 @@ class Settled:
     disagreeing: list[Place] = field(default_factory=list)
     decided: set[Place] = field(default_factory=set)
 
-    def meaning(self, key: tuple[int, ...]) -> tuple[DayAnswer, Assignment, FurtherAnswer, tuple[str, ...]]:
-        """Turn the numbers that a row's cells are read as back into what they mean."""
+    def meaning(self, key: tuple[int, ...]) -> tuple[DayAnswer, Assignment, FurtherAnswer]:
+        """Turn the numbers that a row's day, label and further categories are read as back into what they mean."""
         judges = self.run.judges
-        day, label, further, *by = key
-        values = tuple(judge.answer(number) for judge, number in zip(judges.by, by, strict=True))
-        return judges.day.answer(day), judges.label.answer(label), judges.further.answer(further), values
+        return judges.day.answer(key[0]), judges.label.answer(key[1]), judges.further.answer(key[2])
+
+    def group(self, by: tuple[int, ...]) -> tuple[str, ...]:
+        """Turn the numbers that the cells of its breakdowns are read as back into values."""
+        return tuple(judge.answer(number) for judge, number in zip(self.run.judges.by, by, strict=True))
 
     def flags(self) -> Iterator[tuple[Flag, str, list[int]]]:
         """Give the codes of findings with the numbers of the rows they stand for.
@@ -126,14 +129,16 @@ def settle(run: Run, survey: Survey) -> Settled:
             left[_key(settled, row)] -= 1
             fates["duplicate"] += 1
     fates["rejected"] = survey.n_misshapen
+    meaning_of = cache(settled.meaning)  # there are many more combinations of all cells than of these
+    group_of = cache(settled.group)
     for key, n in left.items():
-        day, label, further, group = settled.meaning(key)
+        day, label, further = meaning_of(key[:3])
         if day.code:
             fates["rejected"] += n
         elif day.period is None:
             fates["out_of_period"] += n
         elif n:
-            settled.counts[Counted(group, day.period, label.code, further.codes)] += n
+            settled.counts[Counted(group_of(key[3:]), day.period, label.code, further.codes)] += n
     settled.reconciliation = Reconciliation(
         rows_read=survey.rows_read,
         counted=settled.counts.total(),
@@ -153,7 +158,7 @@ def _merge(settled: Settled, rows: list[PlacedRow], left: Counter[tuple[int, ...
     """Make one record of the rows of one reference: the first row's date and category, the others' further."""
     first, *later = rows
     key = _key(settled, first)
-    day, label, further, group = settled.meaning(key)
+    day, label, further = settled.meaning(key[:3])
     codes = dict.fromkeys(further.codes)
     for row in later:
         row_key = _key(settled, row)
@@ -161,7 +166,7 @@ def _merge(settled: Settled, rows: list[PlacedRow], left: Counter[tuple[int, ...
         if day.period is None:
             fates["out_of_period"] += 1
         else:
-            row_day, row_label, row_further, _ = settled.meaning(row_key)
+            row_day, row_label, row_further = settled.meaning(row_key[:3])
             codes.update(dict.fromkeys(code for code in (row_label.code, *row_further.codes) if code))
             fates["merged"] += 1
             if row_day != day:
@@ -170,6 +175,6 @@ def _merge(settled: Settled, rows: list[PlacedRow], left: Counter[tuple[int, ...
         settled.repeats[row.table, row.number] = fate, (first.table, first.number)
     if day.period is not None:
         left[key] -= 1
-        counted = Counted(group, day.period, label.code, tuple(codes))
+        counted = Counted(settled.group(key[3:]), day.period, label.code, tuple(codes))
         settled.counts[counted] += 1
         settled.changed[first.table, first.number] = counted

@@ -11,8 +11,9 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cc_categorise.findings import FINDINGS
 from cc_categorise.model import cell_text
@@ -20,7 +21,13 @@ from cc_categorise.read.rows import RowFilter, Rows, SetAside
 from cc_categorise.read.table import Block, Table
 from cc_categorise.validate import Distinct, PlacedRow
 
+if TYPE_CHECKING:
+    from cc_categorise.read.grid import Grid
+
 _MANY = 100_000
+
+Numbers = TypeVar("Numbers")
+Meanings = tuple[Numbers, Numbers, Numbers, list[Numbers]]
 
 Position = int | tuple[int, ...] | None
 """Where a judge's cell stands in a row; several places where it takes several cells, in a tuple."""
@@ -69,6 +76,14 @@ class TablePlan:
     def dated(self, position: int | None) -> Position:
         """Give the columns that a label is read from: its own, and the date where crosswalks have dates."""
         return (self.day[0], position) if self.is_dated and position is not None else position
+
+    def may_be_flagged(
+        self, meanings: Meanings[Numbers], read: Callable[[Distinct, Position], Numbers]
+    ) -> Iterator[tuple[str, Numbers]]:
+        """Give what rows can be flagged for, by field: what they mean, and their other dates."""
+        yield from zip((self.day[1], "category", "further_categories"), meanings[:3], strict=True)
+        for position, name in self.other_dates:
+            yield name, read(self.judges.other_dates[name], position)
 
     def label(self, cells: Sequence[str]) -> str:
         """Give the recorded label of a row; blank where there is no such column."""
@@ -149,41 +164,59 @@ class Survey:
         for number, plan in enumerate(self.plans):
             self.read(number, plan.table.blocks(), on_bytes)
 
-    def read(self, table: int, blocks: Iterable[Block], on_bytes: Callable[[int], None]) -> int:
+    def read(self, table: int, blocks: Iterable[Block | Grid], on_bytes: Callable[[int], None]) -> int:
         """Read blocks of one table, in order; give the number of the row after the last."""
         rows_of = self.plans[table].filter()
         after = 0
         for block in blocks:
-            self._take(table, rows_of.rows(block))
+            self._take(table, rows_of, block)
             on_bytes(block.size)
-            after = block.first + len(block.rows)
+            after = block.after
         self.aside.append(rows_of.set_aside)
         return after
 
-    def _take(self, table: int, rows: Rows) -> None:
+    def _take(self, table: int, rows_of: RowFilter, block: Block | Grid) -> None:
+        assert isinstance(block, Block)  # noqa: S101 - grids are for sweeps
         plan = self.plans[table]
-        judges = plan.judges
+        rows = rows_of.rows(block)
         self.rows_read += len(rows.cells)
         cells, numbers = self._well_shaped(table, rows)
         if not cells:
             return
-        days, labels, furthers, bys = meanings(plan, cells)
+        read = partial(read_rows, cells)
+        days, labels, furthers, bys = read_as = every_meaning(plan, read)
         self.counts.update(zip(days, labels, furthers, *bys, strict=True))
-        used = [(plan.day[1], days), ("category", labels), ("further_categories", furthers)]
-        for position, name in plan.other_dates:
-            used.append((name, list(map(judges.other_dates[name].__getitem__, map(itemgetter(position), cells)))))
-        out = judges.out_of_period
-        for name, answers in used:
-            if min(answers) >= 0:
-                continue
-            found: dict[int, list[int]] = defaultdict(list)
-            for i in [i for i, answer in enumerate(answers) if answer < 0]:
-                if days[i] != out:
-                    found[answers[i]].append(numbers[i])
-            for answer, rows_found in found.items():
-                self.flagged[Flag(table, name, answer)].extend(rows_found)
+        for name, answers in plan.may_be_flagged(read_as, read):
+            if min(answers) < 0:
+                flagged = [i for i, answer in enumerate(answers) if answer < 0]
+                self._flag(table, name, ((answers[i], days[i], numbers[i]) for i in flagged))
         if plan.reference is not None:
-            self._take_references(table, cells, numbers, days)
+            forces, references = identities(plan, cells)
+            blank = [] if all(references) else [i for i, reference in enumerate(references) if not reference]
+            rejected = [i for i, day in enumerate(days) if day < 0] if min(days) < 0 else []
+            self._keep(Piece(table, numbers, self._fingerprints(forces, references)), days, blank, rejected)
+
+    def _flag(self, table: int, name: str, rows: Iterable[tuple[int, int, int]]) -> None:
+        """Keep the numbers of flagged rows, given with their answer and their day's: not of those out of period."""
+        out = self.plans[table].judges.out_of_period
+        for answer, day, number in rows:
+            if day != out:
+                self.flagged[Flag(table, name, answer)].append(number)
+
+    def _keep(self, piece: Piece, days: Sequence[int], blank: Iterable[int], rejected: Iterable[int]) -> None:
+        """Keep the fingerprints of rows, given the places of those without a reference and of those without a day."""
+        out = self.plans[piece.table].judges.out_of_period
+        for i in blank:
+            piece.prints[i] = 0
+            if days[i] != out:
+                self.flagged[Flag(piece.table, "reference", code="blank-reference")].append(piece.numbers[i])
+        for i in rejected:  # a rejected row is no record, so it takes no reference
+            piece.prints[i] = 0
+        self.pieces.append(piece)
+
+    def _fingerprints(self, forces: Sequence[str], references: Sequence[str]) -> array[int]:
+        """Make one number of each force and reference: equal pairs have equal numbers within a run."""
+        return array("q", map(hash, zip(forces, references, strict=True)))
 
     def _well_shaped(self, table: int, rows: Rows) -> tuple[list[list[str]], Sequence[int]]:
         if not rows.faults:
@@ -196,19 +229,6 @@ class Survey:
         self.n_misshapen += len(rejected)
         kept = [i for i in range(len(rows.cells)) if i not in rejected]
         return [rows.cells[i] for i in kept], [rows.numbers[i] for i in kept]
-
-    def _take_references(self, table: int, cells: list[list[str]], numbers: Sequence[int], days: list[int]) -> None:
-        forces, references = identities(self.plans[table], cells)
-        prints = array("q", map(hash, zip(forces, references, strict=True)))
-        if not all(references) or min(days) < 0:
-            for i, reference in enumerate(references):
-                if not reference:
-                    prints[i] = 0
-                    if days[i] != self.plans[table].judges.out_of_period:
-                        self.flagged[Flag(table, "reference", code="blank-reference")].append(numbers[i])
-                elif days[i] < 0:  # a rejected row is no record, so it takes no reference
-                    prints[i] = 0
-        self.pieces.append(Piece(table, numbers, prints))
 
     def rows_of_repeated_references(self) -> Iterator[list[PlacedRow]]:
         """Give, for each reference that more than one row has, those rows in the order they were read."""
@@ -227,15 +247,21 @@ class Survey:
         return (rows for rows in groups.values() if len(rows) > 1)
 
 
-def meanings(plan: TablePlan, cells: list[list[str]]) -> tuple[list[int], list[int], list[int], list[list[int]]]:
+def read_rows(rows: Sequence[list[str]], judge: Distinct, position: Position) -> list[int]:
+    """Give the number of what each row's cell is read as; where there is no such column, of a blank."""
+    if position is None:
+        return [judge[""]] * len(rows)
+    places = position if isinstance(position, tuple) else (position,)
+    return list(map(judge.__getitem__, map(itemgetter(*places), rows)))
+
+
+def meanings(plan: TablePlan, rows: Sequence[list[str]]) -> Meanings[list[int]]:
     """Give the numbers that days, labels, further categories and breakdowns of rows are read as."""
+    return every_meaning(plan, partial(read_rows, rows))
 
-    def read(judge: Distinct, position: Position) -> list[int]:
-        if position is None:
-            return [judge[""]] * len(cells)
-        places = position if isinstance(position, tuple) else (position,)
-        return list(map(judge.__getitem__, map(itemgetter(*places), cells)))
 
+def every_meaning(plan: TablePlan, read: Callable[[Distinct, Position], Numbers]) -> Meanings[Numbers]:
+    """Read days, labels, further categories and breakdowns."""
     return (
         read(plan.judges.day, plan.day[0]),
         read(plan.judges.label, plan.dated(plan.category)),
@@ -247,18 +273,28 @@ def meanings(plan: TablePlan, cells: list[list[str]]) -> tuple[list[int], list[i
 def identities(plan: TablePlan, rows: list[list[str]]) -> tuple[list[str], list[str]]:
     """Give the forces and the references of rows: two rows alike in both are of one record."""
     assert plan.reference is not None  # noqa: S101 - asked for only where there are references
-    # What cell_text would take out besides the ends is not printable; the method of str is ten times as fast.
-    raw = map(itemgetter(plan.reference), rows)
-    references = [cell.strip() if cell.isprintable() else cell_text(cell) for cell in raw]
-    # Hardly a reference is as short as a token that means blank.
-    longest = max(map(len, plan.missing), default=0)
-    if min(map(len, references), default=longest + 1) <= longest:
-        references = ["" if reference.casefold() in plan.missing else reference for reference in references]
+    references = references_of(plan, list(map(itemgetter(plan.reference), rows)))
     if plan.force is None:
         return [plan.default_force] * len(rows), references
     forces = list(map(itemgetter(plan.force), rows))
-    force_of = {raw: cell_text(raw) or plan.default_force for raw in set(forces)}
-    return list(map(force_of.__getitem__, forces)), references
+    force_by_cell = {cell: force_of(plan, cell) for cell in set(forces)}
+    return list(map(force_by_cell.__getitem__, forces)), references
+
+
+def force_of(plan: TablePlan, cell: str) -> str:
+    """Give the force that a cell names."""
+    return cell_text(cell) or plan.default_force
+
+
+def references_of(plan: TablePlan, cells: Sequence[str]) -> list[str]:
+    """Give the references that cells hold; empty where they are blank."""
+    # What cell_text would take out besides the ends is not printable; the method of str is ten times as fast.
+    references = [cell.strip() if cell.isprintable() else cell_text(cell) for cell in cells]
+    # Hardly a reference is as short as a token that means blank.
+    longest = max(map(len, plan.missing), default=0)
+    if min(map(len, references), default=longest + 1) <= longest:
+        return ["" if reference.casefold() in plan.missing else reference for reference in references]
+    return references
 
 
 def _repeated(prints: Sequence[array[int]]) -> set[int]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from cc_categorise.dates import days_of, in_words, label_of, period_of, periods_named
@@ -36,8 +37,12 @@ class Counted(NamedTuple):
 
     def codes(self, basis: Basis) -> tuple[str, ...]:
         """Give the primary category, or every one, once each; `UNCATEGORISED` where none can be read."""
-        among = (self.code, *self.further) if basis is Basis.ALL else (self.code,)
-        return tuple(dict.fromkeys(code for code in among if code)) or (UNCATEGORISED,)
+        return _once_each(self.code, *(self.further if basis is Basis.ALL else ()))
+
+
+@cache
+def _once_each(*codes: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for code in codes if code)) or (UNCATEGORISED,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,22 +14,27 @@ import sys
 import threading
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import islice
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from cc_categorise.errors import WorkerError
 from cc_categorise.plan import Run
+from cc_categorise.read.grid import Whole
 from cc_categorise.read.rows import SetAside
-from cc_categorise.read.text import Slice, Span, TextTable
-from cc_categorise.survey import Flag, Piece, Survey, TablePlan
+from cc_categorise.read.table import Places, Slice
+from cc_categorise.read.text import TextTable
+from cc_categorise.survey import Flag, Piece, TablePlan
+from cc_categorise.sweep import Combinations, Sweep
 from cc_categorise.validate import Distinct
 
-_SLICE = 2**24
+_SLICE = 2**25
 _PER_WORKER = 2
 # A worker is a copy of this process, which is quick; elsewhere a copy may hang in the system's own libraries.
 _ARE_COPIES = sys.platform == "linux"
@@ -41,35 +46,31 @@ class Part(NamedTuple):
     """What a slice holds; answers of judges and rows are numbered as the worker met them, rows from 0.
 
     Attributes:
-        end: Byte after its last whole record.
-        n_rows: Rows in it, blank ones included.
+        n_rows: Rows of records.
         n_misshapen: Rows rejected for their shape alone.
-        keys: Meanings of rows, one after the other.
-        counts: Rows of each meaning.
+        counted: What rows mean, where any were counted.
         flagged: Row numbers by reason.
         aside: What was set aside.
         pieces: Row numbers and references.
-        spans: Where the blocks stand.
+        places: Where its rows stand.
         answers: What the numbers stand for, for each judge in the order of `_judges`.
     """
 
-    end: int
     n_rows: int
     n_misshapen: int
-    keys: array[int]
-    counts: array[int]
+    counted: list[Combinations]
     flagged: dict[Flag, array[int]]
     aside: SetAside
     pieces: list[Piece]
-    spans: list[Span]
+    places: Places
     answers: list[Answers]
 
 
-def survey_by_workers(survey: Survey, run: Run, plan_again: Callable[[], Run], on_bytes: Callable[[int], None]) -> None:
+def survey_by_workers(survey: Sweep, run: Run, plan_again: Callable[[], Run], on_bytes: Callable[[int], None]) -> None:
     """Do what ``survey.run(on_bytes)`` does, by several processes where there are cores and text on disk for them.
 
     Args:
-        survey: A survey of the run that has read nothing yet.
+        survey: A sweep of the run that has read nothing yet.
         run: Its plan.
         plan_again: Plans the same run in another process, where processes do not begin as copies.
         on_bytes: Hears how many bytes each slice had.
@@ -80,16 +81,12 @@ def survey_by_workers(survey: Survey, run: Run, plan_again: Callable[[], Run], o
     """
     tables = [plan.table for plan in run.plans if isinstance(plan.table, TextTable) and plan.table.is_on_disk]
     n = run.options.workers or _n_cores()
-    if n == 1 or len(tables) < len(run.plans) or not (_ARE_COPIES or _can_share_a_seed()):
+    if n == 1 or len(tables) < len(run.plans):
         survey.run(on_bytes)
         return
-    if not _ARE_COPIES:
-        # Fingerprints of references are hashes: with seeds of their own, two processes would overlook a duplicate.
-        os.environ["PYTHONHASHSEED"] = "1"
     survey.aside = [SetAside() for _ in tables]
-    rows = [table.header_row + 1 for table in tables]
     for table in tables:
-        table.spans = []
+        table.places = Places.before(table.whole)
     context = multiprocessing.get_context("fork" if _ARE_COPIES else "spawn")
     with _ctrl_c_kept_back():
         pool = ProcessPoolExecutor(n, context, _begin, ((lambda: run) if _ARE_COPIES else plan_again,))
@@ -97,10 +94,11 @@ def survey_by_workers(survey: Survey, run: Run, plan_again: Callable[[], Run], o
             pool.submit(int)  # a process begins with the first work there is for it
     try:
         for number, start, part in _parts(pool, tables, _PER_WORKER * n):
-            _add(survey, number, part, rows[number])
-            tables[number].spans += (Span(at, size, row + rows[number]) for at, size, row in part.spans)
-            rows[number] += part.n_rows
-            on_bytes(part.end - start)
+            places = tables[number].places
+            _add(survey, number, part, places.rows[-1])
+            places.add(part.places)
+            on_bytes(places.starts[-1] - start)
+        survey.add_up()
     except BrokenProcessPool:
         raise WorkerError(
             "a worker process ended before its work was done", hint="is memory short? --workers 1 takes least"
@@ -122,11 +120,6 @@ def _ctrl_c_kept_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
-def _can_share_a_seed() -> bool:
-    """Say whether processes that begin anew take their seed of hashes from the environment: not with -E or -I."""
-    return not sys.flags.ignore_environment
-
-
 def _n_cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
@@ -143,13 +136,14 @@ def _parts(pool: ProcessPoolExecutor, tables: Sequence[TextTable], ahead: int) -
         number, piece, future = waiting.popleft()
         part = future.result()
         yield number, piece.start, part
-        if piece.stop not in (None, part.end):
+        end = part.places.starts[-1]
+        if piece.stop not in (None, end):
             # A quote was left open at the end of the slice, so those after it were cut in the wrong places.
             for *_, cut_wrongly in waiting:
                 cut_wrongly.cancel()
             waiting.clear()
-            least = 0 if part.end > piece.start else 2 * (piece.stop - piece.start)
-            to_cut = _slices(tables, number, part.end, least)
+            least = 0 if end > piece.start else 2 * (piece.stop - piece.start)
+            to_cut = _slices(tables, number, end, least)
 
 
 def _slices(tables: Sequence[TextTable], first: int, start: int | None, least: int = 0) -> Iterator[tuple[int, Slice]]:
@@ -163,16 +157,14 @@ def _slices(tables: Sequence[TextTable], first: int, start: int | None, least: i
             at, least = stop, 0
 
 
-def _add(survey: Survey, number: int, part: Part, first: int) -> None:
+def _add(survey: Sweep, number: int, part: Part, first: int) -> None:
     """Add what a slice holds, in the numbers of this process; its first row has this number."""
     plan = survey.plans[number]
     judges = _judges(plan)
     own = [judge.numbering.numbers_of(*answers) for judge, answers in zip(judges.values(), part.answers, strict=True)]
-    width = 3 + len(plan.by)
-    columns = (map(own[i].__getitem__, part.keys[i::width]) for i in range(width))
-    for key, n in zip(zip(*columns, strict=True), part.counts, strict=True):
-        survey.counts[key] += n
-    survey.rows_read += sum(part.counts) + part.n_misshapen
+    for columns, n_rows in part.counted:
+        survey.count(Combinations([_renumbered(*pair) for pair in zip(columns, own, strict=False)], n_rows))
+    survey.rows_read += part.n_rows
     survey.n_misshapen += part.n_misshapen
     own_of = dict(zip(judges, own, strict=True))
     for flag, numbers in part.flagged.items():
@@ -180,6 +172,12 @@ def _add(survey: Survey, number: int, part: Part, first: int) -> None:
         survey.flagged[Flag(number, flag.field, answer, flag.code)].extend(_shifted(numbers, first))
     survey.aside[number].extend(part.aside, first)
     survey.pieces += (Piece(number, _shifted(piece.numbers, first), piece.prints) for piece in part.pieces)
+
+
+def _renumbered(numbers: Whole, own: Mapping[int, int]) -> Whole:
+    """Give this process's numbers for those of a worker."""
+    distinct, which = np.unique(numbers, return_inverse=True)
+    return np.array([own[number] for number in distinct.tolist()], np.int64)[which]
 
 
 def _shifted(numbers: Sequence[int], by: int) -> Sequence[int]:
@@ -200,19 +198,19 @@ def _judges(plan: TablePlan) -> dict[str, Distinct]:
     }
 
 
-_plans: list[TablePlan] = []
-"""The tables of a worker process."""
+_met = Sweep([])
+"""What a worker process has met: its tables and their columns."""
 
 
 def _begin(plan: Callable[[], Run]) -> None:
     """Make a process ready to work: it leaves Ctrl-C to the one that started it, and ends with that one."""
-    global _plans  # noqa: PLW0603 - what a process is for
+    global _met  # noqa: PLW0603 - what a process is for
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     parent = multiprocessing.parent_process()
     assert parent is not None  # noqa: S101 - called in workers alone
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _plans = plan().plans
+    _met = Sweep(plan().plans)
 
 
 def _end_with(parent: BaseProcess) -> None:
@@ -222,21 +220,18 @@ def _end_with(parent: BaseProcess) -> None:
 
 def _read_slice(number: int, piece: Slice) -> Part:
     """Read one slice."""
-    survey = Survey(_plans)
-    text = _plans[number].table
+    survey = Sweep(_met.plans, columns=_met.columns)
+    text = _met.plans[number].table
     assert isinstance(text, TextTable)  # noqa: S101 - no other table is cut into slices
-    sizes: list[int] = []
-    n_rows = survey.read(number, text.blocks_of(piece), sizes.append)
-    answers = [judge.numbering.answers for judge in _judges(_plans[number]).values()]
+    survey.read(number, text.grids(piece), lambda _: None)
+    answers = [judge.numbering.answers for judge in _judges(_met.plans[number]).values()]
     return Part(
-        end=piece.start + sum(sizes),
-        n_rows=n_rows,
+        n_rows=survey.rows_read,
         n_misshapen=survey.n_misshapen,
-        keys=array("q", chain.from_iterable(survey.counts)),
-        counts=array("q", survey.counts.values()),
+        counted=survey.waiting(),
         flagged=dict(survey.flagged),
         aside=survey.aside[0],
         pieces=survey.pieces,
-        spans=text.spans,
+        places=text.places,
         answers=answers,
     )

@@ -25,7 +25,7 @@ LINES = (
     ("pipeline", "assign"),
     ("decide",),
     ("settle", "frames", "frame_input", "workers"),
-    ("plan",),
+    ("plan", "sweep"),
     ("judging",),
     ("survey", "facts"),
     ("read", "validate", "categorise", "tally", "disclosure", "render"),
@@ -37,6 +37,7 @@ LINES = (
     ("errors",),
 )
 LINE_OF = {room: number for number, rooms in enumerate(LINES) for room in rooms}
+LARGE = ("survey.py", "sweep.py", "workers.py", "read/grid.py")  # what reads large files
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 60
 LARGEST_PACKAGE = 16_000
@@ -116,7 +117,9 @@ def prefixes(name: str) -> Iterator[str]:
         pytest.param("yaml", {"yaml_file.py"}, id="yaml-in-yaml-file"),
         pytest.param("rapidfuzz", {"categorise"}, id="rapidfuzz-in-categorise"),
         pytest.param("highspy", {"disclosure/solver.py"}, id="highspy-in-one-file"),
-        pytest.param("numpy", {"categorise", "survey.py"}, id="numpy-where-arrays-are"),
+        pytest.param(
+            "numpy", {"categorise", "survey.py", "sweep.py", "workers.py", "read/grid.py"}, id="numpy-where-arrays-are"
+        ),
         pytest.param("scipy", {"categorise/training.py"}, id="scipy-in-training"),
         pytest.param("onnxruntime", {"categorise/vectors.py"}, id="onnxruntime-in-vectors"),
         pytest.param("click", set(), id="click-nowhere"),

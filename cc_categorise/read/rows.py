@@ -101,7 +101,7 @@ class RowFilter:
         for position, row in enumerate(block.rows):
             number = block.first + position
             codes = told.get(position, [])
-            if not codes and (aside := self._aside(row)) is not None:
+            if not codes and (aside := self.aside(row)) is not None:
                 aside.append(number)
                 continue
             if any(map(cell_text, row[width:])) and "unbalanced-quote" not in codes:
@@ -113,7 +113,7 @@ class RowFilter:
             numbers.append(number)
         return Rows(cells, numbers, faults)
 
-    def _aside(self, row: list[str]) -> list[int] | None:
+    def aside(self, row: list[str]) -> list[int] | None:
         """Give the list that a row's number belongs on if it is not a record's."""
         anchor = row[self._anchor] if len(row) > self._anchor else ""
         if not self.is_odd(anchor):

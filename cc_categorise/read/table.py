@@ -5,6 +5,7 @@ Values only.  Knows nothing of any kind of file.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
@@ -30,6 +31,37 @@ class Block(NamedTuple):
     rows: list[list[str]]
     faults: list[Fault]
     size: int
+
+    @property
+    def after(self) -> int:
+        """Number of the row after the last."""
+        return self.first + len(self.rows)
+
+
+class Slice(NamedTuple):
+    """Part of a file: its first byte, the byte after its last (None for the end), and the number of its first row."""
+
+    start: int
+    stop: int | None
+    row: int
+
+
+class Places(NamedTuple):
+    """Where rows stand that can be read again by themselves: bytes and row numbers, those after the last included."""
+
+    starts: array[int]
+    rows: array[int]
+
+    @classmethod
+    def before(cls, part: Slice) -> Places:
+        """Say where a slice begins."""
+        return cls(array("q", [part.start]), array("q", [part.row]))
+
+    def add(self, other: Places) -> None:
+        """Add the places of what comes next; its first row there has the number 0."""
+        first = self.rows[-1]
+        self.starts.extend(other.starts[1:])
+        self.rows.extend(row + first for row in other.rows[1:])
 
 
 class Table(Protocol):

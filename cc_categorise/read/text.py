@@ -1,65 +1,39 @@
-"""Delimited text → blocks of rows, exactly as the csv module reads them, with open quotes found and told.
+"""Delimited text → blocks of rows.
 
 Takes an export, returns a `TextTable` whose blocks can be read again one by one.  A block holds whole records: it
-is cut where the quotes before a line end pair up, and parsed strictly; where that fails, record by record.
-Knows nothing of fields.
+is cut where the quotes before a line end pair up.  Knows nothing of fields.
 """
 
 from __future__ import annotations
 
-import csv
+import re
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from cc_categorise.errors import EmptyFileError, HeaderError
-from cc_categorise.read.encoding import EncodedText, find_encoding, text_lines, unmarked
+from cc_categorise.read.encoding import EncodedText, find_encoding, text_lines
 from cc_categorise.read.exports import Export
 from cc_categorise.read.header import DELIMITERS, HEADER_WITHIN, as_delimiter, find_header
-from cc_categorise.read.table import Block, Fault
+from cc_categorise.read.records import LONGEST_RECORD, Dialect, Records
+from cc_categorise.read.table import Block, Places, Slice
+
+if TYPE_CHECKING:
+    from cc_categorise.read.grid import Grid
+
+    Cutter = Callable[[bytes, int], Grid | None]
+    """Finds the cells of the whole records at the head of bytes, the first of which has this number."""
 
 _BLOCK = 2**17
+_LARGE_BLOCK = 2**20
+_LINES_TRIED = 20
+_READ_AGAIN = 16
+"""How many rows of a grid are read again where one of them is looked at."""
 _HEAD = 2**18
-_LONGEST_RECORD = 2**23
 _LINE_ENDS = (b"\n", b"\r")
-
-csv.field_size_limit(2 * _LONGEST_RECORD)
-
-
-class Dialect(NamedTuple):
-    """How cells are written: what stands between them, and whether a space follows it."""
-
-    delimiter: str
-    is_spaced: bool
-
-    def reader(self, lines: Iterable[str], *, strict: bool = False, literal: bool = False) -> Any:  # noqa: ANN401 - the csv module's own, which has no public name
-        """Give a reader of the csv module; a literal one takes quotes as text."""
-        return csv.reader(
-            lines,
-            delimiter=self.delimiter,
-            skipinitialspace=self.is_spaced,
-            strict=strict,
-            quoting=csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL,
-        )
-
-
-class Slice(NamedTuple):
-    """Part of a file: its first byte, the byte after its last (None for the end), and the number of its first row."""
-
-    start: int
-    stop: int | None
-    row: int
-
-
-class Span(NamedTuple):
-    """Where a block stands: its first byte, its bytes, and the number of its first row."""
-
-    start: int
-    size: int
-    row: int
 
 
 @dataclass(slots=True)
@@ -68,7 +42,7 @@ class TextTable:
 
     Attributes:
         start: Byte of the file at which the rows begin.
-        spans: Where the blocks stand that have been read.
+        places: Where the rows stand that have been read.
     """
 
     name: str
@@ -79,49 +53,86 @@ class TextTable:
     size: int
     start: int
     _text: EncodedText
-    _dialect: Dialect
+    _records: Records
     sheet: str = ""
-    spans: list[Span] = field(default_factory=list)
+    places: Places = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing read."""
+        self.places = Places.before(self.whole)
+
+    @property
+    def whole(self) -> Slice:
+        """All rows."""
+        return Slice(self.start, None, self.header_row + 1)
 
     def blocks(self) -> Iterator[Block]:
         """Read every block, in order."""
-        return self.blocks_of(Slice(self.start, None, self.header_row + 1))
+        return (block for block in self._cut(self.whole, None) if isinstance(block, Block))
 
-    def blocks_of(self, part: Slice) -> Iterator[Block]:
-        """Read the blocks of a slice, in order; a record that does not end within it is left out."""
-        self.spans = spans = []  # a new list, so that two readings at once do not mix
+    def grids(self, part: Slice | None = None) -> Iterator[Block | Grid]:
+        """Read all rows or a slice of them: where a block is well formed, all of its cells at once. Loads numpy.
+
+        A record that does not end within the slice is left out.
+        """
+        return self._cut(part or self.whole, self._cutter())
+
+    def _cut(self, part: Slice, cutter: Cutter | None) -> Iterator[Block | Grid]:
         start, stop, row = part
+        # New ones, so that two readings at once do not mix.
+        self.places = starts, rows_at = Places.before(part)
         left = sys.maxsize if stop is None else stop - start
         pending, ended = b"", False
         with self._text.export.open() as stream:
             stream.seek(start)
             while not ended:
-                chunk = stream.read(min(_BLOCK, left))
+                chunk = stream.read(min(_LARGE_BLOCK if cutter else _BLOCK, left))
                 pending += chunk
                 left -= len(chunk)
                 ended = not chunk
-                final = ended and stop is None
-                forced = len(pending) > _LONGEST_RECORD
-                cut = len(pending) if final else _record_end(pending)
-                if forced and not cut:
-                    cut = max(_line_end(pending, mark) for mark in _LINE_ENDS) or self._text.n_whole(pending)
-                if not cut:
-                    continue
-                rows, faults, used = self._parse(pending[:cut], start, forced=forced, final=final)
-                if used:
-                    spans.append(Span(start, used, row))
-                    yield Block(row, rows, faults, used)
-                    start, row, pending = start + used, row + len(rows), pending[used:]
+                block: Block | Grid | None = None
+                if cutter and not ended and (block := cutter(pending, row)):
+                    inner = block.row_starts(_READ_AGAIN)
+                    starts.extend(start + at for at in inner)
+                    rows_at.extend(range(row + _READ_AGAIN, row + _READ_AGAIN * (len(inner) + 1), _READ_AGAIN))
+                block = block or self._block(pending, start, row, final=ended and stop is None)
+                if block.size:
+                    pending, start, row = pending[block.size :], start + block.size, block.after
+                    starts.append(start)
+                    rows_at.append(row)
+                    yield block
+
+    def _cutter(self) -> Cutter | None:
+        """Give what finds the cells of well-formed bytes all at once; None where it could not."""
+        from cc_categorise.read.grid import CODECS, Shape, cut  # noqa: PLC0415 - a quarter of a small run's time
+
+        (sign, is_spaced), width = self._records
+        codec = self._text.codec
+        if is_spaced or not sign.isascii() or width == 1 or codec not in CODECS:
+            return None
+        return lambda data, row: cut(data, row, Shape(sign, width, codec, self._records.hide_rows))
+
+    def _block(self, data: bytes, start: int, row: int, *, final: bool) -> Block:
+        """Cut a block of the whole records at the head of bytes; an empty one where there is none."""
+        forced = len(data) > LONGEST_RECORD
+        end = len(data) if final else _record_end(data)
+        if forced and not end:
+            end = max(_line_end(data, mark) for mark in _LINE_ENDS) or self._text.n_whole(data)
+        return self._cut_by_csv(data[:end], start, row, forced=forced, final=final)
 
     def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
         """Read again the blocks that hold rows of these numbers, in order."""
-        firsts = [span.row for span in self.spans]
+        starts, rows_at = self.places
         with self._text.export.open() as stream:
-            for index in sorted({bisect_right(firsts, number) - 1 for number in numbers}):
-                start, used, row = self.spans[index]
-                stream.seek(start)
-                rows, faults, _ = self._parse(stream.read(used), start, final=True)
-                yield Block(row, rows, faults, used)
+            for index in sorted({bisect_right(rows_at, number) - 1 for number in numbers}):
+                stream.seek(starts[index])
+                data = stream.read(starts[index + 1] - starts[index])
+                yield self._cut_by_csv(data, starts[index], rows_at[index], final=True)
+
+    def _cut_by_csv(self, data: bytes, start: int, row: int, *, forced: bool = False, final: bool) -> Block:
+        text = self._text.decode(data, start)
+        rows, faults, unfinished = self._records.cut(text, forced=forced, final=final)
+        return Block(row, rows, faults, len(data) - len(unfinished.encode(self._text.codec)))
 
     @property
     def is_on_disk(self) -> bool:
@@ -139,115 +150,18 @@ class TextTable:
             least: Cut it nowhere before it has so many.
         """
         with self._text.export.open() as stream:
+            if stream.seek(0, 2) < start + size:
+                return None
+            if size > _LARGE_BLOCK and (cutter := self._cutter()):
+                # Where a line end is followed by nothing but whole rows, it ends one: `grids` finds out if not.
+                begin = stream.seek(start + size - _LARGE_BLOCK)
+                data = stream.read(_LARGE_BLOCK)
+                for line in islice(re.finditer(b"\n", data), _LINES_TRIED):
+                    if grid := cutter(data[line.end() :], 0):
+                        return begin + line.end() + grid.size
             stream.seek(start)
-            data = stream.read(size)
-        end = _record_end(data)
-        return start + (end if end > least else size) if len(data) == size else None
-
-    def _parse(
-        self, data: bytes, offset: int, *, forced: bool = False, final: bool
-    ) -> tuple[list[list[str]], list[Fault], int]:
-        """Parse records; leave one that is not finished for the next block.
-
-        Args:
-            data: Whole lines.
-            offset: Where they begin in the file.
-            forced: Take the first record even if it is not finished.
-            final: Take every record.
-
-        Returns:
-            Rows, faults, and how many bytes of ``data`` they take.
-        """
-        text = self._text.decode(data, offset)
-        lines = text_lines(text)
-        if "\ufeff" in text:
-            lines = list(map(unmarked, lines))
-        reader = self._dialect.reader(lines, strict=True)
-        try:
-            ended = [(row, reader.line_num) for row in reader]
-        except csv.Error:
-            return self._parse_one_by_one(text, len(data), forced=forced, final=final)
-        rows = [row for row, _ in ended]
-        if reader.line_num != len(rows):
-            ends = [0, *(end for _, end in ended)]
-            inner = chain.from_iterable(lines[start + 1 : end] for start, end in pairwise(ends) if end - start > 1)
-            if self._hide_rows(inner):
-                return self._parse_one_by_one(text, len(data), forced=forced, final=final)
-        faults = []
-        if "\0" in text:
-            faults = [Fault(i, "nul-character") for i, row in enumerate(rows) if any("\0" in cell for cell in row)]
-        return rows, faults, len(data)
-
-    def _parse_one_by_one(
-        self, text: str, size: int, *, forced: bool, final: bool
-    ) -> tuple[list[list[str]], list[Fault], int]:
-        """Parse text in which a quote is left open or stands astray somewhere, to the same rows as `_parse`."""
-        raw = text_lines(text)
-        lines = _Lines(list(map(unmarked, raw)))
-        reader = self._dialect.reader(lines, strict=True)
-        rows: list[list[str]] = []
-        faults: list[Fault] = []
-        while lines.at < len(raw):
-            start, row, code = lines.at, None, None
-            try:
-                row = next(reader)
-            except csv.Error:
-                if lines.at == len(raw) and not final and (start or not forced):
-                    unfinished = "".join(raw[start:])
-                    return rows, faults, size - len(unfinished.encode(self._text.codec))
-            hides_rows = self._hide_rows(lines.lines[start + 1 : lines.at])
-            if row is None or (hides_rows and len(row) != len(self.header)):
-                lines.at = start + 1
-                row, code = self._mend(lines.lines[start])
-            elif hides_rows:
-                code = "row-within-quotes"
-            if any("\0" in cell for cell in row):
-                faults.append(Fault(len(rows), "nul-character"))
-            if code:
-                faults.append(Fault(len(rows), code))
-            rows.append(row)
-        return rows, faults, size
-
-    def _hide_rows(self, lines: Iterable[str]) -> bool:
-        """Say whether a line inside a record looks like a row of its own: a quote may have been left open above.
-
-        In prose with as many delimiters, a space follows each of them.
-        """
-        n_more = len(self.header) - 1
-        found = (self._cells(line)[1:] for line in lines if line.count(self._dialect.delimiter) >= n_more > 0)
-        return any(len(cells) == n_more and not all(cell.startswith(" ") for cell in cells) for cells in found)
-
-    def _mend(self, line: str) -> tuple[list[str], str | None]:
-        """Cut a line by itself whose quotes do not pair up with its cells."""
-        width = len(self.header)
-        tolerant = self._cells(line)
-        if len(tolerant) == width and line.count('"') % 2 == 0:
-            return tolerant, None  # only something between a closing quote and the delimiter
-        literal = self._cells(line, literal=True)
-        if len(literal) == width:
-            paired = (c[1:-1].replace('""', '"') if len(c) > 1 and c[0] == c[-1] == '"' else c for c in literal)
-            return list(paired), "stray-quote"
-        return literal, "unbalanced-quote"
-
-    def _cells(self, line: str, *, literal: bool = False) -> list[str]:
-        return next(self._dialect.reader([line], literal=literal), [])
-
-
-class _Lines:
-    """Lines that the csv module takes one by one, with the place it has come to."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
-        self.at = 0
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        if self.at == len(self.lines):
-            raise StopIteration
-        self.at += 1
-        return self.lines[self.at - 1]
+            end = _record_end(stream.read(size))
+        return start + (end if end > least else size)
 
 
 def _record_end(data: bytes) -> int:
@@ -326,5 +240,5 @@ def open_text(
         size=size,
         start=text.start + len(consumed.encode(text.codec)),
         _text=text,
-        _dialect=Dialect(chosen, header.is_spaced),
+        _records=Records(Dialect(chosen, header.is_spaced), len(header.cells)),
     )

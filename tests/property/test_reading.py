@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import ANY_TEXT, AS_AT, AWKWARD, HEADER, Dialect, Written, awkward_bytes, dialects, exports, on_disk
 
-from cc_categorise import pipeline, workers
+from cc_categorise import pipeline, sweep, workers
 from cc_categorise.errors import CategoriseError
 from cc_categorise.lookup import quarantine
-from cc_categorise.options import RunOptions
+from cc_categorise.options import Basis, RunOptions
 from cc_categorise.plan import Run
 from cc_categorise.read import text as reading
 from cc_categorise.read.columns import HeaderRules
@@ -26,6 +26,7 @@ from cc_categorise.read.encoding import find_encoding
 from cc_categorise.read.exports import Export
 from cc_categorise.read.table import Block, Table
 from cc_categorise.read.text import open_text
+from cc_categorise.sweep import Sweep
 
 SHORT_HEADER = b"Ref,Date received,Category\n"
 N_AWKWARD = 2000
@@ -58,7 +59,7 @@ def refused(data: bytes) -> str:
 
 
 def in_blocks_of(size: int) -> mock._patch[int]:
-    return mock.patch.object(reading, "_BLOCK", size)
+    return mock.patch.multiple(reading, _BLOCK=size, _LARGE_BLOCK=2 * size, _READ_AGAIN=2)
 
 
 def bare(text: str) -> str:
@@ -100,11 +101,11 @@ class NoProcesses:
 
     def __init__(self, _n: int, _context: object, _begin: object, arguments: tuple[Callable[[], Run]]) -> None:
         (plan_again,) = arguments
-        self._plans = plan_again().plans
+        self._met = Sweep(plan_again().plans)
 
     def submit(self, read: Callable[..., workers.Part], *arguments: object) -> Later:
         def result() -> workers.Part:
-            with mock.patch.object(workers, "_plans", self._plans):
+            with mock.patch.object(workers, "_met", self._met):
                 return read(*arguments)
 
         return Later(result)
@@ -118,7 +119,6 @@ def in_slices_of(size: int) -> Iterator[None]:
     with (
         mock.patch.multiple(workers, ProcessPoolExecutor=NoProcesses, _ARE_COPIES=False, _SLICE=size),
         mock.patch.object(pipeline, "WORTH_SHARING", 0),
-        mock.patch.dict(os.environ),
     ):
         yield
 
@@ -153,6 +153,43 @@ def test_where_slices_are_cut_does_not_matter_to_awkward_bytes(body: bytes, bloc
             assert everything(paths, RunOptions(workers=2)) == whole
 
 
+@given(exports(), st.sampled_from([64, 257, 2**20]), st.sampled_from([1, 17]))
+def test_columns_at_once_are_what_rows_are(export: Written, block: int, slot_bits: int) -> None:
+    """Also where a column is a breakdown too, or one value is told from several."""
+    options = RunOptions(by=("category", "subcategory", "force"), basis=Basis.ALL, workers=1)
+    with on_disk(export.data) as paths:
+        whole = everything(paths, options)
+        # Few slots: cells that fall into the same one must be told from each other.
+        slots = mock.patch.multiple(
+            sweep, _SLOT_BITS=slot_bits, _SLOTS=np.uint64(64 - slot_bits), _LONGEST=8 * slot_bits
+        )
+        with in_blocks_of(block), slots, mock.patch.object(pipeline, "WORTH_SHARING", 0):
+            assert everything(paths, options) == whole
+
+
+@settings(max_examples=N_AWKWARD)
+@given(awkward_bytes)
+@example(b'1,2,"x\n3,4,5\n"\n')
+@example(b'1,"2""\n",3\r\n"4",5,"6"\r\n')
+@example(b'1,""a"",3\n')
+@example(b"1,2,3\r4,5,6\n")
+@example(b'1,"2\n\n,",3\n4,5,6')
+def test_a_grid_is_what_the_csv_module_cuts(body: bytes) -> None:
+    data = SHORT_HEADER + body
+    if refused(data):
+        return
+    table = opened(data)
+    assert isinstance(table, reading.TextTable)
+    cutter = table._cutter()
+    if cutter is None or (grid := cutter(body, table.header_row + 1)) is None:
+        return
+    assert body[: grid.size].endswith(b"\n")
+    found: list[tuple[int, list[str], list[str]]] = [
+        (number, row, []) for number, row in zip(grid.numbers, grid.rows_at(grid.rows), strict=True)
+    ]
+    assert found == rows_of([*table.blocks()])[: len(found)]
+
+
 @settings(max_examples=N_AWKWARD)
 @given(awkward_bytes, block_sizes, st.sampled_from([2**23, 2**23, 40, 0]))
 @example(b'1,2,"x\n3,4,5\n', 1, 2**23)
@@ -171,7 +208,7 @@ def test_where_blocks_are_cut_does_not_matter_to_rows(body: bytes, size: int, lo
         return
     table = opened(data)
     whole = rows_of([*table.blocks()])
-    with in_blocks_of(size), mock.patch.object(reading, "_LONGEST_RECORD", longest):
+    with in_blocks_of(size), mock.patch.object(reading, "LONGEST_RECORD", longest):
         blocks = [*table.blocks()]
         rows = rows_of(blocks)
         if longest > len(body):

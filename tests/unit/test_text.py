@@ -245,7 +245,7 @@ def test_two_readings_at_once_do_not_mix(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
 def test_a_quote_left_open_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     monkeypatch.setattr(reading, "_BLOCK", 16)
-    monkeypatch.setattr(reading, "_LONGEST_RECORD", 64)
+    monkeypatch.setattr(reading, "LONGEST_RECORD", 64)
     lines = [HEAD.strip(), '1,2,3,"open', *(f"{n},2,3,4" for n in range(2, 40)), '40,2,3,"shut"']
     table = opened("".join(line + end for line in lines))
     rows = [["1", "2", "3", '"open'], *([f"{n}", "2", "3", "4"] for n in range(2, 40)), ["40", "2", "3", "shut"]]
@@ -255,7 +255,7 @@ def test_a_quote_left_open_is_not_waited_for_without_end(monkeypatch: pytest.Mon
 
 def test_a_sound_record_at_the_end_of_what_was_waited_for_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_BLOCK", 8)
-    monkeypatch.setattr(reading, "_LONGEST_RECORD", 40)
+    monkeypatch.setattr(reading, "LONGEST_RECORD", 40)
     table = opened(HEAD + '1,2,3,"open\n2,2,3,4\n3,2,3,4\n4,2,3,"line\nlonger line"\n5,2,3,4\n')
     assert told_of(table) == [(2, "stray-quote")]
     assert rows_of(table)[3:] == [["4", "2", "3", "line\nlonger line"], ["5", "2", "3", "4"]]
@@ -263,7 +263,7 @@ def test_a_sound_record_at_the_end_of_what_was_waited_for_stays_whole(monkeypatc
 
 def test_a_line_without_end_is_cut_between_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_BLOCK", 5)
-    monkeypatch.setattr(reading, "_LONGEST_RECORD", 5)
+    monkeypatch.setattr(reading, "LONGEST_RECORD", 5)
     assert "".join("".join(row) for row in rows_of(opened(HEAD + "€" * 20))) == "€" * 20
 
 
