@@ -148,6 +148,60 @@ def agreeing_exports(draw: st.DrawFn) -> Written:
     return Written([*named, *repeated], dialect=draw(dialects))
 
 
+_REFERENCES = (
+    *(
+        "R1",
+        "R2",
+        "R1 ",
+        " R1",
+        "R12345678",
+        "R12345679",
+        "R1234567890123456",
+        "R1234567890123457",
+        'R"1',
+        'R""1',
+        "Ré1",
+    ),
+    *("\u00a0R1", "R1\u00a0", "-", "n/a", "", "R\n1", "R" * 70, "R" * 71, "12345678", "12345679", "é" * 3, "x\t"),
+)
+_WORDINGS = (
+    *LABELS,
+    "Infiltration" + " " * 60,
+    "Other" + " " * 59,
+    "Oth\ner",
+    "Théft",
+    "Banana 1",
+    "Banana 2",
+    '"Other"',
+)
+_FORCES = ("A", "B", "A ", "Ångström", "B" * 66, "", "A,B")
+tidy_exports = st.builds(
+    lambda rows, line_end, encoding, quoting, delimiter: Written(
+        rows, dialect=Dialect(delimiter, encoding, line_end, quoting)
+    ),
+    st.lists(
+        st.tuples(
+            st.sampled_from(_REFERENCES),
+            st.sampled_from((*SOUND_DATES, *BAD_DATES[:6], "Totals", HEADERS["received_on"], "12")),
+            st.sampled_from(("01/02/2023", "soon", "")),
+            st.sampled_from((*LABELS, *_WORDINGS)),
+            st.sampled_from(FURTHER),
+            st.sampled_from(_FORCES),
+            st.sampled_from(
+                ("", "plain", "two\nlines", 'said ""no"", and left', "a, b, c, d, e, f, g, h\ni, j, k, l, m, n, o, p")
+            ),
+        ),
+        min_size=1,
+        max_size=30,
+    ),
+    st.sampled_from(",;\t"),
+    st.sampled_from(["utf-8", "cp1252"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+"""Exports in which all but the cells is as it should be."""
+
+
 def is_blank(row: Sequence[str]) -> bool:
     """Say whether a row holds nothing."""
     return not any(map(cell_text, row))

@@ -13,7 +13,19 @@ from unittest import mock
 import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from strategies import ANY_TEXT, AS_AT, AWKWARD, HEADER, Dialect, Written, awkward_bytes, dialects, exports, on_disk
+from strategies import (
+    ANY_TEXT,
+    AS_AT,
+    AWKWARD,
+    HEADER,
+    Dialect,
+    Written,
+    awkward_bytes,
+    dialects,
+    exports,
+    on_disk,
+    tidy_exports,
+)
 
 from cc_categorise import pipeline, sweep, workers
 from cc_categorise.errors import CategoriseError
@@ -153,7 +165,8 @@ def test_where_slices_are_cut_does_not_matter_to_awkward_bytes(body: bytes, bloc
             assert everything(paths, RunOptions(workers=2)) == whole
 
 
-@given(exports(), st.sampled_from([64, 257, 2**20]), st.sampled_from([1, 17]))
+@settings(max_examples=N_AWKWARD // 4)
+@given(st.one_of(exports(), tidy_exports, tidy_exports), st.sampled_from([64, 257, 2**20]), st.sampled_from([1, 17]))
 def test_columns_at_once_are_what_rows_are(export: Written, block: int, slot_bits: int) -> None:
     """Also where a column is a breakdown too, or one value is told from several."""
     options = RunOptions(by=("category", "subcategory", "force"), basis=Basis.ALL, workers=1)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
+from pathlib import Path
+from unittest import mock
 
 import pytest
 from export_builders import opened, rows_of, told_of
 
+from cc_categorise import pipeline
 from cc_categorise.errors import DelimiterError, EmptyFileError, EncodingError, HeaderError
+from cc_categorise.options import RunOptions
 from cc_categorise.read import text as reading
 from cc_categorise.read.header import HEADER_WITHIN
 
@@ -270,3 +275,15 @@ def test_a_line_without_end_is_cut_between_characters(monkeypatch: pytest.Monkey
 def test_bytes_that_cannot_be_decoded_stop_the_reading_with_their_place() -> None:
     with pytest.raises(EncodingError, match="byte 32 is not valid UTF-8"):
         rows_of(opened(HEAD.encode() + b"1\xff,2,3,4\n", encoding="utf-8"))
+
+
+def test_bytes_that_the_encoding_named_does_not_have_are_told_of_large_files_too(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(b"Ref,Date received,Category\nR1,2023-04-01,Other\nR2,2023-04-01,\xa3\n")
+    told = []
+    for worth in (0, 2**25):
+        with mock.patch.object(pipeline, "WORTH_SHARING", worth), pytest.raises(EncodingError) as caught:
+            pipeline.count([path], RunOptions(encoding="utf-8", workers=1), as_at=date(2024, 6, 30))
+        told.append(str(caught.value))
+    assert told[0] == told[1]
+    assert "byte 63 is not valid UTF-8" in told[0]
