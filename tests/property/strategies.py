@@ -176,9 +176,7 @@ _WORDINGS = (
 )
 _FORCES = ("A", "B", "A ", "Ångström", "B" * 66, "", "A,B")
 tidy_exports = st.builds(
-    lambda rows, line_end, encoding, quoting, delimiter: Written(
-        rows, dialect=Dialect(delimiter, encoding, line_end, quoting)
-    ),
+    lambda rows, *dialect: Written(rows, dialect=Dialect(*dialect)),
     st.lists(
         st.tuples(
             st.sampled_from(_REFERENCES),
