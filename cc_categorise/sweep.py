@@ -29,7 +29,9 @@ _SLOT_BITS = 17
 _STIR = np.uint64(0x9E3779B97F4A7C15)
 _HALF, _SLOTS = np.uint64(32), np.uint64(64 - _SLOT_BITS)
 _TOPS, _ONES, _QUOTES = (np.uint64(int(f"{byte:02x}" * WORD, 16)) for byte in (0x80, 0x01, QUOTE))
-_SPACE, _DELETE = 0x20, 0x7F
+_SPACE = 0x20
+_MOST = 2**16
+"""Distinct cells of a column that are kept in mind: of times of day there may be as many as rows."""
 _MANY = 2**18
 _ROOM = 2**62
 
@@ -47,7 +49,9 @@ class Column:
         self._words = np.zeros((_LONGEST // WORD, 64), np.uint64)
 
     def cells(self, grid: Grid, place: int) -> Whole:
-        """Give the number of each row's cell."""
+        """Give the number of each row's cell; those given for another grid may mean nothing any more."""
+        if len(self._texts) > _MOST:
+            Column.__init__(self)
         starts, lengths = grid.place(place)
         words = grid.words(starts, np.minimum(lengths, _LONGEST))
         slots = (_fingerprints(words, lengths) >> _SLOTS).astype(np.int64)

@@ -16,6 +16,10 @@ from pydantic import TypeAdapter, ValidationError
 from cc_categorise.model import CellRules, Record
 
 
+_MOST = 2**18
+"""Distinct cells that are kept in mind: of times of day there may be as many as rows."""
+
+
 class Reading(NamedTuple):
     """One cell as its field's rule reads it: a value, or the code of what is wrong."""
 
@@ -140,8 +144,10 @@ class Distinct(dict[Hashable, int]):
         self.number_of, self.answer = self.numbering.number_of, self.numbering.answer
 
     def __missing__(self, raw: Hashable) -> int:
-        """Judge a cell that was not seen before."""
-        number = self[raw] = self.number_of(self._judge(raw))
+        """Judge a cell that was not seen before, and keep that in mind."""
+        number = self.number_of(self._judge(raw))
+        if len(self) < _MOST:
+            self[raw] = number
         return number
 
 
