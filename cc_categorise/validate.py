@@ -15,7 +15,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from cc_categorise.model import CellRules, Record
 
-
 _MOST = 2**18
 """Distinct cells that are kept in mind: of times of day there may be as many as rows."""
 
