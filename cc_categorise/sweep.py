@@ -40,6 +40,9 @@ class Column:
     """The distinct cells of one column, numbered in the order in which they are met."""
 
     def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
         self._texts: list[str] = []
         self._number_of: dict[bytes, int] = {}
         self._answers: dict[object, Whole] = {}
@@ -49,7 +52,9 @@ class Column:
         self._words = np.zeros((_LONGEST // WORD, 64), np.uint64)
 
     def cells(self, grid: Grid, place: int) -> Whole:
-        """Give the number of each row's cell."""
+        """Give the number of each row's cell; the numbers of another grid's cells may mean nothing any more."""
+        if len(self._texts) > _MOST:
+            self._begin()
         starts, lengths = grid.place(place)
         words = grid.words(starts, np.minimum(lengths, _LONGEST))
         slots = (_fingerprints(words, lengths) >> _SLOTS).astype(np.int64)
@@ -86,11 +91,6 @@ class Column:
             known = self._answers[name] = np.concatenate((known, np.array(new, np.int64)))
         answers: Whole = known[cells]
         return answers
-
-    @property
-    def is_full(self) -> bool:
-        """Say whether to begin anew."""
-        return len(self._texts) > _MOST
 
     def text(self, cell: int) -> str:
         """Give the text of a cell."""
@@ -139,7 +139,7 @@ class Sweep(Survey):
 
         @cache
         def cells(place: int) -> Whole:
-            return anchors if place == plan.day[0] else self._cells(table, place, grid)
+            return anchors if place == plan.day[0] else self.columns[table, place].cells(grid, place)
 
         def read(judge: Distinct, position: Position) -> Whole:
             if position is None:
@@ -163,17 +163,12 @@ class Sweep(Survey):
             piece = Piece(table, grid.numbers, prints)
             self._keep(piece, days.tolist(), blank, np.flatnonzero(days < 0).tolist())
 
-    def _cells(self, table: int, place: int, grid: Grid) -> Whole:
-        """Give the number of each cell of a column, good for this grid."""
-        if self.columns[table, place].is_full:
-            self.columns[table, place] = Column()
-        return self.columns[table, place].cells(grid, place)
-
     def _records(self, table: int, rows_of: RowFilter, grid: Grid) -> tuple[Grid, Whole]:
         """Set aside the rows that are none of a record; give the others, and the cells by which they are told."""
         place = self.plans[table].day[0]
-        anchors = self._cells(table, place, grid)
-        odd = np.flatnonzero(self.columns[table, place].answers("odd", rows_of.is_odd, anchors))
+        column = self.columns[table, place]
+        anchors = column.cells(grid, place)
+        odd = np.flatnonzero(column.answers("odd", rows_of.is_odd, anchors))
         dropped = []
         for row, cells in zip(odd.tolist(), grid.rows_at(odd), strict=True):
             if (aside := rows_of.aside(cells)) is not None:

@@ -219,6 +219,19 @@ awkward_bytes = st.builds(
 """What is left of an export after an accident."""
 
 
+def _damaged(export: Written, pieces: Sequence[tuple[float, bytes]]) -> bytes:
+    data = export.data
+    start = data.index(b"\n") + 1
+    for place, piece in pieces:
+        at = start + int((len(data) - start) * place)
+        data = data[:at] + piece + data[at:]
+    return data
+
+
+damaged_bytes = st.builds(_damaged, tidy_exports, st.lists(st.tuples(st.floats(0, 1), _PIECES), max_size=3))
+"""Exports in which all is as it should be but for the cells and a few bytes."""
+
+
 @contextmanager
 def on_disk(*contents: bytes) -> Iterator[list[Path]]:
     """Write files, and take them away again."""

@@ -21,10 +21,10 @@ from strategies import (
     Dialect,
     Written,
     awkward_bytes,
+    damaged_bytes,
     dialects,
     exports,
     on_disk,
-    tidy_exports,
 )
 
 from cc_categorise import pipeline, sweep, workers
@@ -166,18 +166,23 @@ def test_where_slices_are_cut_does_not_matter_to_awkward_bytes(body: bytes, bloc
 
 
 @settings(max_examples=N_AWKWARD // 4)
-@given(st.one_of(exports(), tidy_exports, tidy_exports), st.sampled_from([64, 257, 2**20]), st.sampled_from([1, 17]))
-def test_columns_at_once_are_what_rows_are(export: Written, block: int, slot_bits: int) -> None:
-    """Also where a column is a breakdown too, or one value is told from several."""
-    options = RunOptions(by=("category", "subcategory", "force"), basis=Basis.ALL, workers=1)
-    with on_disk(export.data) as paths:
-        whole = everything(paths, options)
+@given(
+    damaged_bytes,
+    st.sampled_from([64, 257, 600, 2**20]),
+    st.sampled_from([(1, 3), (1, 2**16), (1, 2**16), (17, 2**16)]),
+    st.sampled_from([64, 1000, 2**25, 2**25]),
+)
+def test_columns_at_once_are_what_rows_are(data: bytes, block: int, room: tuple[int, int], size: int) -> None:
+    """Also where a column is a breakdown too, or one value is told from several, and whoever reads."""
+    by = ("category", "subcategory", "force")
+    with on_disk(data) as paths:
+        whole = everything(paths, RunOptions(by=by, basis=Basis.ALL, workers=1))
         # Few slots: cells that fall into the same one must be told from each other.
-        slots = mock.patch.multiple(
-            sweep, _SLOT_BITS=slot_bits, _SLOTS=np.uint64(64 - slot_bits), _LONGEST=8 * slot_bits
-        )
-        with in_blocks_of(block), slots, mock.patch.object(pipeline, "WORTH_SHARING", 0):
-            assert everything(paths, options) == whole
+        slot_bits, most = room
+        few = mock.patch.multiple(sweep, _SLOT_BITS=slot_bits, _SLOTS=np.uint64(64 - slot_bits), _MOST=most)
+        with in_blocks_of(block), few, in_slices_of(size):
+            for n_workers in (1, 2):
+                assert everything(paths, RunOptions(by=by, basis=Basis.ALL, workers=n_workers)) == whole
 
 
 @settings(max_examples=N_AWKWARD)
