@@ -279,11 +279,12 @@ def test_bytes_that_cannot_be_decoded_stop_the_reading_with_their_place() -> Non
 
 def test_bytes_that_the_encoding_named_does_not_have_are_told_of_large_files_too(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
-    path.write_bytes(b"Ref,Date received,Category\nR1,2023-04-01,Other\nR2,2023-04-01,\xa3\n")
+    sound = b"Ref,Date received,Category\n" + b"R1,2023-04-01,Other\n" * 15_000  # more than is looked at for the header
+    path.write_bytes(sound + b"R2,2023-04-01,\xa3\n")
     told = []
     for worth in (0, 2**25):
         with mock.patch.object(pipeline, "WORTH_SHARING", worth), pytest.raises(EncodingError) as caught:
             pipeline.count([path], RunOptions(encoding="utf-8", workers=1), as_at=date(2024, 6, 30))
         told.append(str(caught.value))
     assert told[0] == told[1]
-    assert "byte 62 is not valid UTF-8" in told[0]
+    assert f"byte {len(sound) + 15:,} is not valid UTF-8" in told[0]
