@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 from test_door import AS_AT, HEADER, SOUND, UNREAD, counts, export, run
+from typer.testing import CliRunner
 
 from cc_categorise.cli import program
 
@@ -421,6 +422,19 @@ def test_both_commands_take_the_same_shared_options(command: str) -> None:
     text = run(command, "--help").out
     for name in shared - {"exports"}:
         assert name in text
+
+
+@pytest.mark.parametrize("wanted", ["", "--help", "-h"])
+def test_help_without_the_options_of_any_command_is_the_help_of_all(wanted: str) -> None:
+    whole, told = (CliRunner().invoke(app, ["--help"]).output for app in (program(), program(wanted)))
+    assert told == whole
+    assert "  schema " in whole
+    assert "  profile " in whole
+
+
+def test_a_command_is_the_same_alone_as_among_all_others() -> None:
+    whole, alone = (CliRunner().invoke(app, ["count", "--help"]).output for app in (program(), program("count")))
+    assert alone == whole
 
 
 def test_a_page_of_exact_figures_is_sensitive_unless_another_marking_is_given(tmp_path: Path) -> None:
