@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -75,7 +74,7 @@ def _tables(exports: list[Export], rules: HeaderRules, options: RunOptions) -> I
         try:
             yield open_table(export, opening)
         except HeaderError:  # every header is the force's own: the first row, unless it may be a record
-            yield open_table(export, replace(opening, header_row=1))
+            yield open_table(export, opening._replace(header_row=1))
     if options.from_db or options.query:
         from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
 

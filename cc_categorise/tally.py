@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -40,8 +39,7 @@ class Counted(NamedTuple):
         return tuple(dict.fromkeys(code for code in among if code)) or (UNCATEGORISED,)
 
 
-@dataclass(frozen=True, slots=True)
-class Periods:
+class Periods(NamedTuple):
     """Which days count, and which periods a table shows.
 
     Attributes:

@@ -32,7 +32,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _N_SHOWN = 10
 _NOT_FITTING = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 _TOO_DEEP = re.compile(r"(?:[\[{]\s*){200}")
-_BOOL, _INT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"
+_BOOL, _INT, _STR = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int", "tag:yaml.org,2002:str"
 _QUOTES = "put it in quotes"
 _YAML_HINT = "check brackets, quotes and indents on this line and the one before; put text that holds ': ' in quotes"
 
@@ -46,6 +46,11 @@ def _shown(key: str, *, quoted: bool = False) -> str:
 
 class _StrictLoader(_SafeLoader):
     """Plain values only, no key twice, and words such as `no` left as words."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - PyYAML's own signature
+        # Nearly all is text, which needs none of PyYAML's machinery: half the time of a load.
+        is_text = node.tag == _STR and isinstance(node, yaml.ScalarNode)
+        return node.value if is_text else super().construct_object(node, deep)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's own signature
         seen: dict[str, int] = {}

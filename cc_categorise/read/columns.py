@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cc_categorise.errors import AmbiguousColumnError, MissingColumnError, UsageError
 from cc_categorise.model import FIELDS
@@ -63,8 +63,7 @@ class HeaderRules:
         return {field: found[field] for field in FIELDS if field in found}
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """The columns of one table.
 
     Attributes:

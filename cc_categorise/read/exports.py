@@ -13,10 +13,9 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from cc_categorise.errors import MissingFileError, ReadError, UnknownFormatError, UnsafeFileError
 
@@ -46,8 +45,7 @@ _PLAUSIBLE_RATIO = 500
 _PACKED_PIECE = 2**12  # a few bytes of Zstandard may stand for 128 KB
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(NamedTuple):
     """One file to read, or standard input.
 
     Attributes:

@@ -6,15 +6,14 @@ Takes an export and what is known of its columns, returns a `Table`.  Knows noth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cc_categorise.read.columns import HeaderRules
 from cc_categorise.read.exports import Export, Kind
 from cc_categorise.read.table import Table
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """How an export is to be opened; None where it is found out.
 
     Attributes:
