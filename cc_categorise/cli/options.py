@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from cc_categorise.errors import UsageError
+from cc_categorise.errors import DelimiterError, UsageError
 from cc_categorise.options import (
     SENSITIVE,
     Allowance,
@@ -192,7 +192,7 @@ def run_options(  # noqa: PLR0913 - this is the list of all shared options
         profile_map=tuple(profile_map or ()),
         columns=tuple(map(_field_and_header, columns or ())),
         encoding=encoding,
-        delimiter=delimiter,
+        delimiter=_delimiter_of(delimiter),
         sheet=sheet,
         from_db=from_db,
         query=query,
@@ -304,6 +304,17 @@ def _field_and_header(text: str) -> tuple[str, str]:
     if not equals or not field.strip() or not header.strip():
         raise UsageError("--map takes a field and a header", hint="for example --map received_on='Date in'")
     return field.strip().casefold().replace(" ", "_").replace("-", "_"), header.strip()
+
+
+def _delimiter_of(text: str | None) -> str | None:
+    if text is not None:
+        from cc_categorise.read.header import as_delimiter  # noqa: PLC0415 - start-up time
+
+        try:
+            as_delimiter(text)
+        except DelimiterError as err:
+            raise UsageError(f"--delimiter: {err.message}", hint=err.hint) from None
+    return text
 
 
 def day_of(option: str, text: str | None) -> date | None:

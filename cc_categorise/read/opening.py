@@ -42,6 +42,10 @@ class Opening(NamedTuple):
         return {position for field in self.date_fields for position in matched.get(field, ())}
 
 
+_USED_BY = {"encoding": (Kind.TEXT, Kind.JSON), "delimiter": (Kind.TEXT,), "sheet": (Kind.WORKBOOK,)}
+"""Which kinds of file a choice is about; others have no use for it, which is told."""
+
+
 def open_table(export: Export, opening: Opening) -> Table:
     """Open an export with the reader of its kind.
 
@@ -49,6 +53,14 @@ def open_table(export: Export, opening: Opening) -> Table:
         ReadError: It cannot be read; see the subclasses.
         MissingExtraError: Its reader is not installed.
     """
+    table = _open(export, opening)
+    unused = [choice for choice, kinds in _USED_BY.items() if getattr(opening, choice) and export.kind not in kinds]
+    if unused:
+        table.found += f", {' and '.join(unused)} not used"
+    return table
+
+
+def _open(export: Export, opening: Opening) -> Table:
     # Each reader is loaded when a file of its kind comes: a workbook's costs start-up that text need not pay.
     match export.kind:
         case Kind.TEXT:

@@ -208,8 +208,12 @@ def _best(headers: dict[str, HeaderRow | None], where: str) -> str:
 
 
 def _about(header_row: int, marks: Marks) -> list[str]:
-    n_hidden = sum(number > header_row for number in marks.hidden)
-    return [f"{n_hidden} hidden row{'s are' if n_hidden > 1 else ' is'} counted"] if n_hidden else []
+    n_hidden, n_unsaved = sum(number > header_row for number in marks.hidden), marks.n_unsaved
+    told = [f"{n_hidden} hidden row{'s are' if n_hidden > 1 else ' is'} counted"] if n_hidden else []
+    if n_unsaved:
+        formulas = f"{n_unsaved} formula{'s'[: n_unsaved > 1]} without a saved value {'are' if n_unsaved > 1 else 'is'}"
+        told.append(f"{formulas} blank: save it again in a spreadsheet")
+    return told
 
 
 def _fill_down(raw: list[list[Any]], header: int, merged: Iterable[Range]) -> int:

@@ -257,9 +257,26 @@ def test_delimiter_is_found_or_given(tmp_path: Path, sign: str, given: list[str]
     assert counted(path, *given) == {("2023/24", "infiltration"): 1}
 
 
-def test_a_delimiter_is_one_character(dated: Path) -> None:
-    result = run("count", dated, "--delimiter", "::")
+@pytest.mark.parametrize("given", [["--delimiter", "::"], []], ids=["typed", "environment"])
+def test_a_delimiter_is_one_character(dated: Path, given: list[str]) -> None:
+    result = run("count", dated, *given, env={} if given else {"CC_CATEGORISE_DELIMITER": "::"})
+    assert (result.code, result.out) == (2, "")
+    assert "error: --delimiter: a delimiter is one character [usage]" in result.err
+
+
+def test_a_profile_whose_delimiter_is_no_character_cannot_be_used(tmp_path: Path, dated: Path) -> None:
+    result = run("count", dated, "--profile", profile(tmp_path, "delimiter: '::'\n"))
     assert (result.code, "[delimiter]" in result.err) == (4, True)
+
+
+def test_what_has_no_use_for_a_kind_of_file_is_told(tmp_path: Path) -> None:
+    path = export(tmp_path, SOUND)
+    result = run("count", path, *AS_AT, "--sheet", "2023", "--encoding", "utf-8")
+    assert result.code == 0
+    assert "delimiter comma (found), sheet not used, header in row 1\n" in result.err
+    (tmp_path / "export.json").write_text(json.dumps([dict(zip(HEADER.split(","), SOUND.split(","), strict=True))]))
+    told = run("count", tmp_path / "export.json", *AS_AT, "--sheet", "2023", "--delimiter", ";").err
+    assert "export.json: JSON array, encoding UTF-8 (found), delimiter and sheet not used\n" in told
 
 
 def test_scheme_is_another_category_scheme(dated: Path) -> None:
