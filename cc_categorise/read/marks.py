@@ -1,7 +1,7 @@
 """What calamine does not tell of a sheet: error cells, hidden rows, formulas without values, the date system.
 
-Merged cells of .ods too.  Takes the archive that a workbook is, returns `Marks`.  Tags are found as text: a sheet without marks, which is nearly
-every sheet, costs one search.  Knows nothing of fields, or of what the cells say.
+Takes the archive that a workbook is, returns `Marks`; of an .ods its merged cells too.  Tags are found as text: a sheet
+without marks, which is nearly every sheet, costs one search.  Knows nothing of fields, or of what the cells say.
 """
 
 from __future__ import annotations
