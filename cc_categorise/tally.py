@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -39,7 +40,8 @@ class Counted(NamedTuple):
         return tuple(dict.fromkeys(code for code in among if code)) or (UNCATEGORISED,)
 
 
-class Periods(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Periods:
     """Which days count, and which periods a table shows.
 
     Attributes:
