@@ -21,7 +21,7 @@ from cc_categorise.options import CountBy, RunOptions, YearBasis
 from cc_categorise.profile import Profile, load_profile, load_profile_map
 from cc_categorise.read.columns import Columns, HeaderRules
 from cc_categorise.read.exports import Export, find_exports, find_repeated
-from cc_categorise.read.opening import Opening, open_table
+from cc_categorise.read.opening import Opening, open_table, unused_choices
 from cc_categorise.read.table import Table
 from cc_categorise.scheme import LoadedScheme, load_scheme
 from cc_categorise.survey import Judges, Position, TablePlan
@@ -140,7 +140,7 @@ def open_exports(
         exports.append(Export(frame.name))
     if not opened:
         raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
-    return common, exports, opened, [*notes, *(_about(one.table) for one in opened)]
+    return common, exports, opened, [*notes, *unused_choices(options, exports), *(_about(one.table) for one in opened)]
 
 
 class Opened(NamedTuple):

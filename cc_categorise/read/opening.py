@@ -5,9 +5,10 @@ Takes an export and what is known of its columns, returns a `Table`.  Knows noth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from cc_categorise.options import RunOptions
 from cc_categorise.read.columns import HeaderRules
 from cc_categorise.read.exports import Export, Kind
 from cc_categorise.read.table import Table
@@ -42,8 +43,19 @@ class Opening(NamedTuple):
         return {position for field in self.date_fields for position in matched.get(field, ())}
 
 
-_USED_BY = {"encoding": (Kind.TEXT, Kind.JSON), "delimiter": (Kind.TEXT,), "sheet": (Kind.WORKBOOK,)}
-"""Which kinds of file a choice is about; others have no use for it, which is told."""
+_USED_BY = {
+    "encoding": ("text", (Kind.TEXT, Kind.JSON)),
+    "delimiter": ("delimited text", (Kind.TEXT,)),
+    "sheet": ("a workbook", (Kind.WORKBOOK,)),
+}
+"""What kinds of file a choice is about."""
+
+
+def unused_choices(options: RunOptions, exports: Iterable[Export]) -> list[str]:
+    """Say which choices no export has a use for, in sentences."""
+    found = {export.kind for export in exports}
+    given = ((choice, *about) for choice, about in _USED_BY.items() if getattr(options, choice))
+    return [f"--{choice} is not used: no export is {what}" for choice, what, kinds in given if found.isdisjoint(kinds)]
 
 
 def open_table(export: Export, opening: Opening) -> Table:
@@ -53,14 +65,6 @@ def open_table(export: Export, opening: Opening) -> Table:
         ReadError: It cannot be read; see the subclasses.
         MissingExtraError: Its reader is not installed.
     """
-    table = _open(export, opening)
-    unused = [choice for choice, kinds in _USED_BY.items() if getattr(opening, choice) and export.kind not in kinds]
-    if unused:
-        table.found += f", {' and '.join(unused)} not used"
-    return table
-
-
-def _open(export: Export, opening: Opening) -> Table:
     # Each reader is loaded when a file of its kind comes: a workbook's costs start-up that text need not pay.
     match export.kind:
         case Kind.TEXT:

@@ -269,14 +269,15 @@ def test_a_profile_whose_delimiter_is_no_character_cannot_be_used(tmp_path: Path
     assert (result.code, "[delimiter]" in result.err) == (4, True)
 
 
-def test_what_has_no_use_for_a_kind_of_file_is_told(tmp_path: Path) -> None:
+def test_a_choice_that_no_export_has_a_use_for_is_told(tmp_path: Path) -> None:
     path = export(tmp_path, SOUND)
-    result = run("count", path, *AS_AT, "--sheet", "2023", "--encoding", "utf-8")
-    assert result.code == 0
-    assert "delimiter comma (found), sheet not used, header in row 1\n" in result.err
     (tmp_path / "export.json").write_text(json.dumps([dict(zip(HEADER.split(","), SOUND.split(","), strict=True))]))
-    told = run("count", tmp_path / "export.json", *AS_AT, "--sheet", "2023", "--delimiter", ";").err
-    assert "export.json: JSON array, encoding UTF-8 (found), delimiter and sheet not used\n" in told
+    result = run("count", path, *AS_AT, "--sheet", "2023", "--encoding", "utf-8", "--delimiter", ",")
+    assert (result.code, result.err.count("is not used")) == (0, 1)
+    assert "--sheet is not used: no export is a workbook\n" in result.err
+    told = run("count", tmp_path / "export.json", *AS_AT, "--delimiter", ";").err
+    assert "--delimiter is not used: no export is delimited text\n" in told
+    assert "is not used" not in run("count", path, tmp_path / "export.json", *AS_AT, "--delimiter", ",").err
 
 
 def test_scheme_is_another_category_scheme(dated: Path) -> None:
