@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -123,6 +124,27 @@ def _syntax_error(problem: yaml.MarkedYAMLError, file: str, error_class: type[Ca
         return error_class(f"not valid YAML: {words}", where=where, hint="indent with spaces, never with tabs")
     unquoted = re.sub(r" ?'[^']{2,}'", "", words)  # an anchor or a tag, as written in the file
     return error_class(f"not valid YAML: {unquoted}", where=where, hint=_YAML_HINT)
+
+
+def shipped_files(folder: str) -> dict[str, Path]:
+    """Give the YAML files of a folder of the package, by name."""
+    return {path.stem: path for path in sorted(Path(__file__).with_name(folder).glob("*.yaml"))}
+
+
+def file_or_shipped(
+    name: str | Path, shipped: Mapping[str, Path], error_class: type[CategoriseError], what: str
+) -> Path:
+    """Give the file of a name, else the shipped one that is called so; a path with folders is never that.
+
+    Raises:
+        CategoriseError: Of ``error_class``: there is neither.
+    """
+    if os.path.exists(name) or Path(name).name != str(name):  # noqa: PTH110 - Path.exists raises on a name too long
+        return Path(name)
+    if str(name) not in shipped:
+        message = f"there is no such {what} file, and none of that name is shipped"
+        raise error_class(message, where=str(name), hint="check the path; shipped are " + ", ".join(shipped))
+    return shipped[str(name)]
 
 
 def read_yaml_model(
