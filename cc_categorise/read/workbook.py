@@ -17,11 +17,11 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any
 
-from cc_categorise.errors import SheetError, UnsafeFileError, WorkbookError
-from cc_categorise.read.cells import CellTable, cell_of, need_header
+from cc_categorise.errors import EmptyFileError, HeaderError, SheetError, UnsafeFileError, WorkbookError
+from cc_categorise.read.cells import CellTable, cell_of
 from cc_categorise.read.exports import Export
-from cc_categorise.read.header import HeaderRow, find_row
-from cc_categorise.read.marks import Marks, Range, marks_of, marks_of_xls
+from cc_categorise.read.header import HEADER_WITHIN, HeaderRow, find_row
+from cc_categorise.read.marks import Range, marks_of, marks_of_xls
 
 _LARGEST = 2**31
 _STDERR = 2
@@ -30,7 +30,6 @@ _PANIC = "PanicException"
 _UNDER_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
-_XLS = "hidden rows and error cells of an .xls are not told"
 _DEFLATES_TO = 1032  # times its size, at the most
 
 
@@ -70,12 +69,23 @@ def open_workbook(
             merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
     headers = {name: find_row((list(map(cell_of, row)) for row in raw[name]), score, header_row) for name in raw}
     name = _best(headers, export.name)
-    header = need_header(headers[name], f"{export.name}, sheet {name}")
+    header, where = headers[name], f"{export.name}, sheet {name}"
+    if header is None:
+        raise EmptyFileError("there are only blank rows", where=where, hint="export it again")
+    if not header.score:
+        hint = "name its columns with --map field=Header, or give header_row in a profile"
+        raise HeaderError(f"none of the first {HEADER_WITHIN} rows is a header", where=where, hint=hint)
     with _Reading(export), _archive(export) as archive, export.open() as stream:
         marks = marks_of(archive, name, len(raw[name])) if archive else marks_of_xls(stream.read())
-    told = [f"sheet {name!r}", *(_about(header.place + 1, marks) if archive else [_XLS])]
     n_filled = _fill_down(raw[name], header.place, [*merged[name], *marks.merged])
-    told += [f"{n_filled} merged cell{'s were' if n_filled > 1 else ' was'} filled downwards"] if n_filled else []
+    n_hidden = sum(number > header.place + 1 for number in marks.hidden)
+    told = {
+        f"sheet {name!r}": True,
+        "hidden rows and error cells of an .xls are not told": not archive,
+        f"{n_hidden} hidden row{'s are' if n_hidden > 1 else ' is'} counted": n_hidden,
+        f"formulas without a saved value, read as blank: {marks.n_unsaved}": marks.n_unsaved,
+        f"{n_filled} merged cell{'s were' if n_filled > 1 else ' was'} filled downwards": n_filled,
+    }
     titles = tuple(cell_of(cell).strip() for cell in raw[name][header.place])
     _read_serials(raw[name], header.place, date_columns(titles), _EPOCH_1904 if marks.is_1904 else _EPOCH)
     return CellTable(
@@ -83,7 +93,7 @@ def open_workbook(
         sheet=name,
         header=titles,
         header_row=header.place + 1,
-        found=", ".join(told),
+        found=", ".join(words for words, holds in told.items() if holds),
         n_titles=header.n_titles,
         size=export.size,
         rows=[[cell if type(cell) is str else cell_of(cell) for cell in row] for row in raw[name][header.place + 1 :]],
@@ -205,15 +215,6 @@ def _best(headers: dict[str, HeaderRow | None], where: str) -> str:
         raise SheetError(f"two sheets match equally well: {shown}", where=where, hint="choose one with --sheet")
     filled = [name for name, header in headers.items() if header]
     return (names or filled or list(headers))[0]
-
-
-def _about(header_row: int, marks: Marks) -> list[str]:
-    n_hidden, n_unsaved = sum(number > header_row for number in marks.hidden), marks.n_unsaved
-    told = [f"{n_hidden} hidden row{'s are' if n_hidden > 1 else ' is'} counted"] if n_hidden else []
-    if n_unsaved:
-        formulas = f"{n_unsaved} formula{'s'[: n_unsaved > 1]} without a saved value {'are' if n_unsaved > 1 else 'is'}"
-        told.append(f"{formulas} blank: save it again in a spreadsheet")
-    return told
 
 
 def _fill_down(raw: list[list[Any]], header: int, merged: Iterable[Range]) -> int:

@@ -302,14 +302,14 @@ def test_a_formula_that_was_saved_without_a_value_is_blank_and_told(path: Path) 
     rows = [HEADER, SOUND, ("R2", DAY, '="Oth"&"er"'), ("=A2&A3", DAY, "=C2")]
     table = opened(book_of(path, {"Export": rows, "Notes": [("=1+1",)]}))
     assert [row[2] for row in rows_of(table)] == ["Other", "", ""]
-    assert "3 formulas without a saved value are blank: save it again in a spreadsheet" in table.found
+    assert "formulas without a saved value, read as blank: 3" in table.found
 
 
 def test_a_formula_that_gives_empty_text_is_none_without_a_value(path: Path) -> None:
     book_of(path, {"Export": [HEADER, ("R1", DAY, '=""'), ("R2", DAY, "=1")]})
     part = "xl/worksheets/sheet1.xml"
     empty_text = remade(path, part, lambda xml: xml.replace('<c r="C2">', '<c r="C2" t="str">'))
-    assert "1 formula without a saved value is blank" in opened(empty_text).found
+    assert "formulas without a saved value, read as blank: 1" in opened(empty_text).found
 
 
 def test_formulas_are_read_by_the_values_they_were_saved_with(path: Path) -> None:
