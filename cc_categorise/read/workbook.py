@@ -68,13 +68,7 @@ def open_workbook(
             raw = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
             merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
     headers = {name: find_row((list(map(cell_of, row)) for row in raw[name]), score, header_row) for name in raw}
-    name = _best(headers, export.name)
-    header, where = headers[name], f"{export.name}, sheet {name}"
-    if header is None:
-        raise EmptyFileError("there are only blank rows", where=where, hint="export it again")
-    if not header.score:
-        hint = "name its columns with --map field=Header, or give header_row in a profile"
-        raise HeaderError(f"none of the first {HEADER_WITHIN} rows is a header", where=where, hint=hint)
+    name, header = _best(headers, export.name)
     with _Reading(export), _archive(export) as archive, export.open() as stream:
         marks = marks_of(archive, name, len(raw[name])) if archive else marks_of_xls(stream.read())
     n_filled = _fill_down(raw[name], header.place, [*merged[name], *marks.merged])
@@ -206,7 +200,7 @@ def _choose(book: Any, calamine: Any, sheet: str | None, where: str) -> list[str
     return visible
 
 
-def _best(headers: dict[str, HeaderRow | None], where: str) -> str:
+def _best(headers: dict[str, HeaderRow | None], where: str) -> tuple[str, HeaderRow]:
     """Choose the sheet whose header names most fields; two with as many are for the person to choose from."""
     most = max((header.score for header in headers.values() if header), default=0)
     names = [name for name, header in headers.items() if most and header and header.score == most]
@@ -214,7 +208,14 @@ def _best(headers: dict[str, HeaderRow | None], where: str) -> str:
         shown = " and ".join(map(repr, names[:2]))
         raise SheetError(f"two sheets match equally well: {shown}", where=where, hint="choose one with --sheet")
     filled = [name for name, header in headers.items() if header]
-    return (names or filled or list(headers))[0]
+    name = (names or filled or list(headers))[0]
+    header, where = headers[name], f"{where}, sheet {name}"
+    if header is None:
+        raise EmptyFileError("there are only blank rows", where=where, hint="export it again")
+    if not header.score:
+        hint = "name its columns with --map field=Header, or give header_row in a profile"
+        raise HeaderError(f"none of the first {HEADER_WITHIN} rows is a header", where=where, hint=hint)
+    return name, header
 
 
 def _fill_down(raw: list[list[Any]], header: int, merged: Iterable[Range]) -> int:
