@@ -19,10 +19,8 @@ _ISO = re.compile(rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{
 _DAY_FIRST = re.compile(
     rf"(?P<day>[0-9]{{1,2}})(?P<sep>[/-])(?P<month>[0-9]{{1,2}})(?P=sep)(?P<year>[0-9]{{4}}){_TIME}"
 )
-_NAMED = re.compile(
-    rf"(?P<day>[0-9]{{1,2}})(?P<sep>-|[ ]+)(?P<name>[A-Za-z]{{3,9}})\.?(?P=sep)(?P<year>[0-9]{{4}}){_TIME}"
-)
 # Compiled when first used: most exports hold nothing of the kind.
+_NAMED = rf"(?P<day>[0-9]{{1,2}})(?P<sep>-|[ ]+)(?P<name>[A-Za-z]{{3,9}})\.?(?P=sep)(?P<year>[0-9]{{4}}){_TIME}"
 _TWO_DIGIT_YEAR = r"[0-9]{1,2}[/. -](?:[0-9]{1,2}|[A-Za-z]{3,9})[/. -][0-9]{2}(?![0-9])"
 _BARE_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _PERIOD = r"(?P<year>[0-9]{4})(?:/(?P<after>[0-9]{2})(?: ?[Qq](?P<quarter>[1-4]))?|-(?P<month>[0-9]{2}))?"
@@ -84,7 +82,7 @@ def _day_in(text: str, formats: tuple[str, ...]) -> date | None:
         return _day_of(match)
     for pattern in formats:
         if pattern == BUILT_IN_FORMATS:
-            if match := _ISO.fullmatch(text) or _DAY_FIRST.fullmatch(text) or _NAMED.fullmatch(text):
+            if match := _ISO.fullmatch(text) or _DAY_FIRST.fullmatch(text) or re.fullmatch(_NAMED, text):
                 return _day_of(match)
             continue
         try:
