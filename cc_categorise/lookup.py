@@ -53,12 +53,8 @@ class Listed(NamedTuple):
 def rows_behind(outcome: Outcome, what: str) -> list[Listed]:
     """List the rows behind one line of the table, or of one fate.
 
-    Args:
-        outcome: A run.
-        what: A category code, ``uncategorised``, or one of `FATES`.
-
     Raises:
-        UsageError: ``what`` is none of these.
+        UsageError: It is no category code, not ``uncategorised``, and none of `FATES`.
     """
     settled = outcome.settled
     codes = (*settled.run.scheme.scheme.codes, UNCATEGORISED)
@@ -100,12 +96,9 @@ def labels_unread(outcome: Outcome) -> list[tuple[str, int, str, str]]:
 def reading_effort(outcome: Outcome, minutes: float | None) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
     """Say how long it would take to read the records that are still without a category, against the cost limit.
 
-    Args:
-        outcome: A run.
-        minutes: Reading time of a record; None assumes ten.
-
     Returns:
         Headers and rows of what and value.  Hours and pounds are rounded; whether the limit is passed is not.
+        Where no minutes a record are given, ten are assumed.
 
     Source:
         Freedom of Information Act 2000, section 12; the Freedom of Information and Data Protection (Appropriate Limit

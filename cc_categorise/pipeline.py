@@ -117,13 +117,7 @@ def count(
 
 
 def count_frame(frame: object, options: RunOptions, *, as_at: date, order_by: Sequence[str] = ()) -> Outcome:
-    """Count the records of a data frame of any engine, see `frame_input`.
-
-    Args:
-        frame: A frame, lazy frame, relation or table.
-        options: The choices of the run.
-        as_at: The day the records were taken; later dates are rejected.
-        order_by: Columns that say which of the rows of one reference is the first.
+    """Count the records of a data frame of any engine, see `api.count_frame`.
 
     Raises:
         CategoriseError: The frame, a scheme, profile, column or option cannot be used.

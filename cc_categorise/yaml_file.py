@@ -84,11 +84,6 @@ _leave_words_alone()
 def parse_yaml(text: str, file: str, error_class: type[CategoriseError] = SchemeError) -> dict[str, Any]:
     """Parse a text whose top level is keys and values.
 
-    Args:
-        text: The whole file.
-        file: Name for messages.
-        error_class: What is raised.
-
     Raises:
         CategoriseError: Of ``error_class``: not YAML, a key stands twice, or the top level is something else.
     """
@@ -151,12 +146,6 @@ def read_yaml_model(
     path: Path | Traversable, model_class: type[Model], error_class: type[CategoriseError], what: str
 ) -> tuple[Model, str]:
     """Read a YAML file into a model.
-
-    Args:
-        path: The file.
-        model_class: What it must hold.
-        error_class: What is raised: `SchemeError` or `ProfileError`.
-        what: What the file is, in messages.
 
     Returns:
         The model, and the SHA-256 of the file's bytes.

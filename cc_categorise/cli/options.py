@@ -271,6 +271,11 @@ ReadingOptions = Annotated[
 """Of all options of a run, those that say how exports are read."""
 
 
+def command_group(about: str) -> typer.Typer:
+    """Make a command of commands."""
+    return typer.Typer(help=about, rich_markup_mode=None, no_args_is_help=True, add_completion=False)
+
+
 def gathered(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options above in place of one parameter each; names in an annotation say which of them."""
     hints = get_type_hints(command, include_extras=True)

@@ -9,19 +9,14 @@ from typing import Annotated
 import typer
 
 from cc_categorise.cli.door import give, refuse_exports, say
-from cc_categorise.cli.options import ExportsArgument, FileOption, gathered
+from cc_categorise.cli.options import ExportsArgument, FileOption, command_group, gathered
 from cc_categorise.errors import EXIT_FINDINGS
 from cc_categorise.options import OutputOptions, RunOptions
 
 GuessingOptions = Annotated[RunOptions, "columns", "encoding", "delimiter", "sheet", "from_db", "query", "scheme"]
 CheckingOptions = Annotated[RunOptions, "sheet", "from_db", "query", "scheme"]
 
-profile = typer.Typer(
-    help="Guess a column profile from an export, and check one.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    add_completion=False,
-)
+profile = command_group("Guess a column profile from an export, and check one.")
 
 
 @profile.command("guess")

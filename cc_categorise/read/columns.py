@@ -64,13 +64,7 @@ class HeaderRules:
 
 
 class Columns(NamedTuple):
-    """The columns of one table.
-
-    Attributes:
-        where: Name of the table in messages.
-        header: Its header row.
-        rules: How it was matched.
-    """
+    """The columns of one table, whose name stands in messages."""
 
     where: str
     header: tuple[str, ...]

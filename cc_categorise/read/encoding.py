@@ -60,11 +60,7 @@ class EncodedText(NamedTuple):
 
 
 def find_encoding(export: Export, chosen: str | None) -> EncodedText:
-    """Find out the encoding of an export, looking at all of its bytes.
-
-    Args:
-        export: What to read.
-        chosen: Codec named by the person, which overrides what the bytes say.
+    """Find out the encoding of an export, looking at all of its bytes, unless a person has chosen one.
 
     Raises:
         EmptyFileError: The export holds no bytes.

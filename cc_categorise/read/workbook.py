@@ -47,8 +47,8 @@ def open_workbook(
         export: The file.
         score: How many fields the cells of a row would be headers of.
         date_columns: Which columns under a header hold dates.
-        sheet: Name of the sheet; else the one sheet whose header matches best.
-        header_row: Number of the header row; else the row that matches best.
+        sheet: Name of the sheet; else the one whose header matches best.
+        header_row: Its number, from 1; else the row that matches best.
 
     Raises:
         WorkbookError: It is damaged, needs a password, or is no workbook.
