@@ -249,9 +249,13 @@ def _release_options(typed: dict[str, Any]) -> ReleaseOptions:
     return ReleaseOptions(**{**typed, "published": tuple(typed["published"] or ())}, marking=marked, repair=repair)
 
 
+def _made(value: Callable[..., Any], typed: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of any class
+    return value(**typed)
+
+
 _GATHERED: dict[Any, tuple[type, Callable[[dict[str, Any]], Any]]] = {
     RunOptions: (_Run, _run_options),
-    TextOptions: (_Text, lambda typed: TextOptions(**typed)),
+    TextOptions: (_Text, partial(_made, TextOptions)),
     OutputOptions: (_Output, _output_options),
     ReleaseOptions: (_Release, _release_options),
 }
@@ -277,17 +281,20 @@ def command_group(about: str) -> typer.Typer:
 
 
 def gathered(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options above in place of one parameter each; names in an annotation say which of them."""
+    """Give a command the options above in place of one parameter each; names in an annotation say which of them.
+
+    A named tuple of a command's own options is gathered too.
+    """
     hints = get_type_hints(command, include_extras=True)
     parameters: list[inspect.Parameter] = []
     built: dict[str, tuple[Callable[..., Any], list[str]]] = {}
     for parameter in inspect.signature(command).parameters.values():
         value, *names = get_args(hints[parameter.name]) or (hints[parameter.name],)
-        if value not in _GATHERED:
+        if value not in _GATHERED and not hasattr(value, "_fields"):
             kind = inspect.Parameter.KEYWORD_ONLY
             parameters.append(parameter.replace(annotation=hints[parameter.name], kind=kind))
             continue
-        declared, build = _GATHERED[value]
+        declared, build = _GATHERED.get(value, (value, partial(_made, value)))
         taken = [option for option in _declared_by(declared) if not names or option.name in names]
         built[parameter.name] = build, [option.name for option in taken]
         parameters += taken
@@ -307,8 +314,8 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
 @functools.cache
 def _declared_by(options: type) -> tuple[inspect.Parameter, ...]:
     hints = get_type_hints(options, include_extras=True)
+    defaults = getattr(options, "_field_defaults", vars(options))
     kind, none = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
     return tuple(
-        inspect.Parameter(name, kind, default=getattr(options, name, none), annotation=hint)
-        for name, hint in hints.items()
+        inspect.Parameter(name, kind, default=defaults.get(name, none), annotation=hint) for name, hint in hints.items()
     )
