@@ -163,7 +163,7 @@ def quarantine(outcome: Outcome, findings: Sequence[Finding]) -> Iterator[Quaran
         bad = {number: codes for (t, number), codes in reasons.items() if t == table}
         found = [finding for finding in findings if finding.file == export.name]
         seen: Counter[str] = Counter()
-        valid, invalid = (_counted(rows(settled, table, bad), seen) for rows in (_valid, _invalid))
+        valid, invalid = (_counted(_parted(settled, table, bad, is_sound=one), seen) for one in (True, False))
         yield Quarantine(stem, valid, invalid, found, partial(seen.__getitem__, _FORMULA))
 
 
@@ -174,24 +174,16 @@ def _counted(rows: Iterator[Sequence[str]], seen: Counter[str]) -> Iterator[Sequ
         yield row
 
 
-def _valid(settled: Settled, table: int, bad: dict[int, list[str]]) -> Iterator[Sequence[str]]:
-    yield settled.survey.plans[table].table.header
-    yield from (cells for number, cells in _raw_rows(settled, table) if number not in bad)
-
-
-def _invalid(settled: Settled, table: int, bad: dict[int, list[str]]) -> Iterator[Sequence[str]]:
-    yield ("cc_row", "cc_reasons", *settled.survey.plans[table].table.header)
-    rows = _raw_rows(settled, table)
-    yield from ((str(number), "; ".join(bad[number]), *cells) for number, cells in rows if number in bad)
-
-
-def _raw_rows(settled: Settled, table: int) -> Iterator[tuple[int, list[str]]]:
-    """Give rows of records with all of their cells, however many."""
+def _parted(settled: Settled, table: int, bad: dict[int, list[str]], *, is_sound: bool) -> Iterator[Sequence[str]]:
+    """Give the header, and the sound rows or those to mend, with all of their cells, however many."""
     plan = settled.survey.plans[table]
+    yield plan.table.header if is_sound else ("cc_row", "cc_reasons", *plan.table.header)
     rows_of = plan.filter()
     for block in plan.table.blocks():
         for number in rows_of.rows(block).numbers:
-            yield number, block.rows[number - block.first]
+            if is_sound is (number not in bad):
+                cells = block.rows[number - block.first]
+                yield cells if is_sound else (str(number), "; ".join(bad[number]), *cells)
 
 
 class Row(NamedTuple):
