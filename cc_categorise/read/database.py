@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cc_categorise.errors import DatabaseError, MissingExtraError, UsageError
-from cc_categorise.read.table import CellTable, SpooledRows, cell_of
+from cc_categorise.read.cells import CellTable, SpooledRows, cell_of
 
 _BATCH = 4096
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///")  # whatever driver it names: only the built-in one is opened read-only

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from cc_categorise.errors import EmptyFileError, JsonError
+from cc_categorise.read.cells import CellTable, cell_of
 from cc_categorise.read.encoding import find_encoding, text_lines
 from cc_categorise.read.exports import Export
-from cc_categorise.read.table import CellTable, cell_of
 
 _HINT = "the export must be an array of objects, an object holding one array of objects, or JSON Lines"
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cc_categorise.errors import MissingExtraError, ParquetError
+from cc_categorise.read.cells import CellTable, SpooledRows, cell_of
 from cc_categorise.read.exports import Export
-from cc_categorise.read.table import CellTable, SpooledRows, cell_of
 
 _BATCH = 4096
 

@@ -18,10 +18,10 @@ from itertools import accumulate
 from typing import Any
 
 from cc_categorise.errors import EmptyFileError, HeaderError, SheetError, UnsafeFileError, WorkbookError
+from cc_categorise.read.cells import CellTable, cell_of
 from cc_categorise.read.exports import Export
 from cc_categorise.read.header import HEADER_WITHIN, HeaderRow, find_row
 from cc_categorise.read.marks import Range, marks_of, marks_of_xls
-from cc_categorise.read.table import CellTable, cell_of
 
 _LARGEST = 2**31
 _STDERR = 2

@@ -1,0 +1,107 @@
+"""Rows of typed values → a table of text: for exports that are no text themselves.
+
+Takes rows of values, returns a `CellTable`.  Every value becomes the text a person would read, and a day ISO 8601,
+so that nothing after this room knows what kind of file it came from.  Knows nothing of fields.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from cc_categorise.read.exports import Spool
+from cc_categorise.read.table import Block, Fault
+
+_ROWS = 4096
+_EXACT = 2**53
+
+
+class SpooledRows:
+    """Rows of cells in a spool, for results that may be larger than memory.
+
+    Args:
+        rows: Taken one by one, once.
+    """
+
+    def __init__(self, rows: Iterable[list[str]]) -> None:
+        self._spool = Spool()
+        self._starts: list[int] = []
+        self._n_rows = 0
+        left = iter(rows)
+        while batch := list(islice(left, _ROWS)):
+            self._starts.append(self._spool.tell())
+            self._spool.write(json.dumps(batch).encode() + b"\n")
+            self._n_rows += len(batch)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return self._n_rows
+
+    def __getitem__(self, wanted: slice) -> list[list[str]]:
+        """Give the rows of one block, as `CellTable` cuts them."""
+        self._spool.seek(self._starts[wanted.start // _ROWS])
+        batch: list[list[str]] = json.loads(self._spool.readline())
+        return batch
+
+
+@dataclass(slots=True)
+class CellTable:
+    """One table of values as text, see `table.Table`.
+
+    Attributes:
+        rows: Cells of every row below the header.
+        faults: What is wrong with single rows, by row number.
+    """
+
+    name: str
+    sheet: str
+    header: tuple[str, ...]
+    header_row: int
+    found: str
+    n_titles: int
+    size: int
+    rows: list[list[str]] | SpooledRows
+    faults: dict[int, list[str]] = field(default_factory=dict)
+
+    def blocks(self) -> Iterator[Block]:
+        """Give every block, in order."""
+        return map(self._block, range((len(self.rows) + _ROWS - 1) // _ROWS))
+
+    def _block(self, index: int) -> Block:
+        start = index * _ROWS
+        rows = self.rows[start : start + _ROWS]
+        first = self.header_row + 1 + start
+        faults = [Fault(i, code) for i in range(len(rows)) for code in self.faults.get(first + i, ())]
+        return Block(first, rows, faults if self.faults else [], self.size * len(rows) // len(self.rows))
+
+    def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
+        """Give the blocks that hold rows of these numbers, in order."""
+        return map(self._block, sorted({(number - self.header_row - 1) // _ROWS for number in numbers}))
+
+
+def cell_of(value: object) -> str:  # noqa: PLR0911 - one line a type
+    """Give the text of a value: no ``.0`` on whole numbers, days in ISO 8601, the items of a list apart."""
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float() if value.is_integer() and abs(value) < _EXACT:
+            return str(int(value))
+        case dt.datetime():
+            return value.isoformat(" ")
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case bytes():
+            return value.decode("utf-8", "backslashreplace")
+        case list() | tuple() if not any(isinstance(item, list | tuple | dict) for item in value):
+            return "; ".join(map(cell_of, value))
+        case list() | tuple() | dict():
+            return json.dumps(value, ensure_ascii=False, default=str)
+        case _:
+            return str(value)
