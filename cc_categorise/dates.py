@@ -152,6 +152,21 @@ def _first_day(period: int, basis: YearBasis) -> date | None:
     return date(year, month + 1, 1) if date.min.year <= year <= date.max.year else None
 
 
+_KIND_OF_PART = {
+    "quarter": YearBasis.QUARTER,
+    "month": YearBasis.MONTH,
+    "after": YearBasis.FINANCIAL,
+    "year": YearBasis.CALENDAR,
+}
+"""Which kind of period a name is of, by the first of these that it has."""
+
+
+def basis_of(name: str) -> YearBasis | None:
+    """Tell from its name how time was cut into a period, or None if it is not one of a period."""
+    match = re.fullmatch(_PERIOD, name)
+    return next((kind for part, kind in _KIND_OF_PART.items() if match and match[part]), None)
+
+
 def periods_named(name: str, basis: YearBasis) -> range:
     """Give the periods, numbered by `period_of`, that a name such as ``2022/23`` covers.
 
@@ -160,14 +175,13 @@ def periods_named(name: str, basis: YearBasis) -> range:
     """
     example = label_of(period_of(date(2023, 4, 1), basis), basis)
     hint = f"with --year {basis} write, for example, --period {example!r}"
-    match = re.fullmatch(_PERIOD, name.strip())
-    parts = {part: int(number) for part, number in match.groupdict().items() if number} if match else {}
-    kind = next((kind for part, kind in _KIND_OF_PART.items() if part in parts), None)
-    if kind is None:
+    match, kind = re.fullmatch(_PERIOD, name.strip()), basis_of(name.strip())
+    if match is None or kind is None:
         raise UsageError("--period does not name a year, quarter or month", hint=hint)
     (length, offset), (least, start) = _CUT[kind], _CUT[basis]
     if length % least or (offset - start) % least:
         raise UsageError(f"--period: a {kind} period does not consist of whole {basis} ones", hint=hint)
+    parts = {part: int(number) for part, number in match.groupdict().items() if number}
     year, place = parts["year"], parts.get("quarter") or parts.get("month", 1)
     if parts.get("after", (year + 1) % 100) != (year + 1) % 100:
         raise UsageError("--period: a financial year runs into the year after it", hint=hint)
@@ -178,12 +192,3 @@ def periods_named(name: str, basis: YearBasis) -> range:
         raise UsageError("--period lies after the last day of the calendar", hint=hint)
     first, end = days_of(period, kind)
     return range(period_of(first, basis), period_of(end, basis) + 1)
-
-
-_KIND_OF_PART = {
-    "quarter": YearBasis.QUARTER,
-    "month": YearBasis.MONTH,
-    "after": YearBasis.FINANCIAL,
-    "year": YearBasis.CALENDAR,
-}
-"""Which kind of period a name is of, by the first of these that it has."""
