@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial, wraps
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
@@ -299,7 +298,7 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
         built[parameter.name] = build, [option.name for option in taken]
         parameters += taken
 
-    @functools.wraps(command)
+    @wraps(command)
     def gathering(**typed: Any) -> None:  # noqa: ANN401 - as Typer hands them over
         for name, (build, taken) in built.items():
             typed = {name: build({key: typed.pop(key) for key in taken}), **typed}
@@ -311,7 +310,7 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
     return gathering
 
 
-@functools.cache
+@cache
 def _declared_by(options: type) -> tuple[inspect.Parameter, ...]:
     hints = get_type_hints(options, include_extras=True)
     defaults = getattr(options, "_field_defaults", vars(options))
