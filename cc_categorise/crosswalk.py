@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from cc_categorise.errors import CrosswalkError
 from cc_categorise.model import CategoryScheme, SourceId, Text
 from cc_categorise.ruling import CrosswalkEntry
-from cc_categorise.yaml_file import read_yaml_model
+from cc_categorise.yaml_file import file_or_shipped, read_yaml_model, shipped_files
 
 
 class Crosswalk(BaseModel):
@@ -62,7 +62,7 @@ class Crosswalk(BaseModel):
 
 def shipped_crosswalks() -> Mapping[str, Path]:
     """Give the crosswalks that belong to the package, by name."""
-    return {path.stem: path for path in sorted(Path(__file__).with_name("crosswalks").glob("*.yaml"))}
+    return shipped_files("crosswalks")
 
 
 def load_crosswalk(name: str | Path) -> Crosswalk:
@@ -74,11 +74,5 @@ def load_crosswalk(name: str | Path) -> Crosswalk:
     Raises:
         CrosswalkError: The file cannot be read, or breaks a rule; names file, line and key.
     """
-    shipped = shipped_crosswalks()
-    path = Path(name)
-    if not path.is_file() and path.suffix not in (".yaml", ".yml"):
-        if str(name) not in shipped:
-            message = "there is no such crosswalk file, and none of that name is shipped"
-            raise CrosswalkError(message, where=str(name), hint="check the path; shipped are " + ", ".join(shipped))
-        path = shipped[str(name)]
+    path = file_or_shipped(name, shipped_crosswalks(), CrosswalkError, "crosswalk")
     return read_yaml_model(path, Crosswalk, CrosswalkError, "crosswalk")[0]

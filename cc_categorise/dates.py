@@ -19,21 +19,18 @@ _ISO = re.compile(rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{
 _DAY_FIRST = re.compile(
     rf"(?P<day>[0-9]{{1,2}})(?P<sep>[/-])(?P<month>[0-9]{{1,2}})(?P=sep)(?P<year>[0-9]{{4}}){_TIME}"
 )
-_NAMED = re.compile(
-    rf"(?P<day>[0-9]{{1,2}})(?P<sep>-|[ ]+)(?P<name>[A-Za-z]{{3,9}})\.?(?P=sep)(?P<year>[0-9]{{4}}){_TIME}"
-)
-_TWO_DIGIT_YEAR = re.compile(r"[0-9]{1,2}[/. -](?:[0-9]{1,2}|[A-Za-z]{3,9})[/. -][0-9]{2}(?![0-9]).*", re.DOTALL)
-_BARE_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_MONTH = re.compile(
-    r"(jan)(?:uary)?|(feb)(?:ruary)?|(mar)(?:ch)?|(apr)(?:il)?|(may)|(june?)|(july?)|(aug)(?:ust)?|(sep)(?:t|tember)?"
-    r"|(oct)(?:ober)?|(nov)(?:ember)?|(dec)(?:ember)?",
-    re.IGNORECASE,
-)
+# Compiled when first used: most exports hold nothing of the kind.
+_NAMED = rf"(?P<day>[0-9]{{1,2}})(?P<sep>-|[ ]+)(?P<name>[A-Za-z]{{3,9}})\.?(?P=sep)(?P<year>[0-9]{{4}}){_TIME}"
+_TWO_DIGIT_YEAR = r"[0-9]{1,2}[/. -](?:[0-9]{1,2}|[A-Za-z]{3,9})[/. -][0-9]{2}(?![0-9])"
+_BARE_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_PERIOD = r"(?P<year>[0-9]{4})(?:/(?P<after>[0-9]{2})(?: ?[Qq](?P<quarter>[1-4]))?|-(?P<month>[0-9]{2}))?"
 
 _MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_MONTHS = {short: no for no, name in enumerate(_MONTH_NAMES, 1) for short in (name.lower(), name[:3].lower())}
+_MONTHS["sept"] = 9
 
 BUILT_IN_FORMATS = "default"
 """In a profile's list of date formats: the forms that are read without any profile."""
@@ -70,11 +67,9 @@ def read_day(cell: object, formats: tuple[str, ...] = (BUILT_IN_FORMATS,)) -> da
     text = " ".join(cell.split())
     if (day := _day_in(text, formats)) is not None:
         return day
-    if _BARE_NUMBER.fullmatch(text):
+    if re.fullmatch(_BARE_NUMBER, text):
         raise DateError("number-as-date")
-    if _TWO_DIGIT_YEAR.fullmatch(text):
-        raise DateError("two-digit-year")
-    raise DateError("unreadable-date")
+    raise DateError("two-digit-year" if re.match(_TWO_DIGIT_YEAR, text) else "unreadable-date")
 
 
 def _day_in(text: str, formats: tuple[str, ...]) -> date | None:
@@ -87,7 +82,7 @@ def _day_in(text: str, formats: tuple[str, ...]) -> date | None:
         return _day_of(match)
     for pattern in formats:
         if pattern == BUILT_IN_FORMATS:
-            if match := _ISO.fullmatch(text) or _DAY_FIRST.fullmatch(text) or _NAMED.fullmatch(text):
+            if match := _ISO.fullmatch(text) or _DAY_FIRST.fullmatch(text) or re.fullmatch(_NAMED, text):
                 return _day_of(match)
             continue
         try:
@@ -99,13 +94,9 @@ def _day_in(text: str, formats: tuple[str, ...]) -> date | None:
 
 def _day_of(match: re.Match[str]) -> date:
     parts = match.groupdict()
-    if "name" in parts:
-        named = _MONTH.fullmatch(parts["name"])
-        if named is None:
-            raise DateError("unreadable-date")
-        month = named.lastindex or 0
-    else:
-        month = int(parts["month"])
+    month = _MONTHS.get(parts["name"].lower()) if "name" in parts else int(parts["month"])
+    if month is None:
+        raise DateError("unreadable-date")
     if parts["time"] and not _is_time(parts["time"], parts["half"]):
         raise DateError("impossible-date")
     try:
@@ -161,12 +152,19 @@ def _first_day(period: int, basis: YearBasis) -> date | None:
     return date(year, month + 1, 1) if date.min.year <= year <= date.max.year else None
 
 
-_PERIODS = (
-    (YearBasis.QUARTER, re.compile(r"([0-9]{4})/([0-9]{2}) ?[Qq]([1-4])")),
-    (YearBasis.FINANCIAL, re.compile(r"([0-9]{4})/([0-9]{2})")),
-    (YearBasis.CALENDAR, re.compile(r"([0-9]{4})")),
-    (YearBasis.MONTH, re.compile(r"([0-9]{4})-([0-9]{2})")),
-)
+_KIND_OF_PART = {
+    "quarter": YearBasis.QUARTER,
+    "month": YearBasis.MONTH,
+    "after": YearBasis.FINANCIAL,
+    "year": YearBasis.CALENDAR,
+}
+"""Which kind of period a name is of, by the first of these that it has."""
+
+
+def basis_of(name: str) -> YearBasis | None:
+    """Tell from its name how time was cut into a period, or None if it is not one of a period."""
+    match = re.fullmatch(_PERIOD, name)
+    return next((kind for part, kind in _KIND_OF_PART.items() if match and match[part]), None)
 
 
 def periods_named(name: str, basis: YearBasis) -> range:
@@ -177,20 +175,19 @@ def periods_named(name: str, basis: YearBasis) -> range:
     """
     example = label_of(period_of(date(2023, 4, 1), basis), basis)
     hint = f"with --year {basis} write, for example, --period {example!r}"
-    found = ((kind, pattern.fullmatch(name.strip())) for kind, pattern in _PERIODS)
-    kind, match = next(((kind, match) for kind, match in found if match), (None, None))
-    if kind is None or match is None:
+    match, kind = re.fullmatch(_PERIOD, name.strip()), basis_of(name.strip())
+    if match is None or kind is None:
         raise UsageError("--period does not name a year, quarter or month", hint=hint)
     (length, offset), (least, start) = _CUT[kind], _CUT[basis]
     if length % least or (offset - start) % least:
         raise UsageError(f"--period: a {kind} period does not consist of whole {basis} ones", hint=hint)
-    year, *others = map(int, match.groups())
-    last = others[-1] if others else 1
-    if kind in (YearBasis.FINANCIAL, YearBasis.QUARTER) and others[0] != (year + 1) % 100:
+    parts = {part: int(number) for part, number in match.groupdict().items() if number}
+    year, place = parts["year"], parts.get("quarter") or parts.get("month", 1)
+    if parts.get("after", (year + 1) % 100) != (year + 1) % 100:
         raise UsageError("--period: a financial year runs into the year after it", hint=hint)
-    if year < 1 or (kind is YearBasis.MONTH and not 1 <= last <= 12):  # noqa: PLR2004 - months
+    if year < 1 or not 1 <= place <= 12:  # noqa: PLR2004 - months
         raise UsageError("--period does not name a year, quarter or month", hint=hint)
-    period = year if length == 12 else year * (12 // length) + last - 1  # noqa: PLR2004 - months
+    period = year * (12 // length) + place - 1
     if _first_day(period, kind) is None:
         raise UsageError("--period lies after the last day of the calendar", hint=hint)
     first, end = days_of(period, kind)

@@ -135,9 +135,9 @@ class EncodingError(ReadError):
 
 
 class DelimiterError(ReadError):
-    """The delimiter given is not one single character.
+    """The delimiter of a profile is not one single character; that of ``--delimiter`` is an error of usage.
 
-    Cure: ``--delimiter ';'``, or ``--delimiter tab``.
+    Cure: ``delimiter: ';'``, or ``delimiter: tab``.
     """
 
     code = "delimiter"

@@ -37,148 +37,118 @@ class FindingRule(NamedTuple):
     hint: str
 
 
-def _rules(effect: str, texts: dict[str, tuple[str, str]]) -> dict[str, FindingRule]:
-    """Make the rules of one effect from the message and the hint of each code."""
+def _rules(effect: str, catalogue: str) -> dict[str, FindingRule]:
+    """Make the rules of one effect: three lines each, for code, message and hint."""
     severity = Severity.ERROR if effect in ("rejected", "uncategorised") else Severity.WARNING
-    return {code: FindingRule(code, severity, effect, message, hint) for code, (message, hint) in texts.items()}
+    lines = [line.strip() for line in catalogue.strip().splitlines()]
+    rules = zip(lines[::3], lines[1::3], lines[2::3], strict=True)
+    return {code: FindingRule(code, severity, effect, message, hint) for code, message, hint in rules}
 
 
-_REJECTED = {
-    "too-many-cells": (
-        "The row has more filled cells than the header, so its values may stand in the wrong columns.",
-        "Put quotes around a cell that holds the delimiter, or remove the extra cells.",
-    ),
-    "unbalanced-quote": (
-        "A quote is opened and never closed, so the row's cells cannot be told apart.",
-        "Close the quote, or double it if it belongs to the text.",
-    ),
-    "not-an-object": (
-        "The line or item is not a JSON object, so it has no fields.",
-        "Look at the line; it may have been cut off.",
-    ),
-    "repeated-key": (
-        "The JSON object has one key twice, so one of its values would be lost.",
-        "Keep one of the two.",
-    ),
-    "missing-date": (
-        "The date that is counted by is blank.",
-        "Fill it in, or count by another date with --count-by.",
-    ),
-    "unreadable-date": (
-        "The date is not written in a form that can be read without guessing.",
-        "Unless a profile names other forms, write 2023-04-03, 03/04/2023 or 3 Apr 2023.",
-    ),
-    "impossible-date": (
-        "The date is well formed, but there is no such day or time.",
-        "Look the day up in the case system and correct it.",
-    ),
-    "two-digit-year": (
-        "The year has two digits, so its century would be a guess.",
-        "Write the year with four digits, or name the format in a profile.",
-    ),
-    "number-as-date": (
-        "A bare number stands where a date belongs.",
-        "Format the column as a date before exporting it.",
-    ),
-    "date-after-as-at": (
-        "The date lies after the as-at date of this run.",
-        "Correct the date, or give the day of the export with --as-at.",
-    ),
-    "date-too-early": (
-        "The date lies before the earliest year that is expected.",
-        "Correct the date, or set earliest_year in a profile.",
-    ),
-}
-_UNCATEGORISED = {
-    "blank-category": (
-        "No category is recorded.",
-        "Record one of the categories; leave nothing to a guess.",
-    ),
-    "unknown-label": (
-        "The recorded label is not known to the category scheme.",
-        "Correct the label, or map it in the crosswalk of a profile. List the labels: check --list labels.",
-    ),
-    "ambiguous-label": (
-        "The recorded label fits more than one category, so no machine can choose.",
-        "Read the record, or let a named person decide in the crosswalk of a profile.",
-    ),
-    "label-needs-reading": (
-        "The recorded label is known and does not say which category: the record has to be read.",
-        "Read the record and record a category.",
-    ),
-    "label-out-of-scope": (
-        "The recorded label is known and is not corruption intelligence by itself.",
-        "Check that the record belongs in this export; read it if it does.",
-    ),
-    "number-not-in-scheme": (
-        "The recorded label is or begins with a number that no category has.",
-        "Correct the number.",
-    ),
-    "number-contradicts-title": (
-        "The number at the head of the label belongs to another category than its words.",
-        "Correct one or the other.",
-    ),
-}
-_DUPLICATE = {
-    "duplicate": (
-        "The row repeats an earlier row of the same reference, cell for cell, and is not counted again.",
-        "Nothing to do; remove it from the export if it should not be there.",
-    ),
-    "conflicting-duplicate": (
-        "The row has the reference of an earlier row and differs from it; the first is counted.",
-        "Find out which is right. If rows of one reference are one record, say rows_per_record: many.",
-    ),
-}
-_KEPT = {
-    "blank-reference": (
-        "The row has no reference, so it cannot be recognised if it comes twice.",
-        "Fill in the reference.",
-    ),
-    "no-reference-column": (
-        "No column holds references, so duplicates cannot be found.",
-        "Name the column with --map reference=Header.",
-    ),
-    "too-few-cells": (
-        "The row has fewer cells than the header; the missing ones are taken as blank.",
-        "Look for a line break in the middle of the row.",
-    ),
-    "stray-quote": (
-        "A quote that is never closed was taken as part of the text, and the row has the right number of cells.",
-        "Double the quote if it belongs to the text, or remove it.",
-    ),
-    "row-within-quotes": (
-        "A quoted cell holds a whole line that looks like a row of its own; it is not counted as one.",
-        "If a quote was left open here, close it: a row may be hidden inside this one.",
-    ),
-    "error-cell": (
-        "A cell of the workbook shows an error such as #N/A; it is taken as blank.",
-        "Mend the formula, or write the value in.",
-    ),
-    "nul-character": (
-        "A cell holds NUL characters; they are ignored.",
-        "Export the file again; it may have been damaged.",
-    ),
-    "unreadable-other-date": (
-        "A date that is not counted by cannot be read.",
-        "Correct it; the count does not depend on it.",
-    ),
-    "unknown-further-label": (
-        "A further category cannot be read and is left out.",
-        "Correct the label, or map it in the crosswalk of a profile.",
-    ),
-    "dates-differ-within-record": (
-        "Rows of one record give dates in different periods; the first row's date is counted.",
-        "Correct the date of the later rows.",
-    ),
-    "duplicate-header": (
-        "Two columns have the same header.",
-        "Rename one of them, so that each can be named.",
-    ),
-    "same-file-twice": (
-        "The same file, byte for byte, was given before in this run.",
-        "Leave one out: its rows are counted as duplicates where they have references, and twice where not.",
-    ),
-}
+_REJECTED = """
+too-many-cells
+    The row has more filled cells than the header, so its values may stand in the wrong columns.
+    Put quotes around a cell that holds the delimiter, or remove the extra cells.
+unbalanced-quote
+    A quote is opened and never closed, so the row's cells cannot be told apart.
+    Close the quote, or double it if it belongs to the text.
+not-an-object
+    The line or item is not a JSON object, so it has no fields.
+    Look at the line; it may have been cut off.
+repeated-key
+    The JSON object has one key twice, so one of its values would be lost.
+    Keep one of the two.
+missing-date
+    The date that is counted by is blank.
+    Fill it in, or count by another date with --count-by.
+unreadable-date
+    The date is not written in a form that can be read without guessing.
+    Unless a profile names other forms, write 2023-04-03, 03/04/2023 or 3 Apr 2023.
+impossible-date
+    The date is well formed, but there is no such day or time.
+    Look the day up in the case system and correct it.
+two-digit-year
+    The year has two digits, so its century would be a guess.
+    Write the year with four digits, or name the format in a profile.
+number-as-date
+    A bare number stands where a date belongs.
+    Format the column as a date before exporting it.
+date-after-as-at
+    The date lies after the as-at date of this run.
+    Correct the date, or give the day of the export with --as-at.
+date-too-early
+    The date lies before the earliest year that is expected.
+    Correct the date, or set earliest_year in a profile.
+"""
+_UNCATEGORISED = """
+blank-category
+    No category is recorded.
+    Record one of the categories; leave nothing to a guess.
+unknown-label
+    The recorded label is not known to the category scheme.
+    Correct the label, or map it in the crosswalk of a profile. List the labels: check --list labels.
+ambiguous-label
+    The recorded label fits more than one category, so no machine can choose.
+    Read the record, or let a named person decide in the crosswalk of a profile.
+label-needs-reading
+    The recorded label is known and does not say which category: the record has to be read.
+    Read the record and record a category.
+label-out-of-scope
+    The recorded label is known and is not corruption intelligence by itself.
+    Check that the record belongs in this export; read it if it does.
+number-not-in-scheme
+    The recorded label is or begins with a number that no category has.
+    Correct the number.
+number-contradicts-title
+    The number at the head of the label belongs to another category than its words.
+    Correct one or the other.
+"""
+_DUPLICATE = """
+duplicate
+    The row repeats an earlier row of the same reference, cell for cell, and is not counted again.
+    Nothing to do; remove it from the export if it should not be there.
+conflicting-duplicate
+    The row has the reference of an earlier row and differs from it; the first is counted.
+    Find out which is right. If rows of one reference are one record, say rows_per_record: many.
+"""
+_KEPT = """
+blank-reference
+    The row has no reference, so it cannot be recognised if it comes twice.
+    Fill in the reference.
+no-reference-column
+    No column holds references, so duplicates cannot be found.
+    Name the column with --map reference=Header.
+too-few-cells
+    The row has fewer cells than the header; the missing ones are taken as blank.
+    Look for a line break in the middle of the row.
+stray-quote
+    A quote that is never closed was taken as part of the text, and the row has the right number of cells.
+    Double the quote if it belongs to the text, or remove it.
+row-within-quotes
+    A quoted cell holds a whole line that looks like a row of its own; it is not counted as one.
+    If a quote was left open here, close it: a row may be hidden inside this one.
+error-cell
+    A cell of the workbook shows an error such as #N/A; it is taken as blank.
+    Mend the formula, or write the value in.
+nul-character
+    A cell holds NUL characters; they are ignored.
+    Export the file again; it may have been damaged.
+unreadable-other-date
+    A date that is not counted by cannot be read.
+    Correct it; the count does not depend on it.
+unknown-further-label
+    A further category cannot be read and is left out.
+    Correct the label, or map it in the crosswalk of a profile.
+dates-differ-within-record
+    Rows of one record give dates in different periods; the first row's date is counted.
+    Correct the date of the later rows.
+duplicate-header
+    Two columns have the same header.
+    Rename one of them, so that each can be named.
+same-file-twice
+    The same file, byte for byte, was given before in this run.
+    Leave one out: its rows are counted as duplicates where they have references, and twice where not.
+"""
 
 FINDINGS: dict[str, FindingRule] = {
     **_rules("rejected", _REJECTED),

@@ -121,12 +121,7 @@ def _texts(values: nw.Series[Any]) -> list[str]:
 
 
 def survey_frame(frame: OpenFrame, run: Run) -> Survey:
-    """Count the rows of a frame by what their cells mean.
-
-    Args:
-        frame: The frame; its table gets the rows that are collected.
-        run: The run that was planned with its table.
-    """
+    """Count the rows of a frame by what their cells mean; its table gets the rows that are collected."""
     (plan,) = run.plans
     survey = Survey(run.plans)
     engine, keys = _with_meanings(frame, plan)
@@ -201,15 +196,7 @@ def _joined_on_several(
 def _joined(
     engine: Engine, column: str, among: Engine, uses: Mapping[str, Callable[[str], int | str]], kind: nw.dtypes.DType
 ) -> Engine:
-    """Collect the distinct values of a column, and join on what is made of the text of each.
-
-    Args:
-        engine: The frame.
-        column: The column.
-        among: The rows whose values are looked at.
-        uses: What is made of a text, by the name of the column that it is joined on as.
-        kind: The type of what is made.
-    """
+    """Collect the distinct values of a column among some rows, and join on what each use makes of the text of each."""
     values = among.select(column).drop_nulls().unique().collect()
     blank = {name: make("") for name, make in uses.items()}
     if not len(values):

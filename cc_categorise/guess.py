@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -38,10 +37,6 @@ _READ_ANYWAY = ("%d/%m/%Y", "%d-%m-%Y")
 
 def guess_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple[str, Sequence[Export]]:
     """Write a profile to edit: what was found in exports, and as comments what a person has to decide.
-
-    Args:
-        arguments: Files, folders, patterns, or ``-``; may be none where the options name a database.
-        options: Scheme, columns that the person names, and how the exports are to be read.
 
     Returns:
         The profile, and the exports it was made from.
@@ -75,7 +70,7 @@ def _tables(exports: list[Export], rules: HeaderRules, options: RunOptions) -> I
         try:
             yield open_table(export, opening)
         except HeaderError:  # every header is the force's own: the first row, unless it may be a record
-            yield open_table(export, replace(opening, header_row=1))
+            yield open_table(export, opening._replace(header_row=1))
     if options.from_db or options.query:
         from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
 
@@ -114,20 +109,17 @@ def _about(facts: Facts) -> Iterator[str]:
     yield "# force: the force, where no column says so"
 
 
-def _field_of(column: Column) -> str:
-    return column.field_name
-
-
 def _said_of_columns(facts: Facts) -> Iterator[str]:
     columns = [*facts.columns.values()]
+    matched = [column.field_name for column in columns if column.field_name]
     lines = []
-    for column in sorted(filter(_field_of, columns), key=lambda column: FIELDS.index(column.field_name)):
+    for column in sorted((c for c in columns if c.field_name), key=lambda column: FIELDS.index(column.field_name)):
         doubt = ""
         if len(column.tables) < len(facts.tables):
             doubt = "not in every export"
         elif column.is_twice:
             doubt = "two columns have this header: rename one"
-        elif [*map(_field_of, columns)].count(column.field_name) > 1:
+        elif matched.count(column.field_name) > 1:
             doubt = "choose one header"
         mark, remark = ("# ", f"  # {doubt}") if doubt else ("", "")
         lines.append(f"  {mark}{column.field_name}: {_quoted(column.header)}{remark}")
@@ -137,7 +129,7 @@ def _said_of_columns(facts: Facts) -> Iterator[str]:
     if others:
         yield "  # not matched to any field; docs/profiles.md lists the fields:"
     for column in others:
-        name = column.looks if column.looks not in map(_field_of, columns) else ""
+        name = column.looks if column.looks not in matched else ""
         looks = column.looks and f"  # looks like {LOOKS[column.looks]}"
         yield f"  # {name or 'FIELD'}: {_quoted(column.header)}{looks}"
 
@@ -214,12 +206,7 @@ def _said_of_labels(facts: Facts, code_of: dict[str, str]) -> Iterator[str]:
 
 
 class Fit(NamedTuple):
-    """How a profile fits exports, in sentences.
-
-    Attributes:
-        given: What it gives.
-        doubts: What needs a look.
-    """
+    """How a profile fits exports, in sentences: what it gives, and what needs a look."""
 
     given: list[str]
     doubts: list[str]

@@ -53,12 +53,8 @@ class Listed(NamedTuple):
 def rows_behind(outcome: Outcome, what: str) -> list[Listed]:
     """List the rows behind one line of the table, or of one fate.
 
-    Args:
-        outcome: A run.
-        what: A category code, ``uncategorised``, or one of `FATES`.
-
     Raises:
-        UsageError: ``what`` is none of these.
+        UsageError: It is no category code, not ``uncategorised``, and none of `FATES`.
     """
     settled = outcome.settled
     codes = (*settled.run.scheme.scheme.codes, UNCATEGORISED)
@@ -100,12 +96,9 @@ def labels_unread(outcome: Outcome) -> list[tuple[str, int, str, str]]:
 def reading_effort(outcome: Outcome, minutes: float | None) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
     """Say how long it would take to read the records that are still without a category, against the cost limit.
 
-    Args:
-        outcome: A run.
-        minutes: Reading time of a record; None assumes ten.
-
     Returns:
         Headers and rows of what and value.  Hours and pounds are rounded; whether the limit is passed is not.
+        Where no minutes a record are given, ten are assumed.
 
     Source:
         Freedom of Information Act 2000, section 12; the Freedom of Information and Data Protection (Appropriate Limit
@@ -170,7 +163,7 @@ def quarantine(outcome: Outcome, findings: Sequence[Finding]) -> Iterator[Quaran
         bad = {number: codes for (t, number), codes in reasons.items() if t == table}
         found = [finding for finding in findings if finding.file == export.name]
         seen: Counter[str] = Counter()
-        valid, invalid = (_counted(rows(settled, table, bad), seen) for rows in (_valid, _invalid))
+        valid, invalid = (_counted(_parted(settled, table, bad, is_sound=one), seen) for one in (True, False))
         yield Quarantine(stem, valid, invalid, found, partial(seen.__getitem__, _FORMULA))
 
 
@@ -181,24 +174,16 @@ def _counted(rows: Iterator[Sequence[str]], seen: Counter[str]) -> Iterator[Sequ
         yield row
 
 
-def _valid(settled: Settled, table: int, bad: dict[int, list[str]]) -> Iterator[Sequence[str]]:
-    yield settled.survey.plans[table].table.header
-    yield from (cells for number, cells in _raw_rows(settled, table) if number not in bad)
-
-
-def _invalid(settled: Settled, table: int, bad: dict[int, list[str]]) -> Iterator[Sequence[str]]:
-    yield ("cc_row", "cc_reasons", *settled.survey.plans[table].table.header)
-    rows = _raw_rows(settled, table)
-    yield from ((str(number), "; ".join(bad[number]), *cells) for number, cells in rows if number in bad)
-
-
-def _raw_rows(settled: Settled, table: int) -> Iterator[tuple[int, list[str]]]:
-    """Give rows of records with all of their cells, however many."""
+def _parted(settled: Settled, table: int, bad: dict[int, list[str]], *, is_sound: bool) -> Iterator[Sequence[str]]:
+    """Give the header, and the sound rows or those to mend, with all of their cells, however many."""
     plan = settled.survey.plans[table]
+    yield plan.table.header if is_sound else ("cc_row", "cc_reasons", *plan.table.header)
     rows_of = plan.filter()
     for block in plan.table.blocks():
         for number in rows_of.rows(block).numbers:
-            yield number, block.rows[number - block.first]
+            if is_sound is (number not in bad):
+                cells = block.rows[number - block.first]
+                yield cells if is_sound else (str(number), "; ".join(bad[number]), *cells)
 
 
 class Row(NamedTuple):

@@ -37,9 +37,10 @@ Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class Strict(BaseModel):
-    """A part of a file that a person writes: no key that is not known, and no value in an error."""
+    """What people write: no key that is not known, and no value in an error."""
 
-    # Built when first used: the models within a scheme are built with it, and not once more by themselves.
+    # Built when first used: the models within a scheme are built with it and not once more by themselves, and of a
+    # record only the rules of the fields that a run's columns hold, see validate.FieldRule.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
@@ -254,7 +255,7 @@ Verbatim = Annotated[str, BeforeValidator(cell_text)]
 Optional = Annotated[str | None, BeforeValidator(_present)]
 
 
-class Record(BaseModel):
+class Record(Strict):
     """One intelligence record as the force supplied it: the rule book of every field.
 
     Validation is silent about text: an error carries a code of `findings.FINDINGS` and never the cell.
@@ -276,9 +277,6 @@ class Record(BaseModel):
         status: State of the record, as written.
         narrative: Free text.  Never printed, logged or put in an error.
     """
-
-    # A run builds the rules of the few fields that its columns hold, see validate.FieldRule.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     reference: Reference = ""
     received_on: Day = None

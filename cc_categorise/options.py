@@ -184,8 +184,7 @@ class ReleaseOptions:
     repair: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class TextOptions:
+class TextOptions(NamedTuple):
     """How the text of records is read, and what of it may be shown.
 
     Attributes:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cc_categorise.categorise.labels import LabelReader
-from cc_categorise.decide import count_as_decided
 from cc_categorise.errors import MissingExtraError, UsageError
 from cc_categorise.figures import CountReport, Reconciliation, Tally
 from cc_categorise.findings import OF_A_CELL, Finding
@@ -118,13 +117,7 @@ def count(
 
 
 def count_frame(frame: object, options: RunOptions, *, as_at: date, order_by: Sequence[str] = ()) -> Outcome:
-    """Count the records of a data frame of any engine, see `frame_input`.
-
-    Args:
-        frame: A frame, lazy frame, relation or table.
-        options: The choices of the run.
-        as_at: The day the records were taken; later dates are rejected.
-        order_by: Columns that say which of the rows of one reference is the first.
+    """Count the records of a data frame of any engine, see `api.count_frame`.
 
     Raises:
         CategoriseError: The frame, a scheme, profile, column or option cannot be used.
@@ -142,7 +135,11 @@ def count_frame(frame: object, options: RunOptions, *, as_at: date, order_by: Se
 
 def _outcome(run: Run, survey: Survey) -> Outcome:
     settled = settle(run, survey)
-    decided = count_as_decided(settled) if run.options.decisions else ()
+    decided: tuple[str, ...] = ()
+    if run.options.decisions:
+        from cc_categorise.decide import count_as_decided  # noqa: PLC0415 - few runs have any
+
+        decided = count_as_decided(settled)
     table = make_tally(
         settled.counts,
         run.scheme.scheme,

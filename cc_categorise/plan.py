@@ -9,10 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cc_categorise.categorise.labels import LabelReader
-from cc_categorise.decisions import Decision, RecordKey, read_decisions
 from cc_categorise.errors import MissingColumnError, UsageError
 from cc_categorise.findings import Finding
 from cc_categorise.judging import SUBCATEGORY, Judging
@@ -21,11 +20,14 @@ from cc_categorise.options import CountBy, RunOptions, YearBasis
 from cc_categorise.profile import Profile, load_profile, load_profile_map
 from cc_categorise.read.columns import Columns, HeaderRules
 from cc_categorise.read.exports import Export, find_exports, find_repeated
-from cc_categorise.read.opening import Opening, open_table
+from cc_categorise.read.opening import Opening, open_table, unused_choices
 from cc_categorise.read.table import Table
 from cc_categorise.scheme import LoadedScheme, load_scheme
 from cc_categorise.survey import Judges, Position, TablePlan
 from cc_categorise.tally import Periods
+
+if TYPE_CHECKING:
+    from cc_categorise.decisions import Decision, RecordKey
 
 Choice = TypeVar("Choice", CountBy, YearBasis)
 
@@ -88,7 +90,11 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
     """
     scheme = load_scheme(options.scheme)
     common, exports, opened, notes = open_exports(arguments, options, frame)
-    decisions = read_decisions(options.decisions, scheme.scheme.codes).standing if options.decisions else {}
+    decisions: Mapping[RecordKey, Decision] = {}
+    if options.decisions:
+        from cc_categorise.decisions import read_decisions  # noqa: PLC0415 - few runs have any
+
+        decisions = read_decisions(options.decisions, scheme.scheme.codes).standing
     profiles = [common, *(one.profile for one in opened)]
     basis = options.year or _agreed("year", [profile.year for profile in profiles]) or YearBasis.FINANCIAL
     periods = Periods.chosen(basis, options.periods, options.start, options.end)
@@ -140,7 +146,7 @@ def open_exports(
         exports.append(Export(frame.name))
     if not opened:
         raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
-    return common, exports, opened, [*notes, *(_about(one.table) for one in opened)]
+    return common, exports, opened, [*notes, *unused_choices(options, exports), *(_about(one.table) for one in opened)]
 
 
 class Opened(NamedTuple):

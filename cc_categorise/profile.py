@@ -5,7 +5,6 @@ Takes a YAML file, or the name of one that is shipped, returns a `Profile`.  Kno
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -13,10 +12,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
-    StringConstraints,
     ValidatorFunctionWrapHandler,
     WrapValidator,
     field_validator,
@@ -25,15 +21,13 @@ from pydantic_core import PydanticCustomError
 
 from cc_categorise.dates import BUILT_IN_FORMATS
 from cc_categorise.errors import ProfileError
-from cc_categorise.model import FIELDS, CellRules
+from cc_categorise.model import FIELDS, CellRules, Strict, Text
 from cc_categorise.options import CountBy, YearBasis
 from cc_categorise.ruling import CrosswalkEntry
-from cc_categorise.yaml_file import read_yaml_model
+from cc_categorise.yaml_file import file_or_shipped, read_yaml_model, shipped_files
 
 MISSING_TOKENS = ("n/a", "na", "null", "none", "nil", "-", "--", "tbc", "tba", "unknown", "not known", "not recorded")
 """Cells that mean blank, in any case, unless a profile gives its own list."""
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 
@@ -51,7 +45,7 @@ else:  # told apart here, so that an error names the key within the entry
     ]
 
 
-class QualityLimits(BaseModel):
+class QualityLimits(Strict):
     """Shares in per cent; prompts to look, and no standard.
 
     Attributes:
@@ -60,14 +54,12 @@ class QualityLimits(BaseModel):
         undated: Rows without a usable date.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
-
     other: Percent = 10.0
     uncategorised: Percent = 5.0
     undated: Percent = 1.0
 
 
-class Profile(BaseModel):
+class Profile(Strict):
     """What one force's export looks like; every key may be left out.
 
     Attributes:
@@ -89,8 +81,6 @@ class Profile(BaseModel):
         quality: Shares, in per cent, above which ``check --quality`` finds fault.
         crosswalk: Local labels, and the category each means; or names of crosswalk files.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     schema_version: Literal[1] = 1
     name: Text | None = None
@@ -159,7 +149,7 @@ class Profile(BaseModel):
 
 def shipped_profiles() -> Mapping[str, Path]:
     """Give the profiles that belong to the package, by name."""
-    return {path.stem: path for path in sorted(Path(__file__).with_name("profiles").glob("*.yaml"))}
+    return shipped_files("profiles")
 
 
 def load_profile(path: Path | None) -> Profile:
@@ -173,14 +163,7 @@ def load_profile(path: Path | None) -> Profile:
     """
     if path is None:
         return Profile.model_construct()  # the defaults as they stand: most runs never build the rules
-    if path.name == str(path) and not os.path.exists(path):  # noqa: PTH110 - Path.exists raises where a name is too long
-        shipped = shipped_profiles()
-        if str(path) not in shipped:
-            hint = "check the path; shipped are " + ", ".join(shipped)
-            raise ProfileError(
-                "there is no such profile file, and none of that name is shipped", where=str(path), hint=hint
-            )
-        path = shipped[str(path)]
+    path = file_or_shipped(path, shipped_profiles(), ProfileError, "profile")
     profile, _ = read_yaml_model(path, Profile, ProfileError, "profile")
     if not profile.crosswalk_files:
         return profile
@@ -194,7 +177,7 @@ def _beside(profile: Path, name: str) -> str:
     return str(beside) if beside.is_file() else name
 
 
-class MappedProfile(BaseModel):
+class MappedProfile(Strict):
     """Which exports a profile is for.
 
     Attributes:
@@ -203,22 +186,18 @@ class MappedProfile(BaseModel):
         profile: Profile file, seen from the folder of the map; none says that only the force is set.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
     file: Text
     force: Text | None = None
     profile: Text | None = None
 
 
-class ProfileMap(BaseModel):
+class ProfileMap(Strict):
     """Profiles of exports that are counted together.
 
     Attributes:
         schema_version: 1.
         exports: Which export has which profile; the first that fits counts.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     schema_version: Literal[1] = 1
     exports: tuple[MappedProfile, ...]

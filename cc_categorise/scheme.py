@@ -6,14 +6,13 @@ labels as read, or counts.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from cc_categorise.errors import SchemeError
 from cc_categorise.model import CategoryScheme
-from cc_categorise.yaml_file import read_yaml_model
+from cc_categorise.yaml_file import file_or_shipped, read_yaml_model, shipped_files
 
 FILE_NAME = "categories.yaml"
 NEWEST = "2022-11"
@@ -48,8 +47,7 @@ def shipped_scheme() -> Path:
 
 def shipped_editions() -> Mapping[str, Path]:
     """Give the editions that belong to the package, oldest first."""
-    older = {path.stem: path for path in sorted(Path(__file__).with_name("schemes").glob("*.yaml"))}
-    return {**older, NEWEST: shipped_scheme()}
+    return {**shipped_files("schemes"), NEWEST: shipped_scheme()}
 
 
 def load_scheme(path: Path | None = None) -> LoadedScheme:
@@ -61,6 +59,6 @@ def load_scheme(path: Path | None = None) -> LoadedScheme:
     Raises:
         SchemeError: The file cannot be read, or breaks a rule of the format; names file, line and key.
     """
-    if path is not None and not os.path.exists(path):  # noqa: PTH110 - Path.exists raises where a name is too long
-        path = shipped_editions().get(str(path), path)
-    return LoadedScheme(*read_yaml_model(path or shipped_scheme(), CategoryScheme, SchemeError, "category scheme"))
+    what = "category scheme"
+    file = shipped_scheme() if path is None else file_or_shipped(path, shipped_editions(), SchemeError, what)
+    return LoadedScheme(*read_yaml_model(file, CategoryScheme, SchemeError, what))

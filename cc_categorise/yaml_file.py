@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -32,7 +33,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _N_SHOWN = 10
 _NOT_FITTING = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 _TOO_DEEP = re.compile(r"(?:[\[{]\s*){200}")
-_BOOL, _INT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"
+_BOOL, _INT, _STR = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int", "tag:yaml.org,2002:str"
 _QUOTES = "put it in quotes"
 _YAML_HINT = "check brackets, quotes and indents on this line and the one before; put text that holds ': ' in quotes"
 
@@ -46,6 +47,11 @@ def _shown(key: str, *, quoted: bool = False) -> str:
 
 class _StrictLoader(_SafeLoader):
     """Plain values only, no key twice, and words such as `no` left as words."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - PyYAML's own signature
+        # Nearly all is text, which needs none of PyYAML's machinery: half the time of a load.
+        is_text = node.tag == _STR and isinstance(node, yaml.ScalarNode)
+        return node.value if is_text else super().construct_object(node, deep)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's own signature
         seen: dict[str, int] = {}
@@ -77,11 +83,6 @@ _leave_words_alone()
 
 def parse_yaml(text: str, file: str, error_class: type[CategoriseError] = SchemeError) -> dict[str, Any]:
     """Parse a text whose top level is keys and values.
-
-    Args:
-        text: The whole file.
-        file: Name for messages.
-        error_class: What is raised.
 
     Raises:
         CategoriseError: Of ``error_class``: not YAML, a key stands twice, or the top level is something else.
@@ -120,16 +121,31 @@ def _syntax_error(problem: yaml.MarkedYAMLError, file: str, error_class: type[Ca
     return error_class(f"not valid YAML: {unquoted}", where=where, hint=_YAML_HINT)
 
 
+def shipped_files(folder: str) -> dict[str, Path]:
+    """Give the YAML files of a folder of the package, by name."""
+    return {path.stem: path for path in sorted(Path(__file__).with_name(folder).glob("*.yaml"))}
+
+
+def file_or_shipped(
+    name: str | Path, shipped: Mapping[str, Path], error_class: type[CategoriseError], what: str
+) -> Path:
+    """Give the file of a name, else the shipped one that is called so; a path with folders is never that.
+
+    Raises:
+        CategoriseError: Of ``error_class``: there is neither.
+    """
+    if os.path.exists(name) or Path(name).name != str(name):  # noqa: PTH110 - Path.exists raises on a name too long
+        return Path(name)
+    if str(name) not in shipped:
+        message = f"there is no such {what} file, and none of that name is shipped"
+        raise error_class(message, where=str(name), hint="check the path; shipped are " + ", ".join(shipped))
+    return shipped[str(name)]
+
+
 def read_yaml_model(
     path: Path | Traversable, model_class: type[Model], error_class: type[CategoriseError], what: str
 ) -> tuple[Model, str]:
     """Read a YAML file into a model.
-
-    Args:
-        path: The file.
-        model_class: What it must hold.
-        error_class: What is raised: `SchemeError` or `ProfileError`.
-        what: What the file is, in messages.
 
     Returns:
         The model, and the SHA-256 of the file's bytes.

@@ -17,22 +17,30 @@ _COMMANDS = {
     "check": ("check", "check"),
     "assign": ("assign", "assign"),
     "explain": ("explain", "explain"),
-    "review": ("review", "review"),
     "learn": ("learn", "learn"),
     "evaluate": ("evaluate", "evaluate"),
     "return": ("release", "make_return"),
     "verify": ("release", "verify"),
     "compare": ("compare", "compare"),
     "pack": ("pack", "pack"),
+    "schema": ("schema", "schema"),
+    "review": ("review", "review"),
     "categories": ("categories", "categories"),
     "profile": ("profile", "profile"),
-    "schema": ("schema", "schema"),
 }
-"""Each command, or group of commands: its module in this room, and its name there."""
+"""Each command, or group of commands: its module in this room, and its name there; groups come last."""
 
 
-def program(wanted: str = "") -> typer.Typer:
-    """Gather the commands, or take the one that is wanted alone: a run does not wait for the options of all others."""
+_ABOUT = ("", "-h", "--help", "--version")
+"""Words in place of a command for which no command is run."""
+
+
+def program(wanted: str | None = None) -> typer.Typer:
+    """Gather the commands, or only what is wanted: a run does not wait for the options of all others.
+
+    Args:
+        wanted: The first word after the program's name; None gathers everything.
+    """
     app = typer.Typer(
         cls=OneDoor,
         name="cc-categorise",
@@ -52,11 +60,18 @@ def program(wanted: str = "") -> typer.Typer:
     for name in (wanted,) if wanted in _COMMANDS else _COMMANDS:
         module, function = _COMMANDS[name]
         command = getattr(import_module(f"cc_categorise.cli.{module}"), function)
-        if isinstance(command, typer.Typer):
+        is_group = isinstance(command, typer.Typer)
+        if wanted in _ABOUT:
+            app.command(name, help=command.info.help if is_group else command.__doc__)(_without_options)
+        elif is_group:
             app.add_typer(command, name=name)
         else:
             app.command(name)(command)
     return app
+
+
+def _without_options() -> None:
+    """Stand for a command of which only the name and the help are shown."""
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
@@ -76,4 +91,4 @@ def _options(
 
 def main() -> None:
     """Run the program."""
-    program(*sys.argv[1:2])()
+    program("".join(sys.argv[1:2]))()

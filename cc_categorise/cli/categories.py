@@ -8,20 +8,13 @@ from typing import Annotated
 import typer
 
 from cc_categorise.cli.door import give, progress, refuse_exports, say
-from cc_categorise.cli.options import ExportsArgument, FileOption, FormatOption, SchemeOption, gathered
+from cc_categorise.cli.options import ExportsArgument, FileOption, FormatOption, SchemeOption, command_group, gathered
 from cc_categorise.cli.said import sentences
 from cc_categorise.errors import EXIT_FINDINGS, UsageError
 from cc_categorise.options import Format, OutputOptions, RunOptions
 
-categories = typer.Typer(
-    help="Show, check and compare category schemes and crosswalks.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    add_completion=False,
-)
-crosswalk = typer.Typer(
-    help="Check crosswalks: what local labels mean.", rich_markup_mode=None, no_args_is_help=True, add_completion=False
-)
+categories = command_group("Show, check and compare category schemes and crosswalks.")
+crosswalk = command_group("Check crosswalks: what local labels mean.")
 categories.add_typer(crosswalk, name="crosswalk")
 
 

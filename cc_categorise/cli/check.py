@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
@@ -18,112 +18,112 @@ if TYPE_CHECKING:
     from cc_categorise.findings import Finding
     from cc_categorise.pipeline import Outcome
 
-ListOption = Annotated[
-    str | None,
-    typer.Option(
-        "--list",
-        metavar="WHAT",
-        help="List the rows behind: a category code, uncategorised, rejected, duplicate, out-of-period or merged; "
-        "or labels: the recorded labels that cannot be read, as written.",
-    ),
-]
-QuarantineOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--quarantine",
-        metavar="DIR",
-        help="Write whole rows here: NAME.valid.csv, NAME.invalid.csv, NAME.findings.csv.",
-    ),
-]
-FoiOption = Annotated[
-    bool, typer.Option("--foi", help="Say how long reading the uncategorised records would take, against section 12.")
-]
-QualityOption = Annotated[
-    bool,
-    typer.Option(
-        "--quality",
-        help="Say how well the records are categorised: shares of other and uncategorised with 95 % intervals, "
-        "categories never used, labels not covered, days from received to recorded.",
-    ),
-]
-MinutesOption = Annotated[
-    float | None, typer.Option("--minutes", min=0.1, max=10_000, help="With --foi: minutes a record; else 10.")
-]
 
+class CheckOptions(NamedTuple):
+    """What is asked of a check besides the findings; one report of its own at most."""
 
-TextOption = Annotated[
-    bool,
-    typer.Option("--text", help="Hold recorded categories against the text: agreement, and likely disagreements."),
-]
+    listing: Annotated[
+        str | None,
+        typer.Option(
+            "--list",
+            metavar="WHAT",
+            help="List the rows behind: a category code, uncategorised, rejected, duplicate, out-of-period or merged; "
+            "or labels: the recorded labels that cannot be read, as written.",
+        ),
+    ] = None
+    quarantine: Annotated[
+        Path | None,
+        typer.Option(
+            "--quarantine",
+            metavar="DIR",
+            help="Write whole rows here: NAME.valid.csv, NAME.invalid.csv, NAME.findings.csv.",
+        ),
+    ] = None
+    fail_on: Annotated[
+        Literal["error", "warning"],
+        typer.Option(
+            "--fail-on",
+            help="The mildest finding that gives exit code 3: an error is a row rejected or uncategorised, "
+            "a warning one worth a look, such as a duplicate.",
+        ),
+    ] = "error"
+    foi: Annotated[
+        bool,
+        typer.Option("--foi", help="Say how long reading the uncategorised records would take, against section 12."),
+    ] = False
+    minutes: Annotated[
+        float | None, typer.Option("--minutes", min=0.1, max=10_000, help="With --foi: minutes a record; else 10.")
+    ] = None
+    text: Annotated[
+        bool,
+        typer.Option("--text", help="Hold recorded categories against the text: agreement, and likely disagreements."),
+    ] = False
+    quality: Annotated[
+        bool,
+        typer.Option(
+            "--quality",
+            help="Say how well the records are categorised: shares of other and uncategorised with 95 % intervals, "
+            "categories never used, labels not covered, days from received to recorded.",
+        ),
+    ] = False
 
-FailOnOption = Annotated[
-    Literal["error", "warning"],
-    typer.Option(
-        "--fail-on",
-        help="The mildest finding that gives exit code 3: an error is a row rejected or uncategorised, "
-        "a warning one worth a look, such as a duplicate.",
-    ),
-]
+    def wants_report(self) -> bool:
+        """Say whether a report is wanted in place of the findings.
+
+        Raises:
+            UsageError: Two are, or an option has no report to belong to.
+        """
+        wanted = sum(map(bool, (self.listing, self.foi, self.quality, self.text)))
+        if wanted > 1 or (self.minutes and not self.foi):
+            hint = "use one of --list, --foi, --quality and --text; --minutes belongs to --foi"
+            raise UsageError("--list, --foi, --quality and --text each give a report of its own", hint=hint)
+        return wanted == 1
 
 
 @gathered
-def check(  # noqa: PLR0913 - three of these are gathered from many, five are its own
-    *,
-    options: RunOptions,
-    output: OutputOptions,
-    reading: TextOptions,
-    exports: ExportsArgument = None,
-    listing: ListOption = None,
-    quarantine: QuarantineOption = None,
-    fail_on: FailOnOption = "error",
-    foi: FoiOption = False,
-    minutes: MinutesOption = None,
-    text: TextOption = False,
-    quality: QualityOption = False,
+def check(
+    options: RunOptions, output: OutputOptions, reading: TextOptions, own: CheckOptions, exports: ExportsArgument = None
 ) -> None:
     """Check records and their categories; report what is wrong, where, and how to mend it."""
-    special = sum(map(bool, (listing, foi, quality, text)))
-    if special > 1 or (minutes and not foi):
-        hint = "use one of --list, --foi, --quality and --text; --minutes belongs to --foi"
-        raise UsageError("--list, --foi, --quality and --text each give a report of its own", hint=hint)
-    fmt = output.format_or(Format.TABLE)
+    wants_report, fmt = own.wants_report(), output.format_or(Format.TABLE)
     from cc_categorise import api, pipeline, render  # noqa: PLC0415 - start-up time
 
     with progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
     refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
-    colour, marking = colour_wanted(output), output.marking
-    findings = pipeline.findings_of(outcome) if not special or quarantine else []
-    is_good = True
-    if text:
+    colour, is_good = colour_wanted(output), True
+    findings = pipeline.findings_of(outcome) if own.quarantine or not wants_report else []
+    if wants_report:
+        shown, is_good = _report(outcome, own, reading, output)
+    else:
+        shown = render.render_findings(findings, outcome.report, fmt, colour=colour, marking=output.marking)
+    if own.quarantine:
+        _write_quarantine(outcome, findings, own.quarantine, output)
+    give(shown, output)
+    say(*sentences(outcome, output))
+    if not outcome.is_clean or not is_good or (own.fail_on == "warning" and outcome.report.findings):
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+def _report(outcome: Outcome, own: CheckOptions, reading: TextOptions, output: OutputOptions) -> tuple[str, bool]:
+    """Give the report that is wanted, and whether it finds no fault."""
+    from cc_categorise import lookup, quality, render  # noqa: PLC0415 - start-up time
+
+    fmt, is_good = output.format_or(Format.TABLE), True
+    if own.text:
         from cc_categorise.consistency import hold_against_text  # noqa: PLC0415 - loads the model
 
         with progress(output, WORTH_A_BAR) as on_bytes:
             listings = hold_against_text(outcome, reading, on_bytes)
-        shown = render.render_listings(listings, fmt, marking=marking)
-    elif special:
-        headers, rows, is_good = _report(outcome, listing, minutes, quality=quality)
-        shown = render.render_listing(headers, rows, fmt, marking=marking)
+        return render.render_listings(listings, fmt, marking=output.marking), is_good
+    if own.quality:
+        headers: tuple[str, ...] = quality.COLUMNS
+        rows, is_good = quality.report(outcome)
+    elif own.listing:
+        headers, rows = lookup.listing(outcome, own.listing)
     else:
-        shown = render.render_findings(findings, outcome.report, fmt, colour=colour, marking=marking)
-    if quarantine is not None:
-        _write_quarantine(outcome, findings, quarantine, output)
-    give(shown, output)
-    say(*sentences(outcome, output))
-    if not outcome.is_clean or not is_good or (fail_on == "warning" and outcome.report.findings):
-        raise typer.Exit(EXIT_FINDINGS)
-
-
-def _report(
-    outcome: Outcome, listing: str | None, minutes: float | None, *, quality: bool
-) -> tuple[tuple[str, ...], list[tuple[str | int, ...]], bool]:
-    """Give headers and rows of the report asked for, and whether it finds no fault."""
-    from cc_categorise import lookup  # noqa: PLC0415 - start-up time
-    from cc_categorise import quality as measured  # noqa: PLC0415
-
-    if quality:
-        return measured.COLUMNS, *measured.report(outcome)
-    return *(lookup.listing(outcome, listing) if listing else lookup.reading_effort(outcome, minutes)), True
+        headers, rows = lookup.reading_effort(outcome, own.minutes)
+    return render.render_listing(headers, rows, fmt, marking=output.marking), is_good
 
 
 def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path, output: OutputOptions) -> None:

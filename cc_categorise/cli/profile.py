@@ -2,60 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cc_categorise.cli.door import give, refuse_exports, say
-from cc_categorise.cli.options import (
-    DatabaseOption,
-    DelimiterOption,
-    EncodingOption,
-    ExportsArgument,
-    FileOption,
-    MapOption,
-    QueryOption,
-    SchemeOption,
-    SheetOption,
-    run_options,
-)
+from cc_categorise.cli.options import ExportsArgument, FileOption, command_group, gathered
 from cc_categorise.errors import EXIT_FINDINGS
 from cc_categorise.options import OutputOptions, RunOptions
 
-profile = typer.Typer(
-    help="Guess a column profile from an export, and check one.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    add_completion=False,
-)
+GuessingOptions = Annotated[RunOptions, "columns", "encoding", "delimiter", "sheet", "from_db", "query", "scheme"]
+CheckingOptions = Annotated[RunOptions, "sheet", "from_db", "query", "scheme"]
+
+profile = command_group("Guess a column profile from an export, and check one.")
 
 
 @profile.command("guess")
-def guess_profile(  # noqa: PLR0913 - one for each option
-    *,
-    exports: ExportsArgument = None,
-    columns: MapOption = None,
-    encoding: EncodingOption = None,
-    delimiter: DelimiterOption = None,
-    sheet: SheetOption = None,
-    from_db: DatabaseOption = None,
-    query: QueryOption = None,
-    scheme: SchemeOption = None,
-    output: FileOption = None,
-) -> None:
+@gathered
+def guess_profile(options: GuessingOptions, exports: ExportsArgument = None, output: FileOption = None) -> None:
     """Write a profile to edit: what was found, and as comments what is for a person to decide."""
     from cc_categorise import guess  # noqa: PLC0415 - start-up time
 
-    options = run_options(
-        scheme=scheme,
-        columns=columns,
-        encoding=encoding,
-        delimiter=delimiter,
-        sheet=sheet,
-        from_db=from_db,
-        query=query,
-    )
     text, read = guess.guess_profile(exports or (), options)
     refuse_exports(filter(None, [output]), read)
     give(text, OutputOptions(output=output))
@@ -63,19 +32,16 @@ def guess_profile(  # noqa: PLR0913 - one for each option
 
 
 @profile.command("check")
-def check_profile(  # noqa: PLR0913 - one for each option
-    *,
+@gathered
+def check_profile(
     profile_file: Annotated[Path, typer.Argument(metavar="PROFILE", help="Column profile (YAML).")],
+    options: CheckingOptions,
     exports: ExportsArgument = None,
-    sheet: SheetOption = None,
-    from_db: DatabaseOption = None,
-    query: QueryOption = None,
-    scheme: SchemeOption = None,
 ) -> None:
     """Hold a profile against exports: what it gives, and what needs a look."""
     from cc_categorise import guess  # noqa: PLC0415 - start-up time
 
-    options = RunOptions(profile=profile_file, scheme=scheme, sheet=sheet, from_db=from_db, query=query)
+    options = replace(options, profile=profile_file)
     fit = guess.check_profile(exports or (), options)
     verdict = "needs a look:" if fit.doubts else "nothing needs a look"
     give("\n".join([*fit.given, verdict, *(f"  {doubt}" for doubt in fit.doubts), ""]), OutputOptions())

@@ -15,6 +15,7 @@ from cc_categorise.cli.options import (
     FormatOption,
     ReadingOptions,
     SchemeOption,
+    command_group,
     day_of,
     gathered,
 )
@@ -24,12 +25,7 @@ from cc_categorise.options import Format, OutputOptions, RunOptions, TextOptions
 if TYPE_CHECKING:
     from cc_categorise.assign import Assigned, Assigning
 
-review = typer.Typer(
-    help="Decide about doubtful records: on a sheet, or on the screen; compare two people's decisions.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    add_completion=False,
-)
+review = command_group("Decide about doubtful records: on a sheet, or on the screen; compare two people's decisions.")
 ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides: name or role.")]
 OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Day of the decisions; else today.")]
 NewDecisions = Annotated[

@@ -12,9 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from cc_categorise.errors import EmptyFileError, HeaderError
 from cc_categorise.read.exports import Spool
-from cc_categorise.read.header import HEADER_WITHIN, HeaderRow
 from cc_categorise.read.table import Block, Fault
 
 _ROWS = 4096
@@ -51,16 +49,9 @@ class SpooledRows:
 
 @dataclass(slots=True)
 class CellTable:
-    """One table of values as text; the counterpart of `text.TextTable`.
+    """One table of values as text, see `table.Table`.
 
     Attributes:
-        name: Name of the export.
-        sheet: Sheet of a workbook, else empty.
-        header: Cells of the header row.
-        header_row: Its row number; 0 where names stand beside every value, as in JSON.
-        found: What was found out about the file, for a person.
-        n_titles: Filled rows above the header.
-        size: Bytes of the file.
         rows: Cells of every row below the header.
         faults: What is wrong with single rows, by row number.
     """
@@ -89,24 +80,6 @@ class CellTable:
     def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
         """Give the blocks that hold rows of these numbers, in order."""
         return map(self._block, sorted({(number - self.header_row - 1) // _ROWS for number in numbers}))
-
-
-def need_header(header: HeaderRow | None, where: str) -> HeaderRow:
-    """Refuse a table without a header.
-
-    Raises:
-        EmptyFileError: Every row is blank.
-        HeaderError: No row is a header of any field.
-    """
-    if header is None:
-        raise EmptyFileError("there are only blank rows", where=where, hint="export it again")
-    if not header.score:
-        raise HeaderError(
-            f"none of the first {HEADER_WITHIN} rows is a header",
-            where=where,
-            hint="name its columns with --map field=Header, or give header_row in a profile",
-        )
-    return header
 
 
 def cell_of(value: object) -> str:  # noqa: PLR0911 - one line a type

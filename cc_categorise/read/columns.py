@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cc_categorise.errors import AmbiguousColumnError, MissingColumnError, UsageError
 from cc_categorise.model import FIELDS
@@ -63,15 +63,8 @@ class HeaderRules:
         return {field: found[field] for field in FIELDS if field in found}
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of one table.
-
-    Attributes:
-        where: Name of the table in messages.
-        header: Its header row.
-        rules: How it was matched.
-    """
+class Columns(NamedTuple):
+    """The columns of one table, whose name stands in messages."""
 
     where: str
     header: tuple[str, ...]

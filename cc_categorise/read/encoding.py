@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cc_categorise.errors import EmptyFileError, EncodingError, UsageError
 from cc_categorise.read.exports import Export, Spool
@@ -25,8 +25,7 @@ _MARKS = (
 _SHOWN = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedText:
+class EncodedText(NamedTuple):
     """An export's bytes and how to read them.
 
     Attributes:
@@ -61,11 +60,7 @@ class EncodedText:
 
 
 def find_encoding(export: Export, chosen: str | None) -> EncodedText:
-    """Find out the encoding of an export, looking at all of its bytes.
-
-    Args:
-        export: What to read.
-        chosen: Codec named by the person, which overrides what the bytes say.
+    """Find out the encoding of an export, looking at all of its bytes, unless a person has chosen one.
 
     Raises:
         EmptyFileError: The export holds no bytes.
@@ -154,7 +149,7 @@ def _as_utf8(text: EncodedText) -> EncodedText:
             done += len(chunk)
     copy.seek(0)
     skip = len(codecs.BOM_UTF8) if copy.read(3) == codecs.BOM_UTF8 else 0
-    return replace(text, export=replace(text.export, spool=copy), codec="utf-8", start=skip)
+    return text._replace(export=text.export._replace(spool=copy), codec="utf-8", start=skip)
 
 
 def _undecodable(export: Export, codec: str, offset: int) -> EncodingError:

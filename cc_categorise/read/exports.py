@@ -13,10 +13,9 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from cc_categorise.errors import MissingFileError, ReadError, UnknownFormatError, UnsafeFileError
 
@@ -46,8 +45,7 @@ _PLAUSIBLE_RATIO = 500
 _PACKED_PIECE = 2**12  # a few bytes of Zstandard may stand for 128 KB
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(NamedTuple):
     """One file to read, or standard input.
 
     Attributes:
@@ -153,10 +151,11 @@ def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[st
             exports.append(Export("stdin", spool=spool, kind=_kind_of_bytes(spool)))
             continue
         try:
-            if _is_read_once(Path(argument)):
-                with Path(argument).open("rb") as stream:
+            path = Path(argument)
+            if path.is_fifo() or path.is_char_device():  # such as a shell gives for the output of another command
+                with path.open("rb") as stream:
                     spool = _spool(_pieces(stream))
-                exports.append(Export(argument, Path(argument), spool, _kind_of_bytes(spool)))
+                exports.append(Export(argument, path, spool, _kind_of_bytes(spool)))
                 continue
             found, readable = _files_of(argument)
         except OSError as err:
@@ -234,11 +233,6 @@ def _unpacked(path: Path) -> IO[bytes]:
         raise _damaged(path) from err
 
 
-def _is_read_once(path: Path) -> bool:
-    """Say whether a path is a pipe, such as a shell gives for the output of another command."""
-    return path.is_fifo() or path.is_char_device()
-
-
 def _files_of(argument: str) -> tuple[list[Path], list[Path]]:
     """Give the files that a path, folder or pattern stands for, and those of them that can be read."""
     path = Path(argument)
@@ -278,19 +272,15 @@ def _pieces(stream: IO[bytes] | io.BufferedIOBase, size: int = 2**20) -> Iterato
 
 
 def _spool(pieces: Iterable[bytes], of: Path | None = None) -> Spool:
-    """Copy bytes; what a packed file unpacks to only as far as is plausible."""
+    """Copy bytes; of what a packed file holds, as many as are plausible: text packs a tenfold, not five hundredfold."""
     spool = Spool()
+    most = min(_LARGEST_UNPACKED, max(_SUSPICIOUS, _PLAUSIBLE_RATIO * of.stat().st_size)) if of else 0
     for piece in pieces:
         spool.write(piece)
-        if of is not None and spool.tell() > _limit(of):
+        if of and spool.tell() > most:
             message = "the file unpacks to far more than any real export"
             raise UnsafeFileError(message, where=of.as_posix(), hint="unpack it by hand first")
     return spool
-
-
-def _limit(path: Path) -> int:
-    """Give the most bytes a packed file may hold: text packs a tenfold, not five hundredfold."""
-    return min(_LARGEST_UNPACKED, max(_SUSPICIOUS, _PLAUSIBLE_RATIO * path.stat().st_size))
 
 
 def _unreadable(name: str, err: OSError) -> ReadError:

@@ -5,16 +5,16 @@ Takes an export and what is known of its columns, returns a `Table`.  Knows noth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from cc_categorise.options import RunOptions
 from cc_categorise.read.columns import HeaderRules
 from cc_categorise.read.exports import Export, Kind
 from cc_categorise.read.table import Table
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """How an export is to be opened; None where it is found out.
 
     Attributes:
@@ -41,6 +41,21 @@ class Opening:
         """Give the positions of columns that hold dates."""
         matched = self.rules.match(header)
         return {position for field in self.date_fields for position in matched.get(field, ())}
+
+
+_USED_BY = {
+    "encoding": ("text", (Kind.TEXT, Kind.JSON)),
+    "delimiter": ("delimited text", (Kind.TEXT,)),
+    "sheet": ("a workbook", (Kind.WORKBOOK,)),
+}
+"""What kinds of file a choice is about."""
+
+
+def unused_choices(options: RunOptions, exports: Iterable[Export]) -> list[str]:
+    """Say which choices no export has a use for, in sentences."""
+    found = {export.kind for export in exports}
+    given = ((choice, *about) for choice, about in _USED_BY.items() if getattr(options, choice))
+    return [f"--{choice} is not used: no export is {what}" for choice, what, kinds in given if found.isdisjoint(kinds)]
 
 
 def open_table(export: Export, opening: Opening) -> Table:

@@ -17,11 +17,11 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any
 
-from cc_categorise.errors import SheetError, UnsafeFileError, WorkbookError
-from cc_categorise.read.cells import CellTable, cell_of, need_header
+from cc_categorise.errors import EmptyFileError, HeaderError, SheetError, UnsafeFileError, WorkbookError
+from cc_categorise.read.cells import CellTable, cell_of
 from cc_categorise.read.exports import Export
-from cc_categorise.read.header import HeaderRow, find_row
-from cc_categorise.read.marks import Marks, Range, marks_of, marks_of_xls
+from cc_categorise.read.header import HEADER_WITHIN, HeaderRow, find_row
+from cc_categorise.read.marks import Range, marks_of, marks_of_xls
 
 _LARGEST = 2**31
 _STDERR = 2
@@ -30,7 +30,6 @@ _PANIC = "PanicException"
 _UNDER_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
-_XLS = "hidden rows and error cells of an .xls are not told"
 _DEFLATES_TO = 1032  # times its size, at the most
 
 
@@ -48,8 +47,8 @@ def open_workbook(
         export: The file.
         score: How many fields the cells of a row would be headers of.
         date_columns: Which columns under a header hold dates.
-        sheet: Name of the sheet; else the one sheet whose header matches best.
-        header_row: Number of the header row; else the row that matches best.
+        sheet: Name of the sheet; else the one whose header matches best.
+        header_row: Its number, from 1; else the row that matches best.
 
     Raises:
         WorkbookError: It is damaged, needs a password, or is no workbook.
@@ -69,13 +68,18 @@ def open_workbook(
             raw = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
             merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
     headers = {name: find_row((list(map(cell_of, row)) for row in raw[name]), score, header_row) for name in raw}
-    name = _best(headers, export.name)
-    header = need_header(headers[name], f"{export.name}, sheet {name}")
+    name, header = _best(headers, export.name)
     with _Reading(export), _archive(export) as archive, export.open() as stream:
         marks = marks_of(archive, name, len(raw[name])) if archive else marks_of_xls(stream.read())
-    told = [f"sheet {name!r}", *(_about(header.place + 1, marks) if archive else [_XLS])]
     n_filled = _fill_down(raw[name], header.place, [*merged[name], *marks.merged])
-    told += [f"{n_filled} merged cell{'s were' if n_filled > 1 else ' was'} filled downwards"] if n_filled else []
+    n_hidden = sum(number > header.place + 1 for number in marks.hidden)
+    told = {
+        f"sheet {name!r}": True,
+        "hidden rows and error cells of an .xls are not told": not archive,
+        f"{n_hidden} hidden row{'s are' if n_hidden > 1 else ' is'} counted": n_hidden,
+        f"formulas without a saved value, read as blank: {marks.n_unsaved}": marks.n_unsaved,
+        f"{n_filled} merged cell{'s were' if n_filled > 1 else ' was'} filled downwards": n_filled,
+    }
     titles = tuple(cell_of(cell).strip() for cell in raw[name][header.place])
     _read_serials(raw[name], header.place, date_columns(titles), _EPOCH_1904 if marks.is_1904 else _EPOCH)
     return CellTable(
@@ -83,7 +87,7 @@ def open_workbook(
         sheet=name,
         header=titles,
         header_row=header.place + 1,
-        found=", ".join(told),
+        found=", ".join(words for words, holds in told.items() if holds),
         n_titles=header.n_titles,
         size=export.size,
         rows=[[cell if type(cell) is str else cell_of(cell) for cell in row] for row in raw[name][header.place + 1 :]],
@@ -196,7 +200,7 @@ def _choose(book: Any, calamine: Any, sheet: str | None, where: str) -> list[str
     return visible
 
 
-def _best(headers: dict[str, HeaderRow | None], where: str) -> str:
+def _best(headers: dict[str, HeaderRow | None], where: str) -> tuple[str, HeaderRow]:
     """Choose the sheet whose header names most fields; two with as many are for the person to choose from."""
     most = max((header.score for header in headers.values() if header), default=0)
     names = [name for name, header in headers.items() if most and header and header.score == most]
@@ -204,12 +208,14 @@ def _best(headers: dict[str, HeaderRow | None], where: str) -> str:
         shown = " and ".join(map(repr, names[:2]))
         raise SheetError(f"two sheets match equally well: {shown}", where=where, hint="choose one with --sheet")
     filled = [name for name, header in headers.items() if header]
-    return (names or filled or list(headers))[0]
-
-
-def _about(header_row: int, marks: Marks) -> list[str]:
-    n_hidden = sum(number > header_row for number in marks.hidden)
-    return [f"{n_hidden} hidden row{'s are' if n_hidden > 1 else ' is'} counted"] if n_hidden else []
+    name = (names or filled or list(headers))[0]
+    header, where = headers[name], f"{where}, sheet {name}"
+    if header is None:
+        raise EmptyFileError("there are only blank rows", where=where, hint="export it again")
+    if not header.score:
+        hint = "name its columns with --map field=Header, or give header_row in a profile"
+        raise HeaderError(f"none of the first {HEADER_WITHIN} rows is a header", where=where, hint=hint)
+    return name, header
 
 
 def _fill_down(raw: list[list[Any]], header: int, merged: Iterable[Range]) -> int:

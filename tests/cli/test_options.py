@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 from test_door import AS_AT, HEADER, SOUND, UNREAD, counts, export, run
+from typer.testing import CliRunner
 
 from cc_categorise.cli import program
 
@@ -256,9 +257,27 @@ def test_delimiter_is_found_or_given(tmp_path: Path, sign: str, given: list[str]
     assert counted(path, *given) == {("2023/24", "infiltration"): 1}
 
 
-def test_a_delimiter_is_one_character(dated: Path) -> None:
-    result = run("count", dated, "--delimiter", "::")
+@pytest.mark.parametrize("given", [["--delimiter", "::"], []], ids=["typed", "environment"])
+def test_a_delimiter_is_one_character(dated: Path, given: list[str]) -> None:
+    result = run("count", dated, *given, env={} if given else {"CC_CATEGORISE_DELIMITER": "::"})
+    assert (result.code, result.out) == (2, "")
+    assert "error: --delimiter: a delimiter is one character [usage]" in result.err
+
+
+def test_a_profile_whose_delimiter_is_no_character_cannot_be_used(tmp_path: Path, dated: Path) -> None:
+    result = run("count", dated, "--profile", profile(tmp_path, "delimiter: '::'\n"))
     assert (result.code, "[delimiter]" in result.err) == (4, True)
+
+
+def test_a_choice_that_no_export_has_a_use_for_is_told(tmp_path: Path) -> None:
+    path = export(tmp_path, SOUND)
+    (tmp_path / "export.json").write_text(json.dumps([dict(zip(HEADER.split(","), SOUND.split(","), strict=True))]))
+    result = run("count", path, *AS_AT, "--sheet", "2023", "--encoding", "utf-8", "--delimiter", ",")
+    assert (result.code, result.err.count("is not used")) == (0, 1)
+    assert "--sheet is not used: no export is a workbook\n" in result.err
+    told = run("count", tmp_path / "export.json", *AS_AT, "--delimiter", ";").err
+    assert "--delimiter is not used: no export is delimited text\n" in told
+    assert "is not used" not in run("count", path, tmp_path / "export.json", *AS_AT, "--delimiter", ",").err
 
 
 def test_scheme_is_another_category_scheme(dated: Path) -> None:
@@ -421,6 +440,19 @@ def test_both_commands_take_the_same_shared_options(command: str) -> None:
     text = run(command, "--help").out
     for name in shared - {"exports"}:
         assert name in text
+
+
+@pytest.mark.parametrize("wanted", ["", "--help", "-h"])
+def test_help_without_the_options_of_any_command_is_the_help_of_all(wanted: str) -> None:
+    whole, told = (CliRunner().invoke(app, ["--help"]).output for app in (program(), program(wanted)))
+    assert told == whole
+    assert "  schema " in whole
+    assert "  profile " in whole
+
+
+def test_a_command_is_the_same_alone_as_among_all_others() -> None:
+    whole, alone = (CliRunner().invoke(app, ["count", "--help"]).output for app in (program(), program("count")))
+    assert alone == whole
 
 
 def test_a_page_of_exact_figures_is_sensitive_unless_another_marking_is_given(tmp_path: Path) -> None:

@@ -298,6 +298,20 @@ def test_an_error_on_another_sheet_is_no_finding(path: Path) -> None:
     assert opened(path).sheet == "Export & more"
 
 
+def test_a_formula_that_was_saved_without_a_value_is_blank_and_told(path: Path) -> None:
+    rows = [HEADER, SOUND, ("R2", DAY, '="Oth"&"er"'), ("=A2&A3", DAY, "=C2")]
+    table = opened(book_of(path, {"Export": rows, "Notes": [("=1+1",)]}))
+    assert [row[2] for row in rows_of(table)] == ["Other", "", ""]
+    assert "formulas without a saved value, read as blank: 3" in table.found
+
+
+def test_a_formula_that_gives_empty_text_is_none_without_a_value(path: Path) -> None:
+    book_of(path, {"Export": [HEADER, ("R1", DAY, '=""'), ("R2", DAY, "=1")]})
+    part = "xl/worksheets/sheet1.xml"
+    empty_text = remade(path, part, lambda xml: xml.replace('<c r="C2">', '<c r="C2" t="str">'))
+    assert "formulas without a saved value, read as blank: 1" in opened(empty_text).found
+
+
 def test_formulas_are_read_by_the_values_they_were_saved_with(path: Path) -> None:
     book_of(path, {"Export": [HEADER, ("R1", 45019, "=A1")]})
     saved = ('<c r="C2"><f>A1</f><v></v>', '<c r="C2" t="str"><f>A1</f><v>Other</v>')
