@@ -127,7 +127,7 @@ def render_document(document: Document, fmt: Format, *, colour: bool = False) ->
         case Format.MARKDOWN:
             return document_markdown(document)
         case Format.HTML:
-            from cc_categorise.render.as_report import document_html  # noqa: PLC0415 - start-up time
+            from cc_categorise.render.as_html import document_html  # noqa: PLC0415 - start-up time
 
             return document_html(document)
         case Format.TABLE:

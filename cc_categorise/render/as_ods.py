@@ -18,7 +18,8 @@ from html import escape
 from pathlib import Path
 
 from cc_categorise.document import Cell, Document, Sheet, SheetLink
-from cc_categorise.render.workbook import LANGUAGE, figures, lines_of, packed, shown, widths
+from cc_categorise.render.grid import figures
+from cc_categorise.render.workbook import LANGUAGE, lines_of, packed, shown, widths
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _STYLES = Path(__file__).with_name("ods_styles.xml")
