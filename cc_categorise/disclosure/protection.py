@@ -18,6 +18,7 @@ from cc_categorise.disclosure.rounding import round_controlled, round_to_nearest
 from cc_categorise.disclosure.solver import GaveUpError
 from cc_categorise.disclosure.system import REVISED, Range, Release, System, link, shown_range
 from cc_categorise.disclosure.tables import (
+    PLAIN,
     ExactTable,
     ProtectedTable,
     Published,
@@ -230,7 +231,7 @@ def _numbers(linked: Linked, policy: Policy) -> tuple[Sequence[int], Terms]:
     """Give the numbers to print, and on what terms."""
     system, truth = linked
     if policy.method is not Method.ROUND:
-        return truth, Terms(least=policy.least)
+        return truth, replace(PLAIN, least=policy.least)
     if policy.rounding is Rounding.NEAREST:
         numbers = [round_to_nearest(count, policy.base) for count in truth]
         return numbers, Terms(policy.least, Rounding.NEAREST, policy.base, policy.base // 2)

@@ -6,7 +6,6 @@ Takes an `Outcome` and choices, returns a `Release`.  Knows nothing of terminals
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import tempfile
@@ -115,13 +114,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         marking=marking,
         program=f"cc-categorise {__version__}",
         scheme=SchemeMark(id=report.scheme_id, edition=report.scheme_edition, sha256=report.scheme_sha256),
-        policy=PolicyMark(
-            sha256=policy_sha256,
-            method=policy.method,
-            threshold=policy.threshold,
-            candidates=policy.candidates,
-            accept_published=policy.accept_published,
-        ),
+        policy=PolicyMark(sha256=policy_sha256, **policy.model_dump(include={*PolicyMark.model_fields})),
         options=Choices.of(run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
         inputs=tuple(sorted(inputs.values())),
         workforce=workforce.sha256 or None,
@@ -134,7 +127,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         marking=SENSITIVE,
         manifest=digest(files[MANIFEST]),
         inputs=inputs,
-        policy=Decision(decided_by=policy.decided_by, decided_on=policy.decided_on, reason=policy.reason),
+        policy=Decision(**policy.model_dump(include={*Decision.model_fields})),
         reconciliation=asdict(report.reconciliation),
         findings=report.findings,
         audit=tuple(told),
@@ -267,7 +260,7 @@ def write(release: Release, folder: Path) -> None:
                 raise OutputError("something else stands here", where=path.as_posix(), hint=hint)
         with ExitStack() as undo:
             for path in missing:
-                _write_folder(path, wanted[path], 0o700 if path == private else 0o777 & ~_umask())
+                _write_folder(path, wanted[path], 0o700 if path == private else 0o777)
                 undo.callback(shutil.rmtree, path, ignore_errors=True)
             undo.pop_all()
     except OSError as err:
@@ -287,21 +280,13 @@ def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
 
 
 def _write_folder(place: Path, files: Mapping[str, bytes], mode: int) -> None:
-    """Write a folder beside its place and rename it, so that it is whole or not there."""
+    """Write a folder beside its place and move it there, so that it is whole or not there."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name[:100]}."))
-    try:
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name[:100]}.") as beside:
+        made = Path(beside) / "made"
+        made.mkdir(mode)
         for name, content in files.items():
-            (beside / name).write_bytes(content)
-        beside.chmod(mode)
+            (made / name).write_bytes(content)
         if place.exists():
             place.rmdir()  # not every system puts a folder in the place of an empty one
-        beside.rename(place)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def _umask() -> int:
-    umask = os.umask(0)
-    os.umask(umask)
-    return umask
+        made.rename(place)

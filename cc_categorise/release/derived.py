@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
 
 from cc_categorise.dates import in_words
-from cc_categorise.disclosure.tables import TOTAL, ProtectedTable, Published
+from cc_categorise.disclosure.tables import TOTAL, Coordinates, ProtectedTable, Published
 from cc_categorise.document import Cell, Group, Sheet
 from cc_categorise.errors import WorkforceError
 from cc_categorise.figures import Tally
 from cc_categorise.model import UNCATEGORISED
 from cc_categorise.release.counts import TOTAL_TITLE, Shorthand, bar, chart_of, lines_of, shown
-from cc_categorise.release.workforce import Workforce
+from cc_categorise.release.workforce import Denominator, Workforce
 from cc_categorise.render.wording import year_heading
 
 OTHER = "other"
 _CHANGE_COLUMNS = (
     *("year", "year_before", "category_code", "category"),
     *("records_before", "records", "change", "change_percent"),
+)
+_RATE_COLUMNS = (
+    *("force", "year", "category_code", "category"),
+    *("records", "workforce", "measure", "as_at", "rate"),
 )
 _TENTH = Decimal("0.1")
 _NOT_APPLICABLE, _NOT_AVAILABLE = Shorthand("[z]"), Shorthand("[x]")
@@ -80,54 +82,44 @@ def shares_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
     )
 
 
-class _Rate(NamedTuple):
-    force: str
-    year: str
-    code: str
-    category: str
-    records: Cell
-    workforce: Decimal
-    measure: str
-    as_at: date
-    rate: Cell
-
-
 def rates_sheet(tally: Tally, tables: Sequence[ProtectedTable], workforce: Workforce, per: int, title: str) -> Sheet:
     """Give a rate for each year and category that has a denominator: of all, and of single forces.
 
     Raises:
         WorkforceError: No denominator is of a year and force of the release.
     """
-    rates = [rate for table in tables if not table.refusal for rate in _rates(tally, table, workforce, per)]
-    if not rates:
+    rows, tidy = [], []
+    for table, place, base in _places(tables, workforce):
+        force, year = (TOTAL, *place)[-2:]
+        for code, text in (*lines_of(tally), (TOTAL, TOTAL_TITLE)):
+            cell = table.cells[*place, code]
+            rate = hidden(cell) or _tenths(Decimal(cell.value or 0) * per / base.size)
+            figures = (shown(cell), base.size, base.measure)
+            rows.append(("All" if force == TOTAL else force, year, text, *figures, in_words(base.as_at), rate))
+            tidy.append((force, year, code, text, *figures, base.as_at.isoformat(), rate))
+    if not rows:
         hint = f"years of the release: {', '.join(tally.years)}; forces as in the export, with --by force"
         raise WorkforceError("no row of the workforce file is of a year of the release", hint=hint)
-    names = (*_Rate._fields[:2], "category_code", *_Rate._fields[3:])
     return Sheet(
         name="rates",
         title=title,
         headers=("Force", "Year", "Category", "Records", "Workforce", "Measure", "As at", f"Rate per {per:,}"),
-        rows=tuple(
-            ("All" if r.force == TOTAL else r.force, r.year, r.category, *r[4:7], in_words(r.as_at), r.rate)
-            for r in rates
-        ),
+        rows=tuple(rows),
         n_heads=3,
-        tidy=_tidy(names, [(*r[:7], r.as_at.isoformat(), r.rate) for r in rates]),
+        tidy=_tidy(_RATE_COLUMNS, tidy),
     )
 
 
-def _rates(tally: Tally, table: ProtectedTable, workforce: Workforce, per: int) -> Iterator[_Rate]:
-    by = table.dimensions[:-2]
-    if by not in ((), ("force",)):
-        return
-    for (force, year), base in workforce.of.items():
-        place = (force, year) if by else (year,)
-        if bool(force) != bool(by) or (*place, TOTAL) not in table.cells:
-            continue
-        for code, text in (*lines_of(tally), (TOTAL, TOTAL_TITLE)):
-            cell = table.cells[*place, code]
-            rate = hidden(cell) or _tenths(Decimal(cell.value or 0) * per / base.size)
-            yield _Rate(force or TOTAL, year, code, text, shown(cell), base.size, base.measure, base.as_at, rate)
+def _places(
+    tables: Sequence[ProtectedTable], workforce: Workforce
+) -> Iterator[tuple[ProtectedTable, Coordinates, Denominator]]:
+    """Give the years of each table, and of each force where it is by force, that have a denominator."""
+    for table in tables:
+        by = table.dimensions[:-2]
+        for (force, year), base in workforce.of.items():
+            place = (force, year) if force else (year,)
+            if by == ("force",) * bool(force) and (*place, TOTAL) in table.cells:
+                yield table, place, base
 
 
 def hidden(*cells: Published) -> Shorthand | None:

@@ -66,15 +66,9 @@ def _audit(release: Published, earlier: Sequence[Published]) -> Iterator[str]:
     mark = release.manifest.policy
     if missing := set(release.manifest.audit.earlier) - {each.sha256 for each in earlier}:
         yield f"note: {len(missing)} earlier releases that it was protected against are not given with --published"
-    policy = Policy(
-        method=mark.method,
-        threshold=mark.threshold,
-        candidates=mark.candidates,
-        accept_published=mark.accept_published,
-        decided_by="as in the manifest",
-        decided_on=release.manifest.options.as_at,
-        reason="as in the manifest",
-    )
+    decision = {"decided_by": "as in the manifest", "reason": "as in the manifest"}
+    decided_on = release.manifest.options.as_at
+    policy = Policy(**mark.model_dump(exclude={"sha256"}), **decision, decided_on=decided_on)
     audit = audit_published(release.tables, policy, earlier=[each.tables for each in earlier])
     yield str(audit) if mark.method != "none" else "exact counts: nothing is protected, and nothing audited"
 

@@ -21,7 +21,6 @@ from cc_categorise.disclosure.tables import (
     Published,
     RefusalState,
     Rounding,
-    publishable,
 )
 from cc_categorise.errors import DisclosureError, PolicyError
 
@@ -402,14 +401,6 @@ def test_a_refusal_names_cells_and_never_counts() -> None:
         protect([exact], SUPPRESS, earlier=earlier)
     assert str(refused.value).count("counts: 2001, c0") == 1
     assert refused.value.exit_code == 5
-
-
-def test_a_figure_is_publishable_only_if_all_it_rests_on_is_printed(release: Protection) -> None:
-    cells = release.tables[0].cells
-    printed = next(at for at, cell in cells.items() if cell.value is not None)
-    assert publishable(cells, printed)
-    assert not publishable(cells, printed, ("2001", "c0"))
-    assert not publishable(cells, ("2001", "no such category"))
 
 
 def test_the_same_input_gives_the_same_pattern_in_any_process() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from attacker import Attacker
@@ -10,7 +11,7 @@ from tables_made import grid
 
 from cc_categorise.disclosure.reader import Contradiction, Reader
 from cc_categorise.disclosure.system import Equation, Key, Range, System, link
-from cc_categorise.disclosure.tables import TOTAL, ExactTable, ProtectedTable, Published, Rounding, Terms
+from cc_categorise.disclosure.tables import PLAIN, TOTAL, ExactTable, ProtectedTable, Published, Rounding, Terms
 
 
 def shown(exact: ExactTable, chance: random.Random, terms: Terms) -> ProtectedTable:
@@ -27,8 +28,8 @@ def shown(exact: ExactTable, chance: random.Random, terms: Terms) -> ProtectedTa
 @pytest.mark.parametrize(
     "terms",
     [
-        pytest.param(Terms(), id="exact"),
-        pytest.param(Terms(0), id="zeros-hidden-too"),
+        pytest.param(PLAIN, id="exact"),
+        pytest.param(replace(PLAIN, least=0), id="zeros-hidden-too"),
         pytest.param(Terms(0, Rounding.NEAREST, 3, 1), id="rounded"),
     ],
 )
