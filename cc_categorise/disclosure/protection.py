@@ -180,7 +180,7 @@ def _draft(linked: Linked, policy: Policy) -> _Draft:
     numbers, terms = _numbers(linked, policy)
     draft = _Draft(system, numbers, terms, frozenset(withheld), refused, Audit())
     if policy.method is Method.NONE:
-        return draft
+        return replace(draft, audit=report(system, Seen({}, (), ()), policy, withheld, withheld))
     sensitive = {v for v in _shown(system) if _is_sensitive(system, v, truth[v], policy)} | withheld
     before = told_before(system, sorted(sensitive | system.hidden_before_only), policy)
     if before & sensitive and not policy.accept_published:
@@ -213,7 +213,8 @@ def _settled(
         if not more or not policy.repair:
             break
         forced |= more
-    hidden = (hidden | draft.hidden) - guarded
+    not_held = {v for v, cells in draft.refusals.items() if cells.state is RefusalState.NOT_HELD}
+    hidden = (hidden | draft.hidden) - guarded - not_held
     primary = {v for v in hidden if _is_sensitive(draft.system, v, truth[v], policy) or v in draft.hidden}
     audit = report(draft.system, seen, policy, hidden, primary, *notes)
     return replace(draft, hidden=hidden, audit=audit)

@@ -18,7 +18,7 @@ from cc_categorise import __version__
 from cc_categorise.dates import label_of, periods_named
 from cc_categorise.disclosure.audit import Audit
 from cc_categorise.disclosure.policy import SHIPPED, Method, Policy, load_policy
-from cc_categorise.disclosure.tables import ExactTable, ProtectedTable
+from cc_categorise.disclosure.tables import ExactTable
 from cc_categorise.document import Document
 from cc_categorise.errors import OutputError, PolicyError, UsageError
 from cc_categorise.figures import CountReport, Reconciliation
@@ -41,7 +41,7 @@ from cc_categorise.release.manifest import (
     digest,
 )
 from cc_categorise.release.paper import Facts, make_document, span_of
-from cc_categorise.release.reading import Published, load_releases
+from cc_categorise.release.reading import load_releases
 from cc_categorise.release.workforce import Workforce, load_workforce
 from cc_categorise.render.as_csv import listing_csv
 from cc_categorise.render.as_html import document_html
@@ -104,7 +104,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     protection = protect(exact, policy, earlier=[release.tables for release in earlier])
     force = run.profile.force or ""
     tables = tuple(table for table in protection.tables if table.cells or table.refusal)
-    told = _told(exact, tables, policy, protection.audit)
+    notes += _cost_of(protection.audit)
     facts = Facts(_names_alone(report), tables, policy, protection.legend, workforce, choices.per, force, marking)
     document = make_document(facts)
     inputs = {export.name: _digest_of(export, plan.table) for export, plan in zip(run.exports, run.plans, strict=True)}
@@ -118,7 +118,12 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         options=Choices.of(run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
         inputs=tuple(sorted(inputs.values())),
         workforce=workforce.sha256 or None,
-        audit=_audit_mark(tables, earlier),
+        audit=AuditMark(
+            passed=True,
+            cells=protection.audit.n_cells,
+            suppressed=protection.audit.n_suppressed,
+            earlier=tuple(sorted(release.sha256 for release in earlier)),
+        ),
         tables=tuple(TableMark.of(table, _file(table.name, marking, "csv")) for table in tables),
         files={name: digest(content) for name, content in files.items()},
     )
@@ -130,9 +135,9 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         policy=Decision(**policy.model_dump(include={*Decision.model_fields})),
         reconciliation=asdict(report.reconciliation),
         findings=report.findings,
-        audit=tuple(told),
+        audit=_cost_of(protection.audit),
     )
-    return Release(files, f"{record.model_dump_json(indent=2)}\n".encode(), (*notes, *told))
+    return Release(files, f"{record.model_dump_json(indent=2)}\n".encode(), notes)
 
 
 def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
@@ -171,14 +176,12 @@ def _check_refusals(policy: Policy, tables: Sequence[ExactTable]) -> None:
             raise PolicyError(f"a refusal names cells that the release does not have: {where}", hint=hint)
 
 
-def _told(exact: Sequence[ExactTable], tables: Sequence[ProtectedTable], policy: Policy, audit: Audit) -> list[str]:
+def _cost_of(audit: Audit) -> tuple[str, ...]:
     """Say what the protection cost, to the person who makes the release alone."""
-    mark = _audit_mark(tables, ())
-    counts = {table.name: table.cells for table in exact}
-    hidden = ((table.name, at) for table in tables for at, cell in table.cells.items() if "c" in cell.markers)
-    n_small = sum(policy.is_sensitive(counts[name][at], at[-1]) for name, at in hidden)
-    parts = f"{n_small} must not be known, {mark.suppressed - n_small} would give them away"
-    return [f"{mark.suppressed} of {mark.cells} cells are suppressed: {parts}", *audit.notes] if mark.suppressed else []
+    if not audit.n_suppressed:
+        return ()
+    parts = f"{audit.n_primary} must not be known, {audit.n_secondary} would give them away"
+    return f"{audit.n_suppressed} of {audit.n_cells} cells are suppressed: {parts}", *audit.notes
 
 
 def _without_empty_years(report: CountReport, policy: Policy) -> tuple[CountReport, tuple[str, ...]]:
@@ -203,14 +206,6 @@ def _names_alone(report: CountReport) -> CountReport:
     return replace(
         report, tally=replace(report.tally, counts={}), reconciliation=Reconciliation(), findings={}, decided=()
     )
-
-
-def _audit_mark(tables: Sequence[ProtectedTable], earlier: Sequence[Published]) -> AuditMark:
-    """Say what anyone can count; how many of the suppressed counts are small is for nobody to know."""
-    cells = [cell for table in tables for cell in table.cells.values()]
-    n_suppressed = sum("c" in cell.markers for cell in cells)
-    known = tuple(sorted(release.sha256 for release in earlier))
-    return AuditMark(passed=True, cells=len(cells), suppressed=n_suppressed, earlier=known)
 
 
 def _slug(text: str) -> str:

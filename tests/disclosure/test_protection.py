@@ -263,6 +263,16 @@ def test_what_is_not_held_says_so_and_costs_nothing() -> None:
         protect([grid([1, 20])], rules)
 
 
+@pytest.mark.parametrize("rules", [{}, {"sensitive_zeros": ("c0",)}, {"method": "none"}])
+def test_the_audit_counts_as_suppressed_what_is_marked_so(rules: dict[str, object]) -> None:
+    withheld = refusing(where={"category": "c1"})
+    not_held = refusing(where={"category": "c0"}, state="not-held")
+    exact = grid([0, 20, 30, 3], [0, 40, 20, 9])
+    protection = protect([exact], policy(refusals=(not_held, withheld), **rules))
+    assert protection.audit.n_cells == len(exact.cells)
+    assert protection.audit.n_suppressed == len(suppressed(protection.tables[0])) > 0
+
+
 # --- earlier releases
 
 
