@@ -309,6 +309,10 @@ def test_a_release_can_be_made_from_a_query_or_from_standard_input(tmp_path: Pat
         }
         assert manifest_of(tmp_path / name)["inputs"]
     assert "log.db" not in texts_of(tmp_path / "queried")
+    again = run("verify", tmp_path / "queried", "--from-db", address, "--query", "select * from log")
+    assert (again.code, "byte for byte" in again.out) == (0, True), again.err
+    other = run("verify", tmp_path / "queried", "--from-db", address, "--query", "select * from log limit 5")
+    assert (other.code, "made again, these differ" in other.err) == (4, True)
 
 
 # --- markings
