@@ -9,6 +9,7 @@ import re
 import sqlite3
 import stat
 import zipfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from release_exports import COUNTS, PERIOD, UNCATEGORISED, export, files_of, mak
 from test_door import needs_posix, run
 from test_schema import faults
 
+import cc_categorise as cc
 from cc_categorise.document import Document
 from cc_categorise.figures import Reconciliation
 from cc_categorise.release import bundle
@@ -313,6 +315,17 @@ def test_a_release_can_be_made_from_a_query_or_from_standard_input(tmp_path: Pat
     assert (again.code, "byte for byte" in again.out) == (0, True), again.err
     other = run("verify", tmp_path / "queried", "--from-db", address, "--query", "select * from log limit 5")
     assert (other.code, "made again, these differ" in other.err) == (4, True)
+
+
+def test_a_return_is_the_one_that_the_command_makes(tmp_path: Path) -> None:
+    source = export(tmp_path)
+    wanted, _ = make(tmp_path)
+    release = cc.make_return(source, tmp_path / "own", period="2022/23", as_at=date(2023, 3, 31))
+    assert {path.name: path.read_bytes() for path in wanted.iterdir()} == release.files
+    assert {path.name: path.read_bytes() for path in (tmp_path / "own").iterdir()} == release.files
+    assert "cells are suppressed" in release.notes[-2]
+    with pytest.raises(cc.CategoriseError, match="something else stands here"):
+        cc.make_return(source, tmp_path / "own", period="2021/22", as_at=date(2023, 3, 31))
 
 
 # --- markings
