@@ -61,12 +61,7 @@ class Task:
 
     def uses(self, changes: Mapping[int, float]) -> set[int]:
         """Give the variables that must be suppressed for a move to stay unseen."""
-        return {
-            v
-            for v, change in changes.items()
-            if not self.printed[v].low <= self.truth[v] + change
-            or ((high := self.printed[v].high) is not None and self.truth[v] + change > high)
-        }
+        return {v for v, change in changes.items() if not self.printed[v].holds(self.truth[v] + change)}
 
 
 class _Columns(NamedTuple):
@@ -90,7 +85,7 @@ class Moves:
         self._columns = [_Columns(add(0, 0), add(0, 0), add(0, 0)) for _ in task.truth]
         for equation in task.system.equations:
             weights: dict[int, float] = {}
-            for variable, sign in ((equation.total, -1), *((part, 1) for part in equation.parts)):
+            for variable, sign in equation.signs.items():
                 free, up, down = self._columns[variable]
                 weights |= {free: sign, up: sign, down: -sign}
             self._program.add_row(0, 0, weights)

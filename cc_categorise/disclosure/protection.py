@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from cc_categorise.disclosure.audit import Audit, Seen, is_small, look, refuse, report, told_before
 from cc_categorise.disclosure.fewest import Pattern, fewest
-from cc_categorise.disclosure.links import Linked, link_releases
+from cc_categorise.disclosure.links import link_releases
 from cc_categorise.disclosure.pattern import NoPatternError, Search, Task
 from cc_categorise.disclosure.policy import Method, Policy, RefusedCells
 from cc_categorise.disclosure.reader import Contradiction, Possible
@@ -66,7 +66,7 @@ def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[R
     refusals = [_refusal_of(table, policy) for table in tables]
     shown = [table for table, refusal in zip(tables, refusals, strict=True) if refusal is None]
     try:
-        draft = _draft(link_releases(shown, earlier, policy.time_limit), policy)
+        draft = _draft(*link_releases(shown, earlier, policy.time_limit), policy)
     except GaveUpError:
         hint = "raise time_limit in the policy, merge years or categories, or leave out a table"
         raise DisclosureError("the solver could not protect the release in time", hint=hint) from None
@@ -173,11 +173,10 @@ def _refused_cells(system: System, truth: Sequence[int], policy: Policy) -> dict
     return found
 
 
-def _draft(linked: Linked, policy: Policy) -> _Draft:
-    system, truth = linked
+def _draft(system: System, truth: Sequence[int], policy: Policy) -> _Draft:
     refused = _refused_cells(system, truth, policy)
     withheld = {v for v, cells in refused.items() if cells.state is not RefusalState.NOT_HELD}
-    numbers, terms = _numbers(linked, policy)
+    numbers, terms = _numbers(system, truth, policy)
     draft = _Draft(system, numbers, terms, frozenset(withheld), refused, Audit())
     if policy.method is Method.NONE:
         return replace(draft, audit=report(system, Seen({}, (), ()), policy, withheld, withheld))
@@ -228,9 +227,8 @@ def _is_sensitive(system: System, variable: int, count: int, policy: Policy) -> 
     return is_small(system, variable, Range(count, count), policy)
 
 
-def _numbers(linked: Linked, policy: Policy) -> tuple[Sequence[int], Terms]:
+def _numbers(system: System, truth: Sequence[int], policy: Policy) -> tuple[Sequence[int], Terms]:
     """Give the numbers to print, and on what terms."""
-    system, truth = linked
     if policy.method is not Method.ROUND:
         return truth, replace(PLAIN, least=policy.least)
     if policy.rounding is Rounding.NEAREST:
@@ -238,8 +236,7 @@ def _numbers(linked: Linked, policy: Policy) -> tuple[Sequence[int], Terms]:
         return numbers, Terms(policy.least, Rounding.NEAREST, policy.base, policy.base // 2)
     rounded = round_controlled(system, truth, policy.base, policy.time_limit)
     if rounded is None:
-        hint = "use rounding: nearest"
-        raise DisclosureError("no rounding keeps all sums of these tables", hint=hint)
+        raise DisclosureError("no rounding keeps all sums of these tables", hint="use rounding: nearest")
     return rounded[0], Terms(policy.least, Rounding.CONTROLLED, policy.base, rounded[1])
 
 

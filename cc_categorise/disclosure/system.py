@@ -38,7 +38,7 @@ class Range(NamedTuple):
     low: int
     high: int | None
 
-    def holds(self, value: int) -> bool:
+    def holds(self, value: float) -> bool:
         """Say whether a count may have this value."""
         return self.low <= value and (self.high is None or value <= self.high)
 
@@ -86,6 +86,18 @@ class Equation(NamedTuple):
     total: int
     parts: tuple[int, ...]
 
+    @property
+    def signs(self) -> dict[int, int]:
+        """Its variables, each with the sign with which they add up to 0."""
+        return {self.total: -1, **dict.fromkeys(self.parts, 1)}
+
+
+class Part(NamedTuple):
+    """Variables that equations link, in order, and those equations."""
+
+    members: list[int]
+    equations: list[Equation]
+
 
 @dataclass(slots=True)
 class System:
@@ -128,8 +140,8 @@ class System:
         """Variables that an earlier release suppresses and this one does not show."""
         return {variable for variable in self.hidden_before if not self.cells[variable]}
 
-    def components(self, free: Collection[int]) -> list[list[int]]:
-        """Cut variables into groups that no equation links, each in order."""
+    def parts(self, free: Collection[int]) -> tuple[list[Part], list[Equation]]:
+        """Cut variables into parts that no equation links; and give the equations that have none of them."""
         group = {variable: variable for variable in free}
 
         def root(variable: int) -> int:
@@ -138,13 +150,17 @@ class System:
             return variable
 
         for equation in self.equations:
-            linked = [v for v in (equation.total, *equation.parts) if v in group]
+            linked = [variable for variable in equation.signs if variable in group]
             for other in linked[1:]:
                 group[root(other)] = root(linked[0])
-        gathered: dict[int, list[int]] = defaultdict(list)
+        parts: dict[int, Part] = {}
         for variable in sorted(group):
-            gathered[root(variable)].append(variable)
-        return list(gathered.values())
+            parts.setdefault(root(variable), Part([], [])).members.append(variable)
+        others: list[Equation] = []
+        for equation in self.equations:
+            first = next((variable for variable in equation.signs if variable in group), None)
+            (others if first is None else parts[root(first)].equations).append(equation)
+        return list(parts.values()), others
 
 
 def shown_range(cell: Published, terms: Terms) -> Range:
