@@ -98,26 +98,22 @@ class Moves:
         self._bound(variable)
 
     def _bound(self, variable: int) -> None:
-        is_hidden = variable in self._hidden
+        task, is_hidden = self._task, variable in self._hidden
         below, above = self._room(variable) if is_hidden or self._reaches_out else (0, 0)
+        under, over = (0, 0) if is_hidden else task.printed[variable].room(task.truth[variable], self._cap)
         free, up, down = self._columns[variable]
-        printed, truth = self._task.printed[variable], self._task.truth[variable]
         self._program.set_bounds(up, 0, above)
         self._program.set_bounds(down, 0, below)
-        self._program.set_bounds(free, *((0, 0) if is_hidden else (printed.low - truth, self._above(printed, truth))))
+        self._program.set_bounds(free, -under, over)
         if self._reaches_out:
-            cost = _NEARLY_FREE if is_hidden else self._task.costs[variable]
+            cost = _NEARLY_FREE if is_hidden else task.costs[variable]
             self._program.set_costs([(up, cost), (down, cost)])
 
     def _room(self, variable: int) -> tuple[int, int]:
         """Give how far down and up a count may change once it is suppressed."""
         if variable not in self._hidden and variable not in self._task.hideable:
             return 0, 0
-        hidden, truth = self._task.hidden[variable], self._task.truth[variable]
-        return truth - hidden.low, self._above(hidden, truth)
-
-    def _above(self, told: Range, truth: int) -> int:
-        return self._cap if told.high is None else told.high - truth
+        return self._task.hidden[variable].room(self._task.truth[variable], self._cap)
 
     def find(self, variable: int, change: int) -> tuple[float, Mapping[int, float]] | None:
         """Find the cheapest move that changes a suppressed variable by so much.
@@ -161,8 +157,8 @@ class Moves:
 
     def _would_help(self, variable: int, reduced: Sequence[float]) -> bool:
         _, up, down = self._columns[variable]
-        has_room = self._task.truth[variable] > self._task.hidden[variable].low
-        return reduced[up] < -SHARP or (has_room and reduced[down] < -SHARP)
+        below, _ = self._room(variable)
+        return reduced[up] < -SHARP or (below > 0 and reduced[down] < -SHARP)
 
     def _changes(self, values: Sequence[float]) -> dict[int, float]:
         changes = {v: values[free] + values[up] - values[down] for v, (free, up, down) in enumerate(self._columns)}
@@ -193,9 +189,7 @@ class Search:
         reach = Moves(self.task, hidden, is_integer=False, reaches_out=True)
         for variable in self.forced:
             while len(seen := self.values(variable, hidden)) < self.task.need:
-                changes = self._cheapest(reach, variable, seen)
-                self._take(changes, hidden, reach)
-                self.learn(changes, hidden)
+                self._extend(hidden, variable, reach)
                 if self.values(variable, hidden) == seen:
                     break  # a move of fractions: other moves may come to cover it, else see below
         return self._complete_with_whole_moves(hidden) if self.task.with_whole_numbers else hidden
@@ -210,17 +204,18 @@ class Search:
             if self._is_safe(variable, hidden, inside):
                 continue
             reach = reach or Moves(self.task, hidden, is_integer=True, reaches_out=True)
-            while len(seen := self.values(variable, hidden)) < self.task.need:
-                changes = self._cheapest(reach, variable, seen)
-                self._take(changes, hidden, reach, inside)
-                self.learn(changes, hidden)
+            while len(self.values(variable, hidden)) < self.task.need:
+                self._extend(hidden, variable, reach, inside)
         return hidden
 
-    def _take(self, changes: Mapping[int, float], hidden: set[int], *programs: Moves) -> None:
-        for variable in sorted(self.task.uses(changes) - hidden):
-            hidden.add(variable)
-            for program in programs:
-                program.hide(variable)
+    def _extend(self, hidden: set[int], variable: int, reach: Moves, *others: Moves) -> None:
+        """Suppress what the cheapest move needs that gives a count one more value."""
+        changes = self._cheapest(reach, variable, self.values(variable, hidden))
+        for more in sorted(self.task.uses(changes) - hidden):
+            hidden.add(more)
+            for program in (reach, *others):
+                program.hide(more)
+        self.learn(changes, hidden)
 
     def prune(self, hidden: set[int]) -> set[int]:
         """Print again what need not be suppressed: the dearest first."""

@@ -47,6 +47,10 @@ class Range(NamedTuple):
         highs = [high for high in (self.high, other.high) if high is not None]
         return Range(max(self.low, other.low), min(highs) if highs else None)
 
+    def room(self, count: int, cap: int) -> tuple[int, int]:
+        """Give how far a count can go down and up; ``cap`` stands for no limit."""
+        return count - self.low, cap if self.high is None else self.high - count
+
     @property
     def is_empty(self) -> bool:
         """Say whether no count fits."""
