@@ -150,12 +150,9 @@ def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], l
 
     policy = load_policy(choices.policy)
     tables = exact_tables(_without_empty_years(outcome.report, policy)[0].tally)
-    known = [release.tables for release in load_releases(choices.published)]
-    rows: list[tuple[str | int, ...]] = [
-        (cost.way, cost.n_cells, cost.n_merged, cost.n_suppressed, cost.n_rounded, "no" if cost.is_refused else "yes")
-        for cost in explore(tables, policy, known)
-    ]
-    return ("way", "cells", "merged", "suppressed", "rounded", "can be published"), rows
+    found = explore(tables, policy, [release.tables for release in load_releases(choices.published)])
+    headers = ("way", "cells", "merged", "suppressed", "rounded", "can be published")
+    return headers, [(*cost[:5], "no" if cost.is_refused else "yes") for cost in found]
 
 
 def _check_refusals(policy: Policy, tables: Sequence[ExactTable]) -> None:
@@ -246,16 +243,12 @@ def write(release: Release, folder: Path) -> None:
     """
     place = folder.resolve()
     private = place.parent / f"{place.name}.private"
-    wanted = {private: {RECORD: release.record}, place: release.files}
+    wanted = ((private, {RECORD: release.record}, 0o700), (place, release.files, 0o777))
     try:
-        missing = [path for path, files in wanted.items() if not _holds(path, files)]
-        for path in missing:
-            if path.exists() and not _is_empty(path):
-                hint = "a release is never replaced: name another folder, or remove this one"
-                raise OutputError("something else stands here", where=path.as_posix(), hint=hint)
+        missing = [each for each in wanted if not _holds(*each[:2])]
         with ExitStack() as undo:
-            for path in missing:
-                _write_folder(path, wanted[path], 0o700 if path == private else 0o777)
+            for path, files, mode in missing:
+                _write_folder(path, files, mode)
                 undo.callback(shutil.rmtree, path, ignore_errors=True)
             undo.pop_all()
     except OSError as err:
@@ -263,15 +256,18 @@ def write(release: Release, folder: Path) -> None:
         raise OutputError(f"cannot be written: {reason}", where=folder.as_posix(), hint="nothing was written") from None
 
 
-def _is_empty(folder: Path) -> bool:
-    return folder.is_dir() and not any(folder.iterdir())
-
-
 def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
-    """Say whether a folder holds these very files and nothing else."""
-    if not folder.is_dir() or {path.name for path in folder.iterdir()} != set(files):
-        return False
-    return all((folder / name).is_file() and (folder / name).read_bytes() == files[name] for name in files)
+    """Say whether a folder holds these very files already; a new or empty one does not.
+
+    Raises:
+        OutputError: Something else stands there.
+    """
+    there = set(folder.iterdir()) if folder.is_dir() else {folder} if folder.exists() else set()
+    is_same = all(path.is_file() and path.read_bytes() == files.get(path.name) for path in there)
+    if there and not (is_same and len(there) == len(files)):
+        hint = "a release is never replaced: name another folder, or remove this one"
+        raise OutputError("something else stands here", where=folder.as_posix(), hint=hint)
+    return bool(there)
 
 
 def _write_folder(place: Path, files: Mapping[str, bytes], mode: int) -> None:

@@ -98,6 +98,14 @@ def test_what_stands_there_is_never_replaced(tmp_path: Path, where: str) -> None
     assert list(folder.parent.glob(f"{where}/*")) == [tmp_path / where / "mine.txt"]
 
 
+def test_a_release_that_lacks_a_file_is_not_made_whole_again(tmp_path: Path) -> None:
+    folder, _ = make(tmp_path)
+    (folder / "shares-official.csv").unlink()
+    _, result = make(tmp_path)
+    assert (result.code, "something else stands here" in result.err) == (5, True)
+    assert not (folder / "shares-official.csv").exists()
+
+
 def test_an_empty_folder_may_stand_there(tmp_path: Path) -> None:
     (tmp_path / "release").mkdir()
     folder, result = make(tmp_path)
