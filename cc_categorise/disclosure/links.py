@@ -28,14 +28,15 @@ def link_releases(
         ValueError: A table's margins are not the sums of its cells.
         DisclosureError: Earlier releases contradict each other.
     """
-    system = link(tables)
+    printed = [table.printed() for table in tables]
+    system = link(printed)
     exact = {variable: told.low for variable, told in enumerate(system.shown) if system.cells[variable]}
     shown = (equation for equation in system.equations if equation.total in exact)
     if any(exact[total] != sum(exact[part] for part in parts) for total, parts in shown):
         raise ValueError("the margins of a table are not the sums of its cells")
     revised: set[Pairs] = set()
     while True:
-        system = link(tables, earlier, revised)
+        system = link(printed, earlier, revised)
         if system.revised == revised:
             known = {v: told.low for v, told in enumerate(system.shown) if told.is_point and system.cells[v]}
             broken = _fill(system, known, time_limit)

@@ -11,18 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cc_categorise.disclosure.tables import (
-    PLAIN,
-    TOTAL,
-    Coordinates,
-    ExactTable,
-    ProtectedTable,
-    Published,
-    Rounding,
-    Terms,
-)
+from cc_categorise.disclosure.tables import TOTAL, Coordinates, ProtectedTable, Published, Rounding, Terms
 
-Table = ExactTable | ProtectedTable
 Release = Sequence[ProtectedTable]
 Pairs = frozenset[tuple[str, str]]
 
@@ -181,13 +171,13 @@ def shown_range(cell: Published, terms: Terms) -> Range:
     return Range(max(cell.value - terms.reach, 0), cell.value + above)
 
 
-def link(tables: Sequence[Table], earlier: Sequence[Release] = (), revised: Collection[Pairs] = ()) -> System:
+def link(tables: Release, earlier: Sequence[Release] = (), revised: Collection[Pairs] = ()) -> System:
     """Write down what a reader knows of how the cells of releases hang together.
 
     A count is the same in every release, unless one that is newer marks it as revised or shows that it was.
 
     Args:
-        tables: Those of this release.
+        tables: Those of this release, protected or as they would be without.
         earlier: Earlier releases, oldest first.
         revised: Cells of this release that are known to differ from the earlier ones.
     """
@@ -251,7 +241,7 @@ class _Read(NamedTuple):
     marked: set[Pairs]
 
 
-def _read(tables: Sequence[Table], reference: Mapping[str, frozenset[str]]) -> _Read:
+def _read(tables: Release, reference: Mapping[str, frozenset[str]]) -> _Read:
     own = _values(tables)
     read = _Read([], [], {}, set(), set())
     for table in tables:
@@ -260,8 +250,8 @@ def _read(tables: Sequence[Table], reference: Mapping[str, frozenset[str]]) -> _
         read.names.append(names)
         read.sums.extend((name_of(total), tuple(names[part] for part in parts)) for total, parts in _sums(table))
         for coordinates, pairs in names.items():
-            cell, terms = _as_published(table, coordinates)
-            read.told[pairs] = shown_range(cell, terms).meet(read.told.get(pairs, UNKNOWN))
+            cell = table.cells[coordinates]
+            read.told[pairs] = shown_range(cell, table.terms).meet(read.told.get(pairs, UNKNOWN))
             read.hidden.update([pairs] * (cell.value is None))
             read.marked.update([pairs] * (REVISED in cell.markers))
     return read
@@ -277,13 +267,7 @@ def _add(system: System, read: _Read, key_of: Callable[[Pairs], Key]) -> list[in
     return shown
 
 
-def _as_published(table: Table, coordinates: Coordinates) -> tuple[Published, Terms]:
-    if isinstance(table, ExactTable):
-        return Published(table.cells[coordinates]), PLAIN
-    return table.cells[coordinates], table.terms
-
-
-def _values(tables: Sequence[Table]) -> Mapping[str, frozenset[str]]:
+def _values(tables: Release) -> Mapping[str, frozenset[str]]:
     """Give every value of every dimension of a release."""
     values: dict[str, set[str]] = defaultdict(set)
     for table in tables:
@@ -293,7 +277,7 @@ def _values(tables: Sequence[Table]) -> Mapping[str, frozenset[str]]:
 
 
 def _namer(
-    table: Table, release: Mapping[str, frozenset[str]], reference: Mapping[str, frozenset[str]]
+    table: ProtectedTable, release: Mapping[str, frozenset[str]], reference: Mapping[str, frozenset[str]]
 ) -> Callable[[Coordinates], Pairs]:
     """Give the function that says what a cell of a table is the number of."""
     own = _values([table])
@@ -312,7 +296,7 @@ def _namer(
     return name
 
 
-def _sums(table: Table) -> Iterator[tuple[Coordinates, list[Coordinates]]]:
+def _sums(table: ProtectedTable) -> Iterator[tuple[Coordinates, list[Coordinates]]]:
     """Give every total of a table with its parts: along each dimension, at each place in the others.
 
     A table that leaves margins out, because another shows them or none does, has the same sums.

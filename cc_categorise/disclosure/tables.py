@@ -105,6 +105,11 @@ class ExactTable:
     cells: Mapping[Coordinates, int]
     scope: Scope = ()
 
+    def printed(self) -> ProtectedTable:
+        """Give the table as it would be published without any protection."""
+        cells = {at: Published(count) for at, count in self.cells.items()}
+        return ProtectedTable(self.name, self.dimensions, cells, self.scope)
+
 
 @dataclass(frozen=True, slots=True)
 class ProtectedTable:

@@ -56,7 +56,8 @@ def _wrapped(texts: Iterable[str]) -> Iterator[str]:
 def _folded(row: Sequence[Cell], place: int = 0) -> Iterator[Sequence[Cell]]:
     """Give the lines of a row: a long title takes several, the figures standing in the last."""
     *before, last = textwrap.wrap(str(row[place]), _LONGEST_TITLE, subsequent_indent="  ") or [""]
-    yield from ((*[""] * place, text) for text in before)
+    blank = [""] * len(row)
+    yield from ((*blank[:place], text, *blank[place + 1 :]) for text in before)
     yield *row[:place], last, *row[place + 1 :]
 
 
@@ -104,11 +105,7 @@ def _picture(line: Line, top: int) -> list[str]:
 
 
 def _widths(rows: Iterable[Sequence[str]]) -> list[int]:
-    widths: list[int] = []
-    for row in rows:
-        widths += [0] * (len(row) - len(widths))
-        widths[: len(row)] = map(max, widths, map(_width, row))
-    return widths
+    return [max(map(_width, column)) for column in zip(*rows, strict=True)]
 
 
 def _top(head: Sequence[str], widths: Sequence[int], is_number: Sequence[bool], *, colour: bool) -> list[str]:
@@ -117,12 +114,10 @@ def _top(head: Sequence[str], widths: Sequence[int], is_number: Sequence[bool], 
     return [painted(_aligned(head, widths, is_number), BOLD, colour=colour), painted(rule, DIM, colour=colour)]
 
 
-def _aligned(cells: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> str:
-    blanks = [" " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=False)]
-    padded = (
-        blank + cell if right else cell + blank for cell, blank, right in zip(cells, blanks, is_number, strict=False)
-    )
-    return _GAP.join(padded).rstrip()
+def _aligned(row: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> str:
+    columns = [(cell, " " * (width - _width(cell))) for cell, width in zip(row, widths, strict=True)]
+    sided = zip(columns, is_number, strict=True)
+    return _GAP.join(blank + cell if right else cell + blank for (cell, blank), right in sided).rstrip()
 
 
 def _width(text: str) -> int:
