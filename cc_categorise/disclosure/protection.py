@@ -116,7 +116,9 @@ class _Draft:
     """What is to be published of each variable.
 
     Attributes:
+        policy: What is small, and what is done about it.
         system: The sums.
+        truth: The counts.
         numbers: What is printed where nothing is suppressed.
         terms: What the legend says.
         hidden: Variables that are suppressed whatever else is.
@@ -124,29 +126,39 @@ class _Draft:
         audit: What a reader makes of it.
     """
 
+    policy: Policy
     system: System
+    truth: Sequence[int]
     numbers: Sequence[int]
     terms: Terms
     hidden: frozenset[int]
     refusals: Mapping[int, RefusedCells]
     audit: Audit
 
+    def is_not_held(self, variable: int) -> bool:
+        """Say whether the policy says of a count that it is not held."""
+        return variable in self.refusals and self.refusals[variable].state is RefusalState.NOT_HELD
+
+    def is_sensitive(self, variable: int) -> bool:
+        """Say whether a count must not be known."""
+        count = self.truth[variable]
+        return is_small(self.system, variable, Range(count, count), self.policy)
+
     def publish(self, table: ExactTable) -> ProtectedTable:
         """Fill in a table."""
         variables = {at: v for v, cells in enumerate(self.system.cells) for name, at in cells if name == table.name}
-        cells = {at: self.cell(variables[at], table.cells[at]) for at in table.cells}
+        cells = {at: self.cell(variables[at]) for at in table.cells}
         return ProtectedTable(table.name, table.dimensions, cells, table.scope, self.terms)
 
-    def cell(self, variable: int, count: int) -> Published:
+    def cell(self, variable: int) -> Published:
         """Give what is shown of a count."""
         revised = (REVISED,) if self.system.keys[variable].pairs in self.system.revised else ()
-        refusal = self.refusals.get(variable)
-        if refusal and refusal.state is RefusalState.NOT_HELD:
+        if self.is_not_held(variable):
             return Published(None, ("x",))
         if variable in self.hidden:
-            return Published(None, ("c", *(("x",) if refusal else ()), *revised))
+            return Published(None, ("c", *(("x",) if variable in self.refusals else ()), *revised))
         number = self.numbers[variable]
-        is_low = self.terms.rounding is Rounding.NEAREST and number == 0 < count
+        is_low = self.terms.rounding is Rounding.NEAREST and number == 0 < self.truth[variable]
         return Published(number, ((("low",) if is_low else ()) + revised))
 
 
@@ -161,70 +173,60 @@ def _refused_cells(system: System, truth: Sequence[int], policy: Policy) -> dict
     found: dict[int, RefusedCells] = {}
     for variable, cells in enumerate(system.cells):
         names = {cell.table for cell in cells}
-        at = dict(system.keys[variable].pairs)
         for refused in policy.refusals:
             is_meant = bool(refused.where) and (refused.table is None or refused.table in names)
-            if is_meant and all(at.get(dimension) == value for dimension, value in refused.where.items()):
+            if is_meant and refused.where.items() <= system.keys[variable].pairs:
                 found.setdefault(variable, refused)
-    for variable, refused in found.items():
-        if refused.state is RefusalState.NOT_HELD and truth[variable]:
-            message = "the policy says of cells that they are not held, and records are counted there"
-            raise PolicyError(message, hint="withhold them, with the exemption")
+    if any(truth[v] for v, refused in found.items() if refused.state is RefusalState.NOT_HELD):
+        message = "the policy says of cells that they are not held, and records are counted there"
+        raise PolicyError(message, hint="withhold them, with the exemption")
     return found
 
 
 def _draft(system: System, truth: Sequence[int], policy: Policy) -> _Draft:
     refused = _refused_cells(system, truth, policy)
-    withheld = {v for v, cells in refused.items() if cells.state is not RefusalState.NOT_HELD}
-    numbers, terms = _numbers(system, truth, policy)
-    draft = _Draft(system, numbers, terms, frozenset(withheld), refused, Audit())
+    withheld = frozenset(v for v, cells in refused.items() if cells.state is not RefusalState.NOT_HELD)
+    draft = _Draft(policy, system, truth, *_numbers(system, truth, policy), withheld, refused, Audit())
     if policy.method is Method.NONE:
         return replace(draft, audit=report(system, Seen({}, (), ()), policy, withheld, withheld))
-    sensitive = {v for v in _shown(system) if _is_sensitive(system, v, truth[v], policy)} | withheld
+    sensitive = {variable for variable in _shown(system) if draft.is_sensitive(variable)} | withheld
     before = told_before(system, sorted(sensitive | system.hidden_before_only), policy)
     if before & sensitive and not policy.accept_published:
-        return _given_away(draft, before & sensitive, before, policy)
+        return _given_away(draft, before & sensitive, before)
     # What readers have already is not printed once more, but cannot be kept from them either.
     draft = replace(draft, hidden=draft.hidden | (before & sensitive))
     guarded = frozenset(system.hidden_before_only - before)
     forced = frozenset((sensitive if policy.method is Method.SUPPRESS else withheld) - before | guarded)
-    return _settled(draft, truth, forced, guarded, policy)
+    return _settled(draft, forced, guarded)
 
 
-def _settled(
-    draft: _Draft, truth: Sequence[int], forced: frozenset[int], guarded: frozenset[int], policy: Policy
-) -> _Draft:
+def _settled(draft: _Draft, forced: frozenset[int], guarded: frozenset[int]) -> _Draft:
     """Suppress and audit in turn, until a reader can tell nothing, or there is no way to mend it."""
     notes: tuple[str, ...] = ()
     hidden = forced
     while True:
-        task = _task(draft, truth, policy)
+        task = _task(draft)
         if forced:
             try:
                 pattern = fewest(Search(task, forced))
             except NoPatternError as stuck:
-                return _given_away(draft, {stuck.variable}, set(), policy)
+                return _given_away(draft, {stuck.variable}, set())
             hidden = pattern.hidden
             notes = (_in_words(pattern),)
         ranges = [task.hidden[v] if v in hidden else told for v, told in enumerate(task.printed)]
-        seen = look(draft.system, ranges, policy, hidden | draft.hidden, dict(enumerate(truth)))
+        seen = look(draft.system, ranges, draft.policy, hidden | draft.hidden, dict(enumerate(draft.truth)))
         more = set(seen.told) - forced
-        if not more or not policy.repair:
+        if not more or not draft.policy.repair:
             break
         forced |= more
-    not_held = {v for v, cells in draft.refusals.items() if cells.state is RefusalState.NOT_HELD}
-    hidden = (hidden | draft.hidden) - guarded - not_held
-    primary = {v for v in hidden if _is_sensitive(draft.system, v, truth[v], policy) or v in draft.hidden}
-    audit = report(draft.system, seen, policy, hidden, primary, *notes)
+    hidden = frozenset(v for v in (hidden | draft.hidden) - guarded if not draft.is_not_held(v))
+    primary = {variable for variable in hidden if variable in draft.hidden or draft.is_sensitive(variable)}
+    audit = report(draft.system, seen, draft.policy, hidden, primary, *notes)
     return replace(draft, hidden=hidden, audit=audit)
 
 
 def _shown(system: System) -> list[int]:
     return [variable for variable, cells in enumerate(system.cells) if cells]
-
-
-def _is_sensitive(system: System, variable: int, count: int, policy: Policy) -> bool:
-    return is_small(system, variable, Range(count, count), policy)
 
 
 def _numbers(system: System, truth: Sequence[int], policy: Policy) -> tuple[Sequence[int], Terms]:
@@ -240,15 +242,14 @@ def _numbers(system: System, truth: Sequence[int], policy: Policy) -> tuple[Sequ
     return rounded[0], Terms(policy.least, Rounding.CONTROLLED, policy.base, rounded[1])
 
 
-def _task(draft: _Draft, truth: Sequence[int], policy: Policy) -> Task:
-    system = draft.system
+def _task(draft: _Draft) -> Task:
+    system, truth, policy = draft.system, draft.truth, draft.policy
     printed, hidden, costs = list(system.earlier), list(system.earlier), [0.0] * len(truth)
     dimensions = max((len(key.pairs) for key in system.keys), default=0)
     for variable in _shown(system):
-        cell = draft.cell(variable, truth[variable])
-        withheld = variable in draft.refusals
-        printed[variable] = shown_range(cell, draft.terms).meet(system.earlier[variable])
-        hidden[variable] = Range(0 if withheld else draft.terms.least, None).meet(system.earlier[variable])
+        printed[variable] = shown_range(draft.cell(variable), draft.terms).meet(system.earlier[variable])
+        least = 0 if variable in draft.refusals else draft.terms.least
+        hidden[variable] = Range(least, None).meet(system.earlier[variable])
         # A margin is a little dearer than a cell, so that it decides between patterns of as many cells.
         margins = dimensions - len(system.keys[variable].pairs)
         costs[variable] = len(system.cells[variable]) + _MARGIN * margins
@@ -262,10 +263,10 @@ def _task(draft: _Draft, truth: Sequence[int], policy: Policy) -> Task:
     )
 
 
-def _given_away(draft: _Draft, variables: Collection[int], before: Collection[int], policy: Policy) -> _Draft:
+def _given_away(draft: _Draft, variables: Collection[int], before: Collection[int]) -> _Draft:
     nothing = {variable: Possible(0, None, 0) for variable in sorted(variables)}
     seen = Seen(nothing, tuple(nothing), tuple(sorted(before)))
-    return replace(draft, audit=report(draft.system, seen, policy, draft.hidden))
+    return replace(draft, audit=report(draft.system, seen, draft.policy, draft.hidden))
 
 
 def _in_words(pattern: Pattern) -> str:
