@@ -18,7 +18,7 @@ from cc_categorise.figures import Tally
 from cc_categorise.model import UNCATEGORISED
 from cc_categorise.release.counts import TOTAL_TITLE, Shorthand, bar, chart_of, lines_of, shown
 from cc_categorise.release.workforce import Denominator, Workforce
-from cc_categorise.render.wording import year_heading
+from cc_categorise.render.wording import year_headings
 
 OTHER = "other"
 _CHANGE_COLUMNS = (
@@ -43,11 +43,10 @@ def change_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
         percent = change if isinstance(change, Shorthand) else percentage(change, then.value or 0)
         rows.append((code, text, shown(then), shown(now), change, percent))
     bars = tuple(Group(str(row[1]), (bar("", row[4]),)) for row in rows[:-1])
-    heads = [year_heading(each, tally.markers.get(each, "")) for each in (before, year)]
     return Sheet(
         name="change",
         title=title,
-        headers=("Category", *heads, "Change", "Change (%)"),
+        headers=("Category", *year_headings(tally)[-2:], "Change", "Change (%)"),
         rows=tuple((row[1], *row[2:]) for row in rows),
         n_totals=1,
         chart=chart_of(f"Change from {before} to {year} by category", bars),
@@ -58,8 +57,8 @@ def change_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
 def shares_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
     """Give, year by year, the share of records that are uncategorised, or other."""
     codes = [(code, text) for code, text in lines_of(tally) if code in (UNCATEGORISED, OTHER)]
-    rows, groups = [], []
-    for year in tally.years:
+    rows, groups, tidy = [], [], []
+    for year, heading in zip(tally.years, year_headings(tally), strict=True):
         total = table.cells[year, TOTAL]
         cells: list[Cell] = [shown(total)]
         shares = {}
@@ -67,18 +66,18 @@ def shares_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
             part = table.cells[year, code]
             shares[text] = hidden(part, total) or percentage(part.value or 0, total.value or 0)
             cells += [shown(part), shares[text]]
-        rows.append((year_heading(year, tally.markers.get(year, "")), *cells))
+        rows.append((heading, *cells))
+        tidy.append((year, *cells))
         groups.append(Group(year, tuple(bar(text, share) for text, share in shares.items())))
     titles = [head for _, text in codes for head in (text, f"{text} (%)")]
     names = [name for code, _ in codes for name in (code, f"{code}_percent")]
-    named = [(year, *row[1:]) for year, row in zip(tally.years, rows, strict=True)]
     return Sheet(
         name="shares",
         title=title,
         headers=("Year", "Records", *titles),
         rows=tuple(rows),
         chart=chart_of("Per cent of records that are uncategorised, or other", tuple(groups)),
-        tidy=_tidy(("year", "records", *names), named),
+        tidy=_tidy(("year", "records", *names), tidy),
     )
 
 
