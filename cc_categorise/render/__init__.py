@@ -15,12 +15,7 @@ from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Format, Layout
 from cc_categorise.render.as_csv import count_csv, findings_csv, listing_csv
-from cc_categorise.render.as_markdown import (
-    count_markdown,
-    document_markdown,
-    findings_markdown,
-    listing_markdown,
-)
+from cc_categorise.render.as_markdown import count_markdown, document_markdown, findings_markdown, listing_markdown
 
 __all__ = ["render_count", "render_document", "render_findings", "render_listing", "render_listings"]
 
