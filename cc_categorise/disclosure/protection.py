@@ -13,7 +13,7 @@ from cc_categorise.disclosure.fewest import Pattern, fewest
 from cc_categorise.disclosure.links import link_releases
 from cc_categorise.disclosure.pattern import NoPatternError, Search, Task
 from cc_categorise.disclosure.policy import Method, Policy, RefusedCells
-from cc_categorise.disclosure.reader import Contradiction, Possible
+from cc_categorise.disclosure.reader import Contradiction
 from cc_categorise.disclosure.rounding import round_controlled, round_to_nearest
 from cc_categorise.disclosure.solver import GaveUpError
 from cc_categorise.disclosure.system import REVISED, Range, Release, System, link, shown_range
@@ -264,8 +264,7 @@ def _task(draft: _Draft) -> Task:
 
 
 def _given_away(draft: _Draft, variables: Collection[int], before: Collection[int]) -> _Draft:
-    nothing = {variable: Possible(0, None, 0) for variable in sorted(variables)}
-    seen = Seen(nothing, tuple(nothing), tuple(sorted(before)))
+    seen = Seen({}, tuple(sorted(variables)), tuple(sorted(before)))
     return replace(draft, audit=report(draft.system, seen, draft.policy, draft.hidden))
 
 
