@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from cc_categorise.disclosure.policy import Policy
 from cc_categorise.disclosure.reader import Possible, Reader
-from cc_categorise.disclosure.solver import GaveUpError
 from cc_categorise.disclosure.system import UNKNOWN, Cell, Range, System
 from cc_categorise.disclosure.tables import TOTAL
 from cc_categorise.errors import DisclosureError
@@ -99,7 +98,8 @@ def look(
     audited = [
         v for v, told in enumerate(ranges) if v in hidden or (system.cells[v] and is_small(system, v, told, policy))
     ]
-    possible = _possible(Reader(system, ranges, policy.time_limit, truth), audited, ranges, policy, hidden)
+    reader = Reader(system, ranges, policy.time_limit, truth)
+    possible = {v: reader.possible(v, policy.candidates, with_ends=v in hidden) for v in audited}
     told = [
         v
         for v, found in possible.items()
@@ -115,24 +115,8 @@ def told_before(system: System, variables: Collection[int], policy: Policy) -> s
     """Give those variables that earlier releases by themselves leave fewer candidates than the policy asks."""
     if not variables or all(told == UNKNOWN for told in system.earlier):
         return set()
-    found = _possible(Reader(system, system.earlier, policy.time_limit), variables, system.earlier, policy)
-    return {v for v, possible in found.items() if possible.n_values < policy.candidates}
-
-
-def _possible(
-    reader: Reader,
-    audited: Collection[int],
-    ranges: Sequence[Range],
-    policy: Policy,
-    hidden: Collection[int] = (),
-) -> dict[int, Possible]:
-    found: dict[int, Possible] = {}
-    for variable in audited:
-        try:
-            found[variable] = reader.possible(variable, policy.candidates, with_ends=variable in hidden)
-        except GaveUpError:  # what is not certain does not count
-            found[variable] = Possible(ranges[variable].low, ranges[variable].high, len(reader.seen[variable]))
-    return found
+    reader, need = Reader(system, system.earlier, policy.time_limit), policy.candidates
+    return {v for v in variables if reader.possible(v, need, with_ends=False).n_values < need}
 
 
 def is_small(system: System, variable: int, told: Range, policy: Policy) -> bool:

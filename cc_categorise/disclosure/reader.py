@@ -95,21 +95,26 @@ class Reader:
             need: How many values are enough.
             with_ends: Find the smallest and largest value even where enough values are known without.
 
+        Returns:
+            What is certain: where the solver reaches its time limit, the values that were found before.
+
         Raises:
             Contradiction: No counts fit at all.
-            GaveUpError: The solver reached its time limit.
         """
         told = self._ranges[variable]
         if told.is_point:
             return Possible(told.low, told.high, 1)
         if not with_ends and len(self.seen[variable]) >= need:
             return Possible(min(self.seen[variable]), max(self.seen[variable]), len(self.seen[variable]))
-        low, high = self._end(variable, 1), self._end(variable, -1)
-        for value in range(low, min(high, low + _MOST_TRIES) + 1):
-            if len(self.seen[variable]) >= need:
-                break
-            if value not in self.seen[variable] and value != self._never.get(variable):
-                self._try(variable, value)
+        try:
+            low, high = self._end(variable, 1), self._end(variable, -1)
+            for value in range(low, min(high, low + _MOST_TRIES) + 1):
+                if len(self.seen[variable]) >= need:
+                    break
+                if value not in self.seen[variable] and value != self._never.get(variable):
+                    self._try(variable, value)
+        except GaveUpError:
+            return Possible(told.low, told.high, len(self.seen[variable]))
         return Possible(low, None if 2 * high > self._cap else high, len(self.seen[variable]))
 
     def _end(self, variable: int, sign: int) -> int:
