@@ -20,13 +20,10 @@ Counts = Mapping[str, Sequence[int]]
 
 
 class Cost(NamedTuple):
-    """What one way of protecting would cost.
+    """What one way of protecting would cost, of the cells that were asked for, margins included.
 
     Attributes:
-        way: What is done.
-        n_cells: Cells of the release as it was asked for, margins included.
         n_merged: Cells that merging takes away.
-        n_suppressed: Cells without a number.
         n_rounded: Printed numbers that differ from the count.
         is_refused: Whether no release could be made in this way.
     """

@@ -22,11 +22,7 @@ _GAP = 0.5  # the cheapest whole move is not worth the wait: pruning follows
 
 
 class NoPatternError(Exception):
-    """A count can be told whatever else is suppressed.
-
-    Attributes:
-        variable: Which.
-    """
+    """The count of a variable can be told whatever else is suppressed."""
 
     def __init__(self, variable: int) -> None:
         self.variable = variable
@@ -166,12 +162,7 @@ class Moves:
 
 
 class Search:
-    """The search for cells to suppress.
-
-    Attributes:
-        task: What has to be protected.
-        forced: Variables that must be suppressed, and whose counts must not be known.
-    """
+    """The search for cells to suppress; those that are forced have counts that must not be known."""
 
     def __init__(self, task: Task, forced: Iterable[int]) -> None:
         self.task = task

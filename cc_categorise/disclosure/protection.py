@@ -113,25 +113,14 @@ def audit_published(tables: Sequence[ProtectedTable], policy: Policy, *, earlier
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What is to be published of each variable.
-
-    Attributes:
-        policy: What is small, and what is done about it.
-        system: The sums.
-        truth: The counts.
-        numbers: What is printed where nothing is suppressed.
-        terms: What the legend says.
-        hidden: Variables that are suppressed whatever else is.
-        refusals: Decisions by variable.
-        audit: What a reader makes of it.
-    """
+    """What is to be published of each variable."""
 
     policy: Policy
     system: System
     truth: Sequence[int]
-    numbers: Sequence[int]
+    numbers: Sequence[int]  # what is printed where nothing is suppressed
     terms: Terms
-    hidden: frozenset[int]
+    hidden: frozenset[int]  # suppressed, whatever else is
     refusals: Mapping[int, RefusedCells]
     audit: Audit
 

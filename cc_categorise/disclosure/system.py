@@ -224,21 +224,13 @@ def _add_earlier(system: System, releases: Sequence[_Read], now: _Read) -> None:
 
 
 class _Read(NamedTuple):
-    """What the tables of one release show.
+    """What the tables of one release show."""
 
-    Attributes:
-        names: What each cell of each table is the number of.
-        sums: Totals and their parts.
-        told: What is shown of each number.
-        hidden: Numbers that are suppressed.
-        marked: Numbers that are marked as revised.
-    """
-
-    names: list[dict[Coordinates, Pairs]]
-    sums: list[tuple[Pairs, tuple[Pairs, ...]]]
-    told: dict[Pairs, Range]
-    hidden: set[Pairs]
-    marked: set[Pairs]
+    names: list[dict[Coordinates, Pairs]]  # what each cell of each table is the number of
+    sums: list[tuple[Pairs, tuple[Pairs, ...]]]  # totals and their parts
+    told: dict[Pairs, Range]  # what is shown of each number
+    hidden: set[Pairs]  # those that are suppressed
+    marked: set[Pairs]  # those that are marked as revised
 
 
 def _read(tables: Release, reference: Mapping[str, frozenset[str]]) -> _Read:
