@@ -14,14 +14,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cc_categorise.api import check, count, count_frame
+    from cc_categorise.api import check, count, count_frame, make_return
     from cc_categorise.categorise.labels import LabelReader
     from cc_categorise.errors import CategoriseError
     from cc_categorise.figures import Tally
     from cc_categorise.findings import FINDINGS, Finding
     from cc_categorise.frames import to_frame
     from cc_categorise.model import Assignment, CategoryScheme, Record
-    from cc_categorise.options import Basis, CountBy, RunOptions, YearBasis
+    from cc_categorise.options import Basis, CountBy, ReleaseOptions, RunOptions, YearBasis
     from cc_categorise.pipeline import Outcome
     from cc_categorise.profile import Profile, load_profile
     from cc_categorise.scheme import load_scheme
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "api": ("check", "count", "count_frame"),
+    "api": ("check", "count", "count_frame", "make_return"),
     "categorise.labels": ("LabelReader",),
     "errors": ("CategoriseError",),
     "findings": ("FINDINGS", "Finding"),
     "frames": ("to_frame",),
     "figures": ("Tally",),
     "model": ("Assignment", "CategoryScheme", "Record"),
-    "options": ("Basis", "CountBy", "RunOptions", "YearBasis"),
+    "options": ("Basis", "CountBy", "ReleaseOptions", "RunOptions", "YearBasis"),
     "pipeline": ("Outcome",),
     "profile": ("Profile", "load_profile"),
     "scheme": ("load_scheme",),
@@ -61,6 +61,7 @@ __all__ = [
     "Periods",
     "Profile",
     "Record",
+    "ReleaseOptions",
     "RunOptions",
     "Tally",
     "YearBasis",
@@ -69,6 +70,7 @@ __all__ = [
     "count_frame",
     "load_profile",
     "load_scheme",
+    "make_return",
     "make_tally",
     "to_frame",
     "validate_row",

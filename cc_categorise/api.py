@@ -10,12 +10,15 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cc_categorise import pipeline
 from cc_categorise.findings import Finding
-from cc_categorise.options import RunOptions
+from cc_categorise.options import ReleaseOptions, RunOptions
 from cc_categorise.pipeline import OnBytes, Outcome
+
+if TYPE_CHECKING:
+    from cc_categorise.release.bundle import Release
 
 Exports = str | PathLike[str] | Iterable[str | PathLike[str]]
 
@@ -44,8 +47,11 @@ def count(exports: Exports, **options: Any) -> Outcome:  # noqa: ANN401 - the at
     Raises:
         CategoriseError: A file, scheme, profile, column or option cannot be used.
     """
-    paths = [exports] if isinstance(exports, (str, PathLike)) else exports
-    return run([str(path) for path in paths], RunOptions(**options))
+    return run(_paths(exports), RunOptions(**options))
+
+
+def _paths(exports: Exports) -> list[str]:
+    return [str(path) for path in ([exports] if isinstance(exports, (str, PathLike)) else exports)]
 
 
 def count_frame(frame: object, *, order_by: str | Sequence[str] = (), **options: Any) -> Outcome:  # noqa: ANN401 - as above
@@ -72,6 +78,39 @@ def count_frame(frame: object, *, order_by: str | Sequence[str] = (), **options:
     chosen = RunOptions(**options)
     columns = (order_by,) if isinstance(order_by, str) else tuple(order_by)
     return pipeline.count_frame(frame, chosen, as_at=as_at_of(chosen), order_by=columns)
+
+
+def make_return(
+    exports: Exports,
+    folder: str | PathLike[str],
+    *,
+    period: str,
+    release: ReleaseOptions | None = None,
+    **options: Any,  # noqa: ANN401 - as above
+) -> Release:
+    """Make the annual return as ``cc-categorise return`` does, and write it: protected tables with a manifest.
+
+    Args:
+        exports: As of `count`.
+        folder: Where the release is written; what stays with the force goes beside it, into FOLDER.private.
+        period: The year that the return is for, such as ``2022/23``.
+        release: Policy, earlier releases, workforce and marking; None is the shipped policy.
+        options: Attributes of `options.RunOptions`.
+
+    Returns:
+        The release: ``.files`` by name, and ``.notes`` on what the protection cost, which may not be published.
+
+    Raises:
+        DisclosureError: A small number could be told from what would be published; nothing is written.
+        CategoriseError: An input cannot be used, or the folder cannot be written.
+    """
+    from cc_categorise.release import bundle  # noqa: PLC0415 - start-up time
+
+    choices = release or ReleaseOptions()
+    chosen = bundle.with_years_before(RunOptions(periods=(period,), **options), choices.years_back)
+    made = bundle.make(run(_paths(exports), chosen), choices)
+    bundle.write(made, Path(folder))
+    return made
 
 
 def check(exports: Exports, **options: Any) -> list[Finding]:  # noqa: ANN401 - the attributes of RunOptions

@@ -72,16 +72,14 @@ class Settled:
             merged = [n for n in numbers if fate[n] == "merged"]
             if merged and is_further and code != "blank-category":
                 yield flag, "unknown-further-label", merged
-        dates = self.survey.plans[0].day[1] if self.survey.plans else ""
-        for table in sorted({table for table, _ in self.disagreeing}):
-            rows = sorted(number for t, number in self.disagreeing if t == table)
-            yield Flag(table, dates), "dates-differ-within-record", rows
-        by_code: dict[tuple[int, str], list[int]] = defaultdict(list)
+        of_records: dict[tuple[Flag, str], list[int]] = defaultdict(list)
+        for table, number in self.disagreeing:
+            of_records[Flag(table, self.survey.plans[table].day[1]), "dates-differ-within-record"].append(number)
         for (table, number), (code, _) in self.repeats.items():
             if code in FINDINGS:
-                by_code[table, code].append(number)
-        for (table, code), rows in sorted(by_code.items()):
-            yield Flag(table, "reference"), code, sorted(rows)
+                of_records[Flag(table, "reference"), code].append(number)
+        for (flag, code), rows in of_records.items():
+            yield flag, code, sorted(rows)
 
     def _code_of(self, flag: Flag) -> str:
         judges = self.run.judges

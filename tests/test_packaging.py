@@ -19,6 +19,7 @@ DATA = {
     "cc_categorise/disclosure/policy.yaml": "cc_categorise/disclosure/policy.yaml",
     "cc_categorise/py.typed": "cc_categorise/py.typed",
     "cc_categorise/render/ods_styles.xml": "cc_categorise/render/ods_styles.xml",
+    "cc_categorise/render/page.css": "cc_categorise/render/page.css",
     **{
         f"cc_categorise/categorise/{name}": f"cc_categorise/categorise/{name}"
         for name in ("lexicon.yaml", "model.npz", "phrases.yaml")

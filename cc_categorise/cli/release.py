@@ -9,6 +9,7 @@ import typer
 
 from cc_categorise.cli.door import give, progress, say
 from cc_categorise.cli.options import (
+    DatabaseOption,
     DecisionsOption,
     ExportsArgument,
     FolderOption,
@@ -17,6 +18,7 @@ from cc_categorise.cli.options import (
     ProfileMapOption,
     ProfileOption,
     PublishedOption,
+    QueryOption,
     QuietOption,
     SchemeOption,
     VerboseOption,
@@ -70,6 +72,8 @@ def verify(  # noqa: PLR0913 - one for each file that a release is made from
     *,
     folder: Annotated[Path, typer.Argument(metavar="RELEASE", help="Folder of a release.")],
     exports: ExportsArgument = None,
+    from_db: DatabaseOption = None,
+    query: QueryOption = None,
     scheme: SchemeOption = None,
     profile: ProfileOption = None,
     profile_map: ProfileMapOption = None,
@@ -81,6 +85,7 @@ def verify(  # noqa: PLR0913 - one for each file that a release is made from
     """Hold a release against its manifest and audit it again; with its exports, make it again and compare."""
     from cc_categorise.release import verify as check  # noqa: PLC0415 - start-up time
 
-    files = ReleaseOptions(policy=policy, workforce=workforce, published=tuple(published or ()))
-    run = RunOptions(scheme=scheme, profile=profile, profile_map=tuple(profile_map or ()), decisions=decisions)
-    give("".join(f"{line}\n" for line in check.verify(folder, exports or (), run, files)), OutputOptions())
+    release = ReleaseOptions(policy=policy, workforce=workforce, published=tuple(published or ()))
+    maps = tuple(profile_map or ())
+    run = RunOptions(scheme, profile, maps, decisions=decisions, from_db=from_db, query=query)
+    give("".join(f"{line}\n" for line in check.verify(folder, exports or (), run, release)), OutputOptions())

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from cc_categorise.disclosure.policy import Policy
 from cc_categorise.disclosure.reader import Possible, Reader
-from cc_categorise.disclosure.solver import GaveUpError
 from cc_categorise.disclosure.system import UNKNOWN, Cell, Range, System
 from cc_categorise.disclosure.tables import TOTAL
 from cc_categorise.errors import DisclosureError
@@ -20,45 +19,27 @@ from cc_categorise.errors import DisclosureError
 _N_NAMED = 20
 
 
-class CellAudit(NamedTuple):
-    """What a reader can tell of one cell.
-
-    Attributes:
-        cell: Table and coordinates; of an earlier release, the coordinates alone.
-        low: The smallest count it can be.
-        high: The largest; None where there is no limit.
-        candidates: Counts that are certain to be possible, as far as the policy asks.
-    """
-
-    cell: Cell
-    low: int
-    high: int | None
-    candidates: int
-
-
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What was tried, and what was found.  Only for the person who makes the release: see `__str__` for the public.
 
     Attributes:
-        cells: Suppressed cells, and rounded ones that may stand for a small count, each as a reader sees it.
+        cells: Suppressed cells, and rounded ones that may stand for a small count, each with what a reader makes of it.
         failures: Those of them that a reader can tell, or of which the solver could not say in time.
         told_before: Suppressed cells that earlier releases by themselves give away.
         n_cells: Cells of the release.
         n_suppressed: Those without a number.
         n_primary: Those of them that must not be known; never to be published, for it tells how many are small.
-        least_candidates: The fewest candidates of any cell audited; None where there is none.
         candidates_needed: What the policy asks.
         notes: How the pattern was found, in sentences.
     """
 
-    cells: tuple[CellAudit, ...] = ()
-    failures: tuple[CellAudit, ...] = ()
-    told_before: tuple[CellAudit, ...] = ()
+    cells: tuple[tuple[Cell, Possible], ...] = ()
+    failures: tuple[Cell, ...] = ()
+    told_before: tuple[Cell, ...] = ()
     n_cells: int = 0
     n_suppressed: int = 0
     n_primary: int = 0
-    least_candidates: int | None = None
     candidates_needed: int = 2
     notes: tuple[str, ...] = ()
 
@@ -66,6 +47,11 @@ class Audit:
     def n_secondary(self) -> int:
         """Cells suppressed to keep others safe."""
         return self.n_suppressed - self.n_primary
+
+    @property
+    def least_candidates(self) -> int | None:
+        """The fewest counts that any cell audited can be for a reader; None where there is none."""
+        return min((possible.n_values for _, possible in self.cells), default=None)
 
     def __str__(self) -> str:
         """Say what anyone may know."""
@@ -112,7 +98,8 @@ def look(
     audited = [
         v for v, told in enumerate(ranges) if v in hidden or (system.cells[v] and is_small(system, v, told, policy))
     ]
-    possible = _possible(Reader(system, ranges, policy.time_limit, truth), audited, ranges, policy, hidden)
+    reader = Reader(system, ranges, policy.time_limit, truth)
+    possible = {v: reader.possible(v, policy.candidates, with_ends=v in hidden) for v in audited}
     told = [
         v
         for v, found in possible.items()
@@ -128,24 +115,8 @@ def told_before(system: System, variables: Collection[int], policy: Policy) -> s
     """Give those variables that earlier releases by themselves leave fewer candidates than the policy asks."""
     if not variables or all(told == UNKNOWN for told in system.earlier):
         return set()
-    found = _possible(Reader(system, system.earlier, policy.time_limit), variables, system.earlier, policy)
-    return {v for v, possible in found.items() if possible.n_values < policy.candidates}
-
-
-def _possible(
-    reader: Reader,
-    audited: Collection[int],
-    ranges: Sequence[Range],
-    policy: Policy,
-    hidden: Collection[int] = (),
-) -> dict[int, Possible]:
-    found: dict[int, Possible] = {}
-    for variable in audited:
-        try:
-            found[variable] = reader.possible(variable, policy.candidates, with_ends=variable in hidden)
-        except GaveUpError:  # what is not certain does not count
-            found[variable] = Possible(ranges[variable].low, ranges[variable].high, len(reader.seen[variable]))
-    return found
+    reader, need = Reader(system, system.earlier, policy.time_limit), policy.candidates
+    return {v for v in variables if reader.possible(v, need, with_ends=False).n_values < need}
 
 
 def is_small(system: System, variable: int, told: Range, policy: Policy) -> bool:
@@ -160,22 +131,17 @@ def report(
 ) -> Audit:
     """Write the audit down, cell by cell."""
 
-    def cells(variables: Collection[int]) -> tuple[CellAudit, ...]:
-        return tuple(
-            CellAudit(cell, *seen.possible[v])
-            for v in variables
-            for cell in system.cells[v]
-            or [Cell("an earlier release", tuple(sorted(map(" ".join, system.keys[v].pairs))))]
-        )
+    def cells(variable: int) -> Sequence[Cell]:
+        pairs = sorted(map(" ".join, system.keys[variable].pairs))
+        return system.cells[variable] or [Cell("an earlier release", tuple(pairs))]
 
     return Audit(
-        cells=cells(seen.possible),
-        failures=cells(seen.told),
-        told_before=cells([v for v in seen.told_before if v in seen.possible]),
+        cells=tuple((cell, possible) for v, possible in seen.possible.items() for cell in cells(v)),
+        failures=tuple(cell for v in seen.told for cell in cells(v)),
+        told_before=tuple(cell for v in seen.told_before for cell in cells(v)),
         n_cells=sum(map(len, system.cells)),
         n_suppressed=sum(len(system.cells[v]) for v in hidden),
         n_primary=sum(len(system.cells[v]) for v in primary),
-        least_candidates=min((found.n_values for found in seen.possible.values()), default=None),
         candidates_needed=policy.candidates,
         notes=notes,
     )
@@ -189,13 +155,10 @@ def refuse(audit: Audit) -> None:
     """
     if not audit.failures:
         return
-    cells = [f"{cell.table}: {', '.join(cell.coordinates)}" for cell, *_ in audit.failures]
+    cells = [f"{table}: {', '.join(coordinates)}" for table, coordinates in audit.failures]
     shown = cells[:_N_NAMED] + ([f"and {len(cells) - _N_NAMED} more"] if len(cells) > _N_NAMED else [])
-    before = {each.cell for each in audit.told_before} & {each.cell for each in audit.failures}
-    hint = (
-        "earlier releases give some of them away already: if these stand, set accept_published in the policy"
-        if before
-        else "allow repair, merge years or categories, or leave out a table; --explore lists what each costs"
-    )
+    hint = "allow repair, merge years or categories, or leave out a table; --explore lists what each costs"
+    if set(audit.told_before) & set(audit.failures):
+        hint = "earlier releases give some of them away already: if these stand, set accept_published in the policy"
     count = "a count" if len(cells) == 1 else f"{len(cells)} counts"
     raise DisclosureError("\n  ".join([f"a reader could tell {count} that must not be known", *shown]), hint=hint)

@@ -84,10 +84,9 @@ class _Master:
         """A count that is alone unknown in a sum can be told: so none is alone."""
         task = self._search.task
         for equation in task.system.equations:
-            members = (equation.total, *equation.parts)
-            if any(not task.printed[v].is_point and v not in self._search.forced for v in members):
+            if any(not task.printed[v].is_point and v not in self._search.forced for v in equation.signs):
                 continue
-            line = [self._columns[v] for v in members if v in self._columns]
+            line = [self._columns[v] for v in equation.signs if v in self._columns]
             for column in line:
                 yield dict.fromkeys(line, 1.0) | {column: -1.0}
 

@@ -22,11 +22,7 @@ _GAP = 0.5  # the cheapest whole move is not worth the wait: pruning follows
 
 
 class NoPatternError(Exception):
-    """A count can be told whatever else is suppressed.
-
-    Attributes:
-        variable: Which.
-    """
+    """The count of a variable can be told whatever else is suppressed."""
 
     def __init__(self, variable: int) -> None:
         self.variable = variable
@@ -61,12 +57,7 @@ class Task:
 
     def uses(self, changes: Mapping[int, float]) -> set[int]:
         """Give the variables that must be suppressed for a move to stay unseen."""
-        return {
-            v
-            for v, change in changes.items()
-            if not self.printed[v].low <= self.truth[v] + change
-            or ((high := self.printed[v].high) is not None and self.truth[v] + change > high)
-        }
+        return {v for v, change in changes.items() if not self.printed[v].holds(self.truth[v] + change)}
 
 
 class _Columns(NamedTuple):
@@ -90,7 +81,7 @@ class Moves:
         self._columns = [_Columns(add(0, 0), add(0, 0), add(0, 0)) for _ in task.truth]
         for equation in task.system.equations:
             weights: dict[int, float] = {}
-            for variable, sign in ((equation.total, -1), *((part, 1) for part in equation.parts)):
+            for variable, sign in equation.signs.items():
                 free, up, down = self._columns[variable]
                 weights |= {free: sign, up: sign, down: -sign}
             self._program.add_row(0, 0, weights)
@@ -103,26 +94,22 @@ class Moves:
         self._bound(variable)
 
     def _bound(self, variable: int) -> None:
-        is_hidden = variable in self._hidden
+        task, is_hidden = self._task, variable in self._hidden
         below, above = self._room(variable) if is_hidden or self._reaches_out else (0, 0)
+        under, over = (0, 0) if is_hidden else task.printed[variable].room(task.truth[variable], self._cap)
         free, up, down = self._columns[variable]
-        printed, truth = self._task.printed[variable], self._task.truth[variable]
         self._program.set_bounds(up, 0, above)
         self._program.set_bounds(down, 0, below)
-        self._program.set_bounds(free, *((0, 0) if is_hidden else (printed.low - truth, self._above(printed, truth))))
+        self._program.set_bounds(free, -under, over)
         if self._reaches_out:
-            cost = _NEARLY_FREE if is_hidden else self._task.costs[variable]
+            cost = _NEARLY_FREE if is_hidden else task.costs[variable]
             self._program.set_costs([(up, cost), (down, cost)])
 
     def _room(self, variable: int) -> tuple[int, int]:
         """Give how far down and up a count may change once it is suppressed."""
         if variable not in self._hidden and variable not in self._task.hideable:
             return 0, 0
-        hidden, truth = self._task.hidden[variable], self._task.truth[variable]
-        return truth - hidden.low, self._above(hidden, truth)
-
-    def _above(self, told: Range, truth: int) -> int:
-        return self._cap if told.high is None else told.high - truth
+        return self._task.hidden[variable].room(self._task.truth[variable], self._cap)
 
     def find(self, variable: int, change: int) -> tuple[float, Mapping[int, float]] | None:
         """Find the cheapest move that changes a suppressed variable by so much.
@@ -166,8 +153,8 @@ class Moves:
 
     def _would_help(self, variable: int, reduced: Sequence[float]) -> bool:
         _, up, down = self._columns[variable]
-        has_room = self._task.truth[variable] > self._task.hidden[variable].low
-        return reduced[up] < -SHARP or (has_room and reduced[down] < -SHARP)
+        below, _ = self._room(variable)
+        return reduced[up] < -SHARP or (below > 0 and reduced[down] < -SHARP)
 
     def _changes(self, values: Sequence[float]) -> dict[int, float]:
         changes = {v: values[free] + values[up] - values[down] for v, (free, up, down) in enumerate(self._columns)}
@@ -175,12 +162,7 @@ class Moves:
 
 
 class Search:
-    """The search for cells to suppress.
-
-    Attributes:
-        task: What has to be protected.
-        forced: Variables that must be suppressed, and whose counts must not be known.
-    """
+    """The search for cells to suppress; those that are forced have counts that must not be known."""
 
     def __init__(self, task: Task, forced: Iterable[int]) -> None:
         self.task = task
@@ -198,9 +180,7 @@ class Search:
         reach = Moves(self.task, hidden, is_integer=False, reaches_out=True)
         for variable in self.forced:
             while len(seen := self.values(variable, hidden)) < self.task.need:
-                changes = self._cheapest(reach, variable, seen)
-                self._take(changes, hidden, reach)
-                self.learn(changes, hidden)
+                self._extend(hidden, variable, reach)
                 if self.values(variable, hidden) == seen:
                     break  # a move of fractions: other moves may come to cover it, else see below
         return self._complete_with_whole_moves(hidden) if self.task.with_whole_numbers else hidden
@@ -215,17 +195,18 @@ class Search:
             if self._is_safe(variable, hidden, inside):
                 continue
             reach = reach or Moves(self.task, hidden, is_integer=True, reaches_out=True)
-            while len(seen := self.values(variable, hidden)) < self.task.need:
-                changes = self._cheapest(reach, variable, seen)
-                self._take(changes, hidden, reach, inside)
-                self.learn(changes, hidden)
+            while len(self.values(variable, hidden)) < self.task.need:
+                self._extend(hidden, variable, reach, inside)
         return hidden
 
-    def _take(self, changes: Mapping[int, float], hidden: set[int], *programs: Moves) -> None:
-        for variable in sorted(self.task.uses(changes) - hidden):
-            hidden.add(variable)
-            for program in programs:
-                program.hide(variable)
+    def _extend(self, hidden: set[int], variable: int, reach: Moves, *others: Moves) -> None:
+        """Suppress what the cheapest move needs that gives a count one more value."""
+        changes = self._cheapest(reach, variable, self.values(variable, hidden))
+        for more in sorted(self.task.uses(changes) - hidden):
+            hidden.add(more)
+            for program in (reach, *others):
+                program.hide(more)
+        self.learn(changes, hidden)
 
     def prune(self, hidden: set[int]) -> set[int]:
         """Print again what need not be suppressed: the dearest first."""

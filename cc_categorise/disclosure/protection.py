@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 
 from cc_categorise.disclosure.audit import Audit, Seen, is_small, look, refuse, report, told_before
 from cc_categorise.disclosure.fewest import Pattern, fewest
-from cc_categorise.disclosure.links import Linked, link_releases
+from cc_categorise.disclosure.links import link_releases
 from cc_categorise.disclosure.pattern import NoPatternError, Search, Task
 from cc_categorise.disclosure.policy import Method, Policy, RefusedCells
-from cc_categorise.disclosure.reader import Contradiction, Possible
+from cc_categorise.disclosure.reader import Contradiction
 from cc_categorise.disclosure.rounding import round_controlled, round_to_nearest
 from cc_categorise.disclosure.solver import GaveUpError
 from cc_categorise.disclosure.system import REVISED, Range, Release, System, link, shown_range
 from cc_categorise.disclosure.tables import (
+    PLAIN,
     ExactTable,
     ProtectedTable,
     Published,
@@ -65,7 +66,7 @@ def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[R
     refusals = [_refusal_of(table, policy) for table in tables]
     shown = [table for table, refusal in zip(tables, refusals, strict=True) if refusal is None]
     try:
-        draft = _draft(link_releases(shown, earlier, policy.time_limit), policy)
+        draft = _draft(*link_releases(shown, earlier, policy.time_limit), policy)
     except GaveUpError:
         hint = "raise time_limit in the policy, merge years or categories, or leave out a table"
         raise DisclosureError("the solver could not protect the release in time", hint=hint) from None
@@ -112,40 +113,41 @@ def audit_published(tables: Sequence[ProtectedTable], policy: Policy, *, earlier
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What is to be published of each variable.
+    """What is to be published of each variable."""
 
-    Attributes:
-        system: The sums.
-        numbers: What is printed where nothing is suppressed.
-        terms: What the legend says.
-        hidden: Variables that are suppressed whatever else is.
-        refusals: Decisions by variable.
-        audit: What a reader makes of it.
-    """
-
+    policy: Policy
     system: System
-    numbers: Sequence[int]
+    truth: Sequence[int]
+    numbers: Sequence[int]  # what is printed where nothing is suppressed
     terms: Terms
-    hidden: frozenset[int]
+    hidden: frozenset[int]  # suppressed, whatever else is
     refusals: Mapping[int, RefusedCells]
     audit: Audit
+
+    def is_not_held(self, variable: int) -> bool:
+        """Say whether the policy says of a count that it is not held."""
+        return variable in self.refusals and self.refusals[variable].state is RefusalState.NOT_HELD
+
+    def is_sensitive(self, variable: int) -> bool:
+        """Say whether a count must not be known."""
+        count = self.truth[variable]
+        return is_small(self.system, variable, Range(count, count), self.policy)
 
     def publish(self, table: ExactTable) -> ProtectedTable:
         """Fill in a table."""
         variables = {at: v for v, cells in enumerate(self.system.cells) for name, at in cells if name == table.name}
-        cells = {at: self.cell(variables[at], table.cells[at]) for at in table.cells}
+        cells = {at: self.cell(variables[at]) for at in table.cells}
         return ProtectedTable(table.name, table.dimensions, cells, table.scope, self.terms)
 
-    def cell(self, variable: int, count: int) -> Published:
+    def cell(self, variable: int) -> Published:
         """Give what is shown of a count."""
         revised = (REVISED,) if self.system.keys[variable].pairs in self.system.revised else ()
-        refusal = self.refusals.get(variable)
-        if refusal and refusal.state is RefusalState.NOT_HELD:
+        if self.is_not_held(variable):
             return Published(None, ("x",))
         if variable in self.hidden:
-            return Published(None, ("c", *(("x",) if refusal else ()), *revised))
+            return Published(None, ("c", *(("x",) if variable in self.refusals else ()), *revised))
         number = self.numbers[variable]
-        is_low = self.terms.rounding is Rounding.NEAREST and number == 0 < count
+        is_low = self.terms.rounding is Rounding.NEAREST and number == 0 < self.truth[variable]
         return Published(number, ((("low",) if is_low else ()) + revised))
 
 
@@ -160,61 +162,55 @@ def _refused_cells(system: System, truth: Sequence[int], policy: Policy) -> dict
     found: dict[int, RefusedCells] = {}
     for variable, cells in enumerate(system.cells):
         names = {cell.table for cell in cells}
-        at = dict(system.keys[variable].pairs)
         for refused in policy.refusals:
             is_meant = bool(refused.where) and (refused.table is None or refused.table in names)
-            if is_meant and all(at.get(dimension) == value for dimension, value in refused.where.items()):
+            if is_meant and refused.where.items() <= system.keys[variable].pairs:
                 found.setdefault(variable, refused)
-    for variable, refused in found.items():
-        if refused.state is RefusalState.NOT_HELD and truth[variable]:
-            message = "the policy says of cells that they are not held, and records are counted there"
-            raise PolicyError(message, hint="withhold them, with the exemption")
+    if any(truth[v] for v, refused in found.items() if refused.state is RefusalState.NOT_HELD):
+        message = "the policy says of cells that they are not held, and records are counted there"
+        raise PolicyError(message, hint="withhold them, with the exemption")
     return found
 
 
-def _draft(linked: Linked, policy: Policy) -> _Draft:
-    system, truth = linked
+def _draft(system: System, truth: Sequence[int], policy: Policy) -> _Draft:
     refused = _refused_cells(system, truth, policy)
-    withheld = {v for v, cells in refused.items() if cells.state is not RefusalState.NOT_HELD}
-    numbers, terms = _numbers(linked, policy)
-    draft = _Draft(system, numbers, terms, frozenset(withheld), refused, Audit())
+    withheld = frozenset(v for v, cells in refused.items() if cells.state is not RefusalState.NOT_HELD)
+    draft = _Draft(policy, system, truth, *_numbers(system, truth, policy), withheld, refused, Audit())
     if policy.method is Method.NONE:
-        return draft
-    sensitive = {v for v in _shown(system) if _is_sensitive(system, v, truth[v], policy)} | withheld
+        return replace(draft, audit=report(system, Seen({}, (), ()), policy, withheld, withheld))
+    sensitive = {variable for variable in _shown(system) if draft.is_sensitive(variable)} | withheld
     before = told_before(system, sorted(sensitive | system.hidden_before_only), policy)
     if before & sensitive and not policy.accept_published:
-        return _given_away(draft, before & sensitive, before, policy)
+        return _given_away(draft, before & sensitive, before)
     # What readers have already is not printed once more, but cannot be kept from them either.
     draft = replace(draft, hidden=draft.hidden | (before & sensitive))
     guarded = frozenset(system.hidden_before_only - before)
     forced = frozenset((sensitive if policy.method is Method.SUPPRESS else withheld) - before | guarded)
-    return _settled(draft, truth, forced, guarded, policy)
+    return _settled(draft, forced, guarded)
 
 
-def _settled(
-    draft: _Draft, truth: Sequence[int], forced: frozenset[int], guarded: frozenset[int], policy: Policy
-) -> _Draft:
+def _settled(draft: _Draft, forced: frozenset[int], guarded: frozenset[int]) -> _Draft:
     """Suppress and audit in turn, until a reader can tell nothing, or there is no way to mend it."""
     notes: tuple[str, ...] = ()
     hidden = forced
     while True:
-        task = _task(draft, truth, policy)
+        task = _task(draft)
         if forced:
             try:
                 pattern = fewest(Search(task, forced))
             except NoPatternError as stuck:
-                return _given_away(draft, {stuck.variable}, set(), policy)
+                return _given_away(draft, {stuck.variable}, set())
             hidden = pattern.hidden
             notes = (_in_words(pattern),)
         ranges = [task.hidden[v] if v in hidden else told for v, told in enumerate(task.printed)]
-        seen = look(draft.system, ranges, policy, hidden | draft.hidden, dict(enumerate(truth)))
+        seen = look(draft.system, ranges, draft.policy, hidden | draft.hidden, dict(enumerate(draft.truth)))
         more = set(seen.told) - forced
-        if not more or not policy.repair:
+        if not more or not draft.policy.repair:
             break
         forced |= more
-    hidden = (hidden | draft.hidden) - guarded
-    primary = {v for v in hidden if _is_sensitive(draft.system, v, truth[v], policy) or v in draft.hidden}
-    audit = report(draft.system, seen, policy, hidden, primary, *notes)
+    hidden = frozenset(v for v in (hidden | draft.hidden) - guarded if not draft.is_not_held(v))
+    primary = {variable for variable in hidden if variable in draft.hidden or draft.is_sensitive(variable)}
+    audit = report(draft.system, seen, draft.policy, hidden, primary, *notes)
     return replace(draft, hidden=hidden, audit=audit)
 
 
@@ -222,34 +218,27 @@ def _shown(system: System) -> list[int]:
     return [variable for variable, cells in enumerate(system.cells) if cells]
 
 
-def _is_sensitive(system: System, variable: int, count: int, policy: Policy) -> bool:
-    return is_small(system, variable, Range(count, count), policy)
-
-
-def _numbers(linked: Linked, policy: Policy) -> tuple[Sequence[int], Terms]:
+def _numbers(system: System, truth: Sequence[int], policy: Policy) -> tuple[Sequence[int], Terms]:
     """Give the numbers to print, and on what terms."""
-    system, truth = linked
     if policy.method is not Method.ROUND:
-        return truth, Terms(least=policy.least)
+        return truth, replace(PLAIN, least=policy.least)
     if policy.rounding is Rounding.NEAREST:
         numbers = [round_to_nearest(count, policy.base) for count in truth]
         return numbers, Terms(policy.least, Rounding.NEAREST, policy.base, policy.base // 2)
     rounded = round_controlled(system, truth, policy.base, policy.time_limit)
     if rounded is None:
-        hint = "use rounding: nearest"
-        raise DisclosureError("no rounding keeps all sums of these tables", hint=hint)
+        raise DisclosureError("no rounding keeps all sums of these tables", hint="use rounding: nearest")
     return rounded[0], Terms(policy.least, Rounding.CONTROLLED, policy.base, rounded[1])
 
 
-def _task(draft: _Draft, truth: Sequence[int], policy: Policy) -> Task:
-    system = draft.system
+def _task(draft: _Draft) -> Task:
+    system, truth, policy = draft.system, draft.truth, draft.policy
     printed, hidden, costs = list(system.earlier), list(system.earlier), [0.0] * len(truth)
     dimensions = max((len(key.pairs) for key in system.keys), default=0)
     for variable in _shown(system):
-        cell = draft.cell(variable, truth[variable])
-        withheld = variable in draft.refusals
-        printed[variable] = shown_range(cell, draft.terms).meet(system.earlier[variable])
-        hidden[variable] = Range(0 if withheld else draft.terms.least, None).meet(system.earlier[variable])
+        printed[variable] = shown_range(draft.cell(variable), draft.terms).meet(system.earlier[variable])
+        least = 0 if variable in draft.refusals else draft.terms.least
+        hidden[variable] = Range(least, None).meet(system.earlier[variable])
         # A margin is a little dearer than a cell, so that it decides between patterns of as many cells.
         margins = dimensions - len(system.keys[variable].pairs)
         costs[variable] = len(system.cells[variable]) + _MARGIN * margins
@@ -263,10 +252,9 @@ def _task(draft: _Draft, truth: Sequence[int], policy: Policy) -> Task:
     )
 
 
-def _given_away(draft: _Draft, variables: Collection[int], before: Collection[int], policy: Policy) -> _Draft:
-    nothing = {variable: Possible(0, None, 0) for variable in sorted(variables)}
-    seen = Seen(nothing, tuple(nothing), tuple(sorted(before)))
-    return replace(draft, audit=report(draft.system, seen, policy, draft.hidden))
+def _given_away(draft: _Draft, variables: Collection[int], before: Collection[int]) -> _Draft:
+    seen = Seen({}, tuple(sorted(variables)), tuple(sorted(before)))
+    return replace(draft, audit=report(draft.system, seen, draft.policy, draft.hidden))
 
 
 def _in_words(pattern: Pattern) -> str:

@@ -13,7 +13,7 @@ from math import ceil
 from typing import NamedTuple
 
 from cc_categorise.disclosure.solver import SHARP, GaveUpError, Program, whole
-from cc_categorise.disclosure.system import Equation, Range, System
+from cc_categorise.disclosure.system import Equation, Part, Range, System
 
 _MOST_TRIES = 20
 """Values that are tried one by one: what is not found among them is not counted as possible."""
@@ -31,6 +31,30 @@ class Possible(NamedTuple):
     low: int
     high: int | None
     n_values: int
+
+
+def program_of(
+    part: Part, ranges: Sequence[Range], cap: int, *, is_integer: bool, time_limit: float
+) -> tuple[Program, dict[int, int]]:
+    """Write a part down for the solver, each sum with the known counts on the other side; and number its columns.
+
+    Args:
+        part: Variables and their sums.
+        ranges: What each variable of the system may be: one count alone for those outside the part.
+        cap: Stands for no limit.
+        is_integer: Whether counts have to be whole.
+        time_limit: Seconds for one search.
+    """
+    program = Program(is_integer=is_integer, time_limit=time_limit, costs_change=True)
+    columns = {}
+    for variable in part.members:
+        low, high = ranges[variable]
+        columns[variable] = program.add_column(low, cap if high is None else high)
+    for equation in part.equations:
+        signs = equation.signs
+        known = -sum(sign * ranges[v].low for v, sign in signs.items() if v not in columns)
+        program.add_row(known, known, {columns[v]: sign for v, sign in signs.items() if v in columns})
+    return program, columns
 
 
 class Contradiction(Exception):  # noqa: N818 - a fact about what was published
@@ -54,21 +78,13 @@ class Reader:
         self._cap = 10 * (1000 + max((told.high or told.low for told in ranges), default=0))
         self.seen: list[set[int]] = [{told.low} if told.is_point else set() for told in ranges]
         free = [variable for variable, told in enumerate(ranges) if not told.is_point]
-        self._component: dict[int, int] = {}
-        self._members = system.components(free)
-        for number, members in enumerate(self._members):
-            self._component |= dict.fromkeys(members, number)
-        lines: list[list[Equation]] = [[] for _ in self._members]
-        for equation in system.equations:
-            first = next((v for v in (equation.total, *equation.parts) if v in self._component), None)
-            if first is not None:
-                lines[self._component[first]].append(equation)
-            elif not self._adds_up(equation, {}):
-                raise Contradiction
-        self._equations = lines
+        self._parts, known = system.parts(free)
+        if not all(self._adds_up(equation, {}) for equation in known):
+            raise Contradiction
+        self._part_of = {variable: number for number, part in enumerate(self._parts) for variable in part.members}
         self._programs: dict[tuple[int, bool], tuple[Program, dict[int, int]]] = {}
         if truth is not None:
-            for number in range(len(self._members)):
+            for number in range(len(self._parts)):
                 self._witness(number, truth)
 
     def possible(self, variable: int, need: int, *, with_ends: bool = True) -> Possible:
@@ -79,26 +95,31 @@ class Reader:
             need: How many values are enough.
             with_ends: Find the smallest and largest value even where enough values are known without.
 
+        Returns:
+            What is certain: where the solver reaches its time limit, the values that were found before.
+
         Raises:
             Contradiction: No counts fit at all.
-            GaveUpError: The solver reached its time limit.
         """
         told = self._ranges[variable]
         if told.is_point:
             return Possible(told.low, told.high, 1)
         if not with_ends and len(self.seen[variable]) >= need:
             return Possible(min(self.seen[variable]), max(self.seen[variable]), len(self.seen[variable]))
-        low, high = self._end(variable, 1), self._end(variable, -1)
-        for value in range(low, min(high, low + _MOST_TRIES) + 1):
-            if len(self.seen[variable]) >= need:
-                break
-            if value not in self.seen[variable] and value != self._never.get(variable):
-                self._try(variable, value)
+        try:
+            low, high = self._end(variable, 1), self._end(variable, -1)
+            for value in range(low, min(high, low + _MOST_TRIES) + 1):
+                if len(self.seen[variable]) >= need:
+                    break
+                if value not in self.seen[variable] and value != self._never.get(variable):
+                    self._try(variable, value)
+        except GaveUpError:
+            return Possible(told.low, told.high, len(self.seen[variable]))
         return Possible(low, None if 2 * high > self._cap else high, len(self.seen[variable]))
 
     def _end(self, variable: int, sign: int) -> int:
         """Give the smallest value (sign 1) or the largest (sign -1)."""
-        number = self._component[variable]
+        number = self._part_of[variable]
         told = self._ranges[variable]
         limit = told.low if sign > 0 else (self._cap if told.high is None else told.high)
         if limit in self.seen[variable]:
@@ -120,47 +141,29 @@ class Reader:
 
     def _try(self, variable: int, value: int) -> None:
         """Look for a witness of one value."""
-        number = self._component[variable]
+        number, (low, high) = self._part_of[variable], self._ranges[variable]
         program, columns = self._program(number, is_integer=True)
         program.set_bounds(columns[variable], value, value)
         values = program.solve()
-        program.set_bounds(columns[variable], *self._bounds(variable))
+        program.set_bounds(columns[variable], low, self._cap if high is None else high)
         if values is not None:
             self._witness(number, dict(zip(columns, map(round, values), strict=True)))
 
     def _program(self, number: int, *, is_integer: bool) -> tuple[Program, dict[int, int]]:
         if (number, is_integer) not in self._programs:
-            program = Program(is_integer=is_integer, time_limit=self._limit, costs_change=True)
-            columns = {variable: program.add_column(*self._bounds(variable)) for variable in self._members[number]}
-            for equation in self._equations[number]:
-                weights, known = self._reduced(equation, columns)
-                program.add_row(known, known, weights)
-            self._programs[number, is_integer] = program, columns
+            self._programs[number, is_integer] = program_of(
+                self._parts[number], self._ranges, self._cap, is_integer=is_integer, time_limit=self._limit
+            )
         return self._programs[number, is_integer]
 
-    def _bounds(self, variable: int) -> tuple[float, float]:
-        told = self._ranges[variable]
-        return told.low, self._cap if told.high is None else told.high
-
-    def _reduced(self, equation: Equation, columns: Mapping[int, int]) -> tuple[dict[int, float], int]:
-        """Write a sum with the known counts on the other side."""
-        weights: dict[int, float] = {}
-        known = 0
-        for variable, sign in ((equation.total, -1), *((part, 1) for part in equation.parts)):
-            if variable in columns:
-                weights[columns[variable]] = sign
-            else:
-                known -= sign * self._ranges[variable].low
-        return weights, known
-
     def _witness(self, number: int, values: Mapping[int, int]) -> bool:
-        """Take counts as possible if they fit: every range, every sum of their component, and what was revised."""
-        members = self._members[number]
-        fits = all(self._ranges[v].holds(values[v]) for v in members) and all(
-            self._adds_up(equation, values) for equation in self._equations[number]
+        """Take counts as possible if they fit: every range, every sum of their part, and what was revised."""
+        part = self._parts[number]
+        fits = all(self._ranges[v].holds(values[v]) for v in part.members) and all(
+            self._adds_up(equation, values) for equation in part.equations
         )
         if fits:
-            for variable in members:
+            for variable in part.members:
                 if values[variable] != self._never.get(variable):
                     self.seen[variable].add(values[variable])
         return fits

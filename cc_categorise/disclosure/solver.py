@@ -18,11 +18,7 @@ class GaveUpError(Exception):
 
 
 class Program:
-    """A program that is solved again and again with other costs and bounds.
-
-    Attributes:
-        n_columns: Columns so far.
-    """
+    """A program that is solved again and again with other costs and bounds."""
 
     def __init__(
         self,
@@ -40,15 +36,10 @@ class Program:
         self._kind = highspy.HighsVarType.kInteger
         self._is_integer = is_integer
         self._time_limit = time_limit
-        self.n_columns = 0
-        options: dict[str, bool | int | float] = {
-            "output_flag": False,
-            "threads": 1,
-            "random_seed": 0,
-            "mip_rel_gap": gap,
-            # The last solution still fits where only costs change, and then the primal method goes on from it.
-            "simplex_strategy": 4 if costs_change and not is_integer else 1,
-        }
+        self._n_columns = 0
+        options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": gap}
+        # The last solution still fits where only costs change, and then the primal method goes on from it.
+        options["simplex_strategy"] = 4 if costs_change and not is_integer else 1
         if is_integer:
             options["mip_max_nodes"] = node_limit
         for name, value in options.items():
@@ -58,9 +49,9 @@ class Program:
         """Add a column; give its number."""
         self._highs.addCol(cost, low, high, 0, [], [])
         if self._is_integer:
-            self._highs.changeColIntegrality(self.n_columns, self._kind)
-        self.n_columns += 1
-        return self.n_columns - 1
+            self._highs.changeColIntegrality(self._n_columns, self._kind)
+        self._n_columns += 1
+        return self._n_columns - 1
 
     def add_row(self, low: float, high: float, weights: Mapping[int, float]) -> None:
         """Add a row: the weighted sum of columns lies from ``low`` to ``high``."""

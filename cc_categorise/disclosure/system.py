@@ -11,18 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cc_categorise.disclosure.tables import (
-    PLAIN,
-    TOTAL,
-    Coordinates,
-    ExactTable,
-    ProtectedTable,
-    Published,
-    Rounding,
-    Terms,
-)
+from cc_categorise.disclosure.tables import TOTAL, Coordinates, ProtectedTable, Published, Rounding, Terms
 
-Table = ExactTable | ProtectedTable
 Release = Sequence[ProtectedTable]
 Pairs = frozenset[tuple[str, str]]
 
@@ -38,7 +28,7 @@ class Range(NamedTuple):
     low: int
     high: int | None
 
-    def holds(self, value: int) -> bool:
+    def holds(self, value: float) -> bool:
         """Say whether a count may have this value."""
         return self.low <= value and (self.high is None or value <= self.high)
 
@@ -46,6 +36,10 @@ class Range(NamedTuple):
         """Give what both ranges allow; it is empty where ``high`` is below ``low``."""
         highs = [high for high in (self.high, other.high) if high is not None]
         return Range(max(self.low, other.low), min(highs) if highs else None)
+
+    def room(self, count: int, cap: int) -> tuple[int, int]:
+        """Give how far a count can go down and up; ``cap`` stands for no limit."""
+        return count - self.low, cap if self.high is None else self.high - count
 
     @property
     def is_empty(self) -> bool:
@@ -85,6 +79,18 @@ class Equation(NamedTuple):
 
     total: int
     parts: tuple[int, ...]
+
+    @property
+    def signs(self) -> dict[int, int]:
+        """Its variables, each with the sign with which they add up to 0."""
+        return {self.total: -1, **dict.fromkeys(self.parts, 1)}
+
+
+class Part(NamedTuple):
+    """Variables that equations link, in order, and those equations."""
+
+    members: list[int]
+    equations: list[Equation]
 
 
 @dataclass(slots=True)
@@ -128,8 +134,8 @@ class System:
         """Variables that an earlier release suppresses and this one does not show."""
         return {variable for variable in self.hidden_before if not self.cells[variable]}
 
-    def components(self, free: Collection[int]) -> list[list[int]]:
-        """Cut variables into groups that no equation links, each in order."""
+    def parts(self, free: Collection[int]) -> tuple[list[Part], list[Equation]]:
+        """Cut variables into parts that no equation links; and give the equations that have none of them."""
         group = {variable: variable for variable in free}
 
         def root(variable: int) -> int:
@@ -138,13 +144,17 @@ class System:
             return variable
 
         for equation in self.equations:
-            linked = [v for v in (equation.total, *equation.parts) if v in group]
+            linked = [variable for variable in equation.signs if variable in group]
             for other in linked[1:]:
                 group[root(other)] = root(linked[0])
-        gathered: dict[int, list[int]] = defaultdict(list)
+        parts: dict[int, Part] = {}
         for variable in sorted(group):
-            gathered[root(variable)].append(variable)
-        return list(gathered.values())
+            parts.setdefault(root(variable), Part([], [])).members.append(variable)
+        others: list[Equation] = []
+        for equation in self.equations:
+            first = next((variable for variable in equation.signs if variable in group), None)
+            (others if first is None else parts[root(first)].equations).append(equation)
+        return list(parts.values()), others
 
 
 def shown_range(cell: Published, terms: Terms) -> Range:
@@ -161,13 +171,13 @@ def shown_range(cell: Published, terms: Terms) -> Range:
     return Range(max(cell.value - terms.reach, 0), cell.value + above)
 
 
-def link(tables: Sequence[Table], earlier: Sequence[Release] = (), revised: Collection[Pairs] = ()) -> System:
+def link(tables: Release, earlier: Sequence[Release] = (), revised: Collection[Pairs] = ()) -> System:
     """Write down what a reader knows of how the cells of releases hang together.
 
     A count is the same in every release, unless one that is newer marks it as revised or shows that it was.
 
     Args:
-        tables: Those of this release.
+        tables: Those of this release, protected or as they would be without.
         earlier: Earlier releases, oldest first.
         revised: Cells of this release that are known to differ from the earlier ones.
     """
@@ -214,24 +224,16 @@ def _add_earlier(system: System, releases: Sequence[_Read], now: _Read) -> None:
 
 
 class _Read(NamedTuple):
-    """What the tables of one release show.
+    """What the tables of one release show."""
 
-    Attributes:
-        names: What each cell of each table is the number of.
-        sums: Totals and their parts.
-        told: What is shown of each number.
-        hidden: Numbers that are suppressed.
-        marked: Numbers that are marked as revised.
-    """
-
-    names: list[dict[Coordinates, Pairs]]
-    sums: list[tuple[Pairs, tuple[Pairs, ...]]]
-    told: dict[Pairs, Range]
-    hidden: set[Pairs]
-    marked: set[Pairs]
+    names: list[dict[Coordinates, Pairs]]  # what each cell of each table is the number of
+    sums: list[tuple[Pairs, tuple[Pairs, ...]]]  # totals and their parts
+    told: dict[Pairs, Range]  # what is shown of each number
+    hidden: set[Pairs]  # those that are suppressed
+    marked: set[Pairs]  # those that are marked as revised
 
 
-def _read(tables: Sequence[Table], reference: Mapping[str, frozenset[str]]) -> _Read:
+def _read(tables: Release, reference: Mapping[str, frozenset[str]]) -> _Read:
     own = _values(tables)
     read = _Read([], [], {}, set(), set())
     for table in tables:
@@ -240,8 +242,8 @@ def _read(tables: Sequence[Table], reference: Mapping[str, frozenset[str]]) -> _
         read.names.append(names)
         read.sums.extend((name_of(total), tuple(names[part] for part in parts)) for total, parts in _sums(table))
         for coordinates, pairs in names.items():
-            cell, terms = _as_published(table, coordinates)
-            read.told[pairs] = shown_range(cell, terms).meet(read.told.get(pairs, UNKNOWN))
+            cell = table.cells[coordinates]
+            read.told[pairs] = shown_range(cell, table.terms).meet(read.told.get(pairs, UNKNOWN))
             read.hidden.update([pairs] * (cell.value is None))
             read.marked.update([pairs] * (REVISED in cell.markers))
     return read
@@ -257,13 +259,7 @@ def _add(system: System, read: _Read, key_of: Callable[[Pairs], Key]) -> list[in
     return shown
 
 
-def _as_published(table: Table, coordinates: Coordinates) -> tuple[Published, Terms]:
-    if isinstance(table, ExactTable):
-        return Published(table.cells[coordinates]), PLAIN
-    return table.cells[coordinates], table.terms
-
-
-def _values(tables: Sequence[Table]) -> Mapping[str, frozenset[str]]:
+def _values(tables: Release) -> Mapping[str, frozenset[str]]:
     """Give every value of every dimension of a release."""
     values: dict[str, set[str]] = defaultdict(set)
     for table in tables:
@@ -273,7 +269,7 @@ def _values(tables: Sequence[Table]) -> Mapping[str, frozenset[str]]:
 
 
 def _namer(
-    table: Table, release: Mapping[str, frozenset[str]], reference: Mapping[str, frozenset[str]]
+    table: ProtectedTable, release: Mapping[str, frozenset[str]], reference: Mapping[str, frozenset[str]]
 ) -> Callable[[Coordinates], Pairs]:
     """Give the function that says what a cell of a table is the number of."""
     own = _values([table])
@@ -292,7 +288,7 @@ def _namer(
     return name
 
 
-def _sums(table: Table) -> Iterator[tuple[Coordinates, list[Coordinates]]]:
+def _sums(table: ProtectedTable) -> Iterator[tuple[Coordinates, list[Coordinates]]]:
     """Give every total of a table with its parts: along each dimension, at each place in the others.
 
     A table that leaves margins out, because another shows them or none does, has the same sums.

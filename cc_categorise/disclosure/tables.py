@@ -51,7 +51,8 @@ class Rounding(StrEnum):
     CONTROLLED = "controlled"
 
 
-class Terms(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Terms:
     """What the legend tells a reader about the numbers of a table.
 
     Attributes:
@@ -62,13 +63,13 @@ class Terms(NamedTuple):
         reach: A printed number is at most this far from the count.
     """
 
-    least: int = 1
-    rounding: Rounding = Rounding.NONE
-    base: int = 1
-    reach: int = 0
+    least: int
+    rounding: Rounding
+    base: int
+    reach: int
 
 
-PLAIN = Terms()
+PLAIN = Terms(least=1, rounding=Rounding.NONE, base=1, reach=0)
 """Numbers as counted, and ``[c]`` for 1 or more."""
 
 
@@ -104,6 +105,11 @@ class ExactTable:
     cells: Mapping[Coordinates, int]
     scope: Scope = ()
 
+    def printed(self) -> ProtectedTable:
+        """Give the table as it would be published without any protection."""
+        cells = {at: Published(count) for at, count in self.cells.items()}
+        return ProtectedTable(self.name, self.dimensions, cells, self.scope)
+
 
 @dataclass(frozen=True, slots=True)
 class ProtectedTable:
@@ -124,15 +130,3 @@ class ProtectedTable:
     scope: Scope = ()
     terms: Terms = PLAIN
     refusal: Refusal | None = None
-
-
-def publishable(cells: Mapping[Coordinates, Published], *coordinates: Coordinates) -> bool:
-    """Say whether a rate, share, change or bar may be shown: whether every number it rests on is printed.
-
-    It must be computed from the printed numbers, never from the counts behind them.
-
-    Args:
-        cells: Those of a protected table.
-        coordinates: The cells that the figure rests on.
-    """
-    return all(coordinate in cells and cells[coordinate].value is not None for coordinate in coordinates)

@@ -6,7 +6,6 @@ Takes an `Outcome` and choices, returns a `Release`.  Knows nothing of terminals
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import tempfile
@@ -19,7 +18,7 @@ from cc_categorise import __version__
 from cc_categorise.dates import label_of, periods_named
 from cc_categorise.disclosure.audit import Audit
 from cc_categorise.disclosure.policy import SHIPPED, Method, Policy, load_policy
-from cc_categorise.disclosure.tables import ExactTable, ProtectedTable
+from cc_categorise.disclosure.tables import ExactTable
 from cc_categorise.document import Document
 from cc_categorise.errors import OutputError, PolicyError, UsageError
 from cc_categorise.figures import CountReport, Reconciliation
@@ -42,11 +41,11 @@ from cc_categorise.release.manifest import (
     digest,
 )
 from cc_categorise.release.paper import Facts, make_document, span_of
-from cc_categorise.release.reading import Published, load_releases
+from cc_categorise.release.reading import load_releases
 from cc_categorise.release.workforce import Workforce, load_workforce
 from cc_categorise.render.as_csv import listing_csv
+from cc_categorise.render.as_html import document_html
 from cc_categorise.render.as_ods import document_ods
-from cc_categorise.render.as_report import document_html
 from cc_categorise.render.as_xlsx import document_xlsx
 
 
@@ -105,7 +104,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     protection = protect(exact, policy, earlier=[release.tables for release in earlier])
     force = run.profile.force or ""
     tables = tuple(table for table in protection.tables if table.cells or table.refusal)
-    told = _told(exact, tables, policy, protection.audit)
+    notes += _cost_of(protection.audit)
     facts = Facts(_names_alone(report), tables, policy, protection.legend, workforce, choices.per, force, marking)
     document = make_document(facts)
     inputs = {export.name: _digest_of(export, plan.table) for export, plan in zip(run.exports, run.plans, strict=True)}
@@ -115,17 +114,16 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         marking=marking,
         program=f"cc-categorise {__version__}",
         scheme=SchemeMark(id=report.scheme_id, edition=report.scheme_edition, sha256=report.scheme_sha256),
-        policy=PolicyMark(
-            sha256=policy_sha256,
-            method=policy.method,
-            threshold=policy.threshold,
-            candidates=policy.candidates,
-            accept_published=policy.accept_published,
-        ),
+        policy=PolicyMark(sha256=policy_sha256, **policy.model_dump(include={*PolicyMark.model_fields})),
         options=Choices.of(run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
         inputs=tuple(sorted(inputs.values())),
         workforce=workforce.sha256 or None,
-        audit=_audit_mark(tables, earlier),
+        audit=AuditMark(
+            passed=True,
+            cells=protection.audit.n_cells,
+            suppressed=protection.audit.n_suppressed,
+            earlier=tuple(sorted(release.sha256 for release in earlier)),
+        ),
         tables=tuple(TableMark.of(table, _file(table.name, marking, "csv")) for table in tables),
         files={name: digest(content) for name, content in files.items()},
     )
@@ -134,12 +132,12 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         marking=SENSITIVE,
         manifest=digest(files[MANIFEST]),
         inputs=inputs,
-        policy=Decision(decided_by=policy.decided_by, decided_on=policy.decided_on, reason=policy.reason),
+        policy=Decision(**policy.model_dump(include={*Decision.model_fields})),
         reconciliation=asdict(report.reconciliation),
         findings=report.findings,
-        audit=tuple(told),
+        audit=_cost_of(protection.audit),
     )
-    return Release(files, f"{record.model_dump_json(indent=2)}\n".encode(), (*notes, *told))
+    return Release(files, f"{record.model_dump_json(indent=2)}\n".encode(), notes)
 
 
 def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
@@ -152,12 +150,9 @@ def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], l
 
     policy = load_policy(choices.policy)
     tables = exact_tables(_without_empty_years(outcome.report, policy)[0].tally)
-    known = [release.tables for release in load_releases(choices.published)]
-    rows: list[tuple[str | int, ...]] = [
-        (cost.way, cost.n_cells, cost.n_merged, cost.n_suppressed, cost.n_rounded, "no" if cost.is_refused else "yes")
-        for cost in explore(tables, policy, known)
-    ]
-    return ("way", "cells", "merged", "suppressed", "rounded", "can be published"), rows
+    found = explore(tables, policy, [release.tables for release in load_releases(choices.published)])
+    headers = ("way", "cells", "merged", "suppressed", "rounded", "can be published")
+    return headers, [(*cost[:5], "no" if cost.is_refused else "yes") for cost in found]
 
 
 def _check_refusals(policy: Policy, tables: Sequence[ExactTable]) -> None:
@@ -178,14 +173,12 @@ def _check_refusals(policy: Policy, tables: Sequence[ExactTable]) -> None:
             raise PolicyError(f"a refusal names cells that the release does not have: {where}", hint=hint)
 
 
-def _told(exact: Sequence[ExactTable], tables: Sequence[ProtectedTable], policy: Policy, audit: Audit) -> list[str]:
+def _cost_of(audit: Audit) -> tuple[str, ...]:
     """Say what the protection cost, to the person who makes the release alone."""
-    mark = _audit_mark(tables, ())
-    counts = {table.name: table.cells for table in exact}
-    hidden = ((table.name, at) for table in tables for at, cell in table.cells.items() if "c" in cell.markers)
-    n_small = sum(policy.is_sensitive(counts[name][at], at[-1]) for name, at in hidden)
-    parts = f"{n_small} must not be known, {mark.suppressed - n_small} would give them away"
-    return [f"{mark.suppressed} of {mark.cells} cells are suppressed: {parts}", *audit.notes] if mark.suppressed else []
+    if not audit.n_suppressed:
+        return ()
+    parts = f"{audit.n_primary} must not be known, {audit.n_secondary} would give them away"
+    return f"{audit.n_suppressed} of {audit.n_cells} cells are suppressed: {parts}", *audit.notes
 
 
 def _without_empty_years(report: CountReport, policy: Policy) -> tuple[CountReport, tuple[str, ...]]:
@@ -210,14 +203,6 @@ def _names_alone(report: CountReport) -> CountReport:
     return replace(
         report, tally=replace(report.tally, counts={}), reconciliation=Reconciliation(), findings={}, decided=()
     )
-
-
-def _audit_mark(tables: Sequence[ProtectedTable], earlier: Sequence[Published]) -> AuditMark:
-    """Say what anyone can count; how many of the suppressed counts are small is for nobody to know."""
-    cells = [cell for table in tables for cell in table.cells.values()]
-    n_suppressed = sum("c" in cell.markers for cell in cells)
-    known = tuple(sorted(release.sha256 for release in earlier))
-    return AuditMark(passed=True, cells=len(cells), suppressed=n_suppressed, earlier=known)
 
 
 def _slug(text: str) -> str:
@@ -258,16 +243,12 @@ def write(release: Release, folder: Path) -> None:
     """
     place = folder.resolve()
     private = place.parent / f"{place.name}.private"
-    wanted = {private: {RECORD: release.record}, place: release.files}
+    wanted = ((private, {RECORD: release.record}, 0o700), (place, release.files, 0o777))
     try:
-        missing = [path for path, files in wanted.items() if not _holds(path, files)]
-        for path in missing:
-            if path.exists() and not _is_empty(path):
-                hint = "a release is never replaced: name another folder, or remove this one"
-                raise OutputError("something else stands here", where=path.as_posix(), hint=hint)
+        missing = [each for each in wanted if not _holds(*each[:2])]
         with ExitStack() as undo:
-            for path in missing:
-                _write_folder(path, wanted[path], 0o700 if path == private else 0o777 & ~_umask())
+            for path, files, mode in missing:
+                _write_folder(path, files, mode)
                 undo.callback(shutil.rmtree, path, ignore_errors=True)
             undo.pop_all()
     except OSError as err:
@@ -275,33 +256,28 @@ def write(release: Release, folder: Path) -> None:
         raise OutputError(f"cannot be written: {reason}", where=folder.as_posix(), hint="nothing was written") from None
 
 
-def _is_empty(folder: Path) -> bool:
-    return folder.is_dir() and not any(folder.iterdir())
-
-
 def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
-    """Say whether a folder holds these very files and nothing else."""
-    if not folder.is_dir() or {path.name for path in folder.iterdir()} != set(files):
-        return False
-    return all((folder / name).is_file() and (folder / name).read_bytes() == files[name] for name in files)
+    """Say whether a folder holds these very files already; a new or empty one does not.
+
+    Raises:
+        OutputError: Something else stands there.
+    """
+    there = set(folder.iterdir()) if folder.is_dir() else {folder} if folder.exists() else set()
+    is_same = all(path.is_file() and path.read_bytes() == files.get(path.name) for path in there)
+    if there and not (is_same and len(there) == len(files)):
+        hint = "a release is never replaced: name another folder, or remove this one"
+        raise OutputError("something else stands here", where=folder.as_posix(), hint=hint)
+    return bool(there)
 
 
 def _write_folder(place: Path, files: Mapping[str, bytes], mode: int) -> None:
-    """Write a folder beside its place and rename it, so that it is whole or not there."""
+    """Write a folder beside its place and move it there, so that it is whole or not there."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name[:100]}."))
-    try:
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name[:100]}.") as beside:
+        made = Path(beside) / "made"
+        made.mkdir(mode)
         for name, content in files.items():
-            (beside / name).write_bytes(content)
-        beside.chmod(mode)
+            (made / name).write_bytes(content)
         if place.exists():
             place.rmdir()  # not every system puts a folder in the place of an empty one
-        beside.rename(place)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def _umask() -> int:
-    umask = os.umask(0)
-    os.umask(umask)
-    return umask
+        made.rename(place)

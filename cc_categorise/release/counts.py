@@ -17,7 +17,7 @@ from cc_categorise.figures import Tally
 from cc_categorise.model import UNCATEGORISED
 from cc_categorise.render.grid import LONG_COLUMNS, by_columns
 from cc_categorise.render.text import one_line, spreadsheet_safe
-from cc_categorise.render.wording import year_heading
+from cc_categorise.render.wording import year_headings
 
 CATEGORIES, BREAKDOWN = "categories", "breakdown"
 """Names of the tables: categories by year, and the same for each group of a breakdown."""
@@ -90,8 +90,8 @@ def count_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
         cell = table.cells[*group, year, code]
         markers = " ".join([*cell.markers, *tally.markers.get(year, "").split()])
         tidy.append((*group, year, code, text, cell.value, markers))
-    headings = [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
-    headers: tuple[str, ...] = (*(f"{name[:1].upper()}{name[1:]}" for name in by), "Category", *headings, TOTAL_TITLE)
+    heads = (f"{name[:1].upper()}{name[1:]}" for name in by)
+    headers: tuple[str, ...] = (*heads, "Category", *year_headings(tally), TOTAL_TITLE)
     if set(beside) != {"none"}:  # a number and its shorthand do not stand in one cell
         headers = (*headers, "Shorthand")
         rows = [(*row, text) for row, text in zip(rows, beside, strict=True)]

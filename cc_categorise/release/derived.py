@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
 
 from cc_categorise.dates import in_words
-from cc_categorise.disclosure.tables import TOTAL, ProtectedTable, Published
+from cc_categorise.disclosure.tables import TOTAL, Coordinates, ProtectedTable, Published
 from cc_categorise.document import Cell, Group, Sheet
 from cc_categorise.errors import WorkforceError
 from cc_categorise.figures import Tally
 from cc_categorise.model import UNCATEGORISED
 from cc_categorise.release.counts import TOTAL_TITLE, Shorthand, bar, chart_of, lines_of, shown
-from cc_categorise.release.workforce import Workforce
-from cc_categorise.render.wording import year_heading
+from cc_categorise.release.workforce import Denominator, Workforce
+from cc_categorise.render.wording import year_headings
 
 OTHER = "other"
 _CHANGE_COLUMNS = (
     *("year", "year_before", "category_code", "category"),
     *("records_before", "records", "change", "change_percent"),
+)
+_RATE_COLUMNS = (
+    *("force", "year", "category_code", "category"),
+    *("records", "workforce", "measure", "as_at", "rate"),
 )
 _TENTH = Decimal("0.1")
 _NOT_APPLICABLE, _NOT_AVAILABLE = Shorthand("[z]"), Shorthand("[x]")
@@ -41,11 +43,10 @@ def change_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
         percent = change if isinstance(change, Shorthand) else percentage(change, then.value or 0)
         rows.append((code, text, shown(then), shown(now), change, percent))
     bars = tuple(Group(str(row[1]), (bar("", row[4]),)) for row in rows[:-1])
-    heads = [year_heading(each, tally.markers.get(each, "")) for each in (before, year)]
     return Sheet(
         name="change",
         title=title,
-        headers=("Category", *heads, "Change", "Change (%)"),
+        headers=("Category", *year_headings(tally)[-2:], "Change", "Change (%)"),
         rows=tuple((row[1], *row[2:]) for row in rows),
         n_totals=1,
         chart=chart_of(f"Change from {before} to {year} by category", bars),
@@ -56,8 +57,8 @@ def change_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
 def shares_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
     """Give, year by year, the share of records that are uncategorised, or other."""
     codes = [(code, text) for code, text in lines_of(tally) if code in (UNCATEGORISED, OTHER)]
-    rows, groups = [], []
-    for year in tally.years:
+    rows, groups, tidy = [], [], []
+    for year, heading in zip(tally.years, year_headings(tally), strict=True):
         total = table.cells[year, TOTAL]
         cells: list[Cell] = [shown(total)]
         shares = {}
@@ -65,31 +66,19 @@ def shares_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
             part = table.cells[year, code]
             shares[text] = hidden(part, total) or percentage(part.value or 0, total.value or 0)
             cells += [shown(part), shares[text]]
-        rows.append((year_heading(year, tally.markers.get(year, "")), *cells))
+        rows.append((heading, *cells))
+        tidy.append((year, *cells))
         groups.append(Group(year, tuple(bar(text, share) for text, share in shares.items())))
     titles = [head for _, text in codes for head in (text, f"{text} (%)")]
     names = [name for code, _ in codes for name in (code, f"{code}_percent")]
-    named = [(year, *row[1:]) for year, row in zip(tally.years, rows, strict=True)]
     return Sheet(
         name="shares",
         title=title,
         headers=("Year", "Records", *titles),
         rows=tuple(rows),
         chart=chart_of("Per cent of records that are uncategorised, or other", tuple(groups)),
-        tidy=_tidy(("year", "records", *names), named),
+        tidy=_tidy(("year", "records", *names), tidy),
     )
-
-
-class _Rate(NamedTuple):
-    force: str
-    year: str
-    code: str
-    category: str
-    records: Cell
-    workforce: Decimal
-    measure: str
-    as_at: date
-    rate: Cell
 
 
 def rates_sheet(tally: Tally, tables: Sequence[ProtectedTable], workforce: Workforce, per: int, title: str) -> Sheet:
@@ -98,36 +87,38 @@ def rates_sheet(tally: Tally, tables: Sequence[ProtectedTable], workforce: Workf
     Raises:
         WorkforceError: No denominator is of a year and force of the release.
     """
-    rates = [rate for table in tables if not table.refusal for rate in _rates(tally, table, workforce, per)]
-    if not rates:
+    rows, tidy = [], []
+    for table, place, base in _places(tables, workforce):
+        force, year = (TOTAL, *place)[-2:]
+        for code, text in (*lines_of(tally), (TOTAL, TOTAL_TITLE)):
+            cell = table.cells[*place, code]
+            rate = hidden(cell) or _tenths(Decimal(cell.value or 0) * per / base.size)
+            figures = (shown(cell), base.size, base.measure)
+            rows.append(("All" if force == TOTAL else force, year, text, *figures, in_words(base.as_at), rate))
+            tidy.append((force, year, code, text, *figures, base.as_at.isoformat(), rate))
+    if not rows:
         hint = f"years of the release: {', '.join(tally.years)}; forces as in the export, with --by force"
         raise WorkforceError("no row of the workforce file is of a year of the release", hint=hint)
-    names = (*_Rate._fields[:2], "category_code", *_Rate._fields[3:])
     return Sheet(
         name="rates",
         title=title,
         headers=("Force", "Year", "Category", "Records", "Workforce", "Measure", "As at", f"Rate per {per:,}"),
-        rows=tuple(
-            ("All" if r.force == TOTAL else r.force, r.year, r.category, *r[4:7], in_words(r.as_at), r.rate)
-            for r in rates
-        ),
+        rows=tuple(rows),
         n_heads=3,
-        tidy=_tidy(names, [(*r[:7], r.as_at.isoformat(), r.rate) for r in rates]),
+        tidy=_tidy(_RATE_COLUMNS, tidy),
     )
 
 
-def _rates(tally: Tally, table: ProtectedTable, workforce: Workforce, per: int) -> Iterator[_Rate]:
-    by = table.dimensions[:-2]
-    if by not in ((), ("force",)):
-        return
-    for (force, year), base in workforce.of.items():
-        place = (force, year) if by else (year,)
-        if bool(force) != bool(by) or (*place, TOTAL) not in table.cells:
-            continue
-        for code, text in (*lines_of(tally), (TOTAL, TOTAL_TITLE)):
-            cell = table.cells[*place, code]
-            rate = hidden(cell) or _tenths(Decimal(cell.value or 0) * per / base.size)
-            yield _Rate(force or TOTAL, year, code, text, shown(cell), base.size, base.measure, base.as_at, rate)
+def _places(
+    tables: Sequence[ProtectedTable], workforce: Workforce
+) -> Iterator[tuple[ProtectedTable, Coordinates, Denominator]]:
+    """Give the years of each table, and of each force where it is by force, that have a denominator."""
+    for table in tables:
+        by = table.dimensions[:-2]
+        for (force, year), base in workforce.of.items():
+            place = (force, year) if force else (year,)
+            if by == ("force",) * bool(force) and (*place, TOTAL) in table.cells:
+                yield table, place, base
 
 
 def hidden(*cells: Published) -> Shorthand | None:

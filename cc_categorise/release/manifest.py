@@ -12,14 +12,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from cc_categorise.disclosure.tables import (
-    Coordinates,
-    ProtectedTable,
-    Published,
-    Refusal,
-    Rounding,
-    Terms,
-)
+from cc_categorise.disclosure.tables import Coordinates, ProtectedTable, Published, Refusal, Terms
 from cc_categorise.options import CountBy, RunOptions, YearBasis
 
 MANIFEST, RECORD = "manifest.json", "run.json"
@@ -100,29 +93,17 @@ class Choices(_Strict):
     @classmethod
     def of(cls, options: RunOptions, **others: object) -> Self:
         """Take the options of a run."""
-        names = cls.model_fields.keys() & RunOptions.__dataclass_fields__.keys()
-        return cls.model_validate({**{name: getattr(options, name) for name in names}, **others})
+        return cls.model_validate({**_shared(options), **others})
 
     def run_options(self, **files: Any) -> RunOptions:  # noqa: ANN401 - attributes of RunOptions
         """Give the options of the same run, with the files named that it needs."""
-        names = type(self).model_fields.keys() & RunOptions.__dataclass_fields__.keys()
-        return RunOptions(**{name: getattr(self, name) for name in names}, **files)
+        return RunOptions(**_shared(self), **files)
 
 
-class TermsMark(_Strict):
-    """What the legend tells a reader about the numbers of a table.
-
-    Attributes:
-        least: The smallest count that ``[c]`` can stand for.
-        rounding: How printed numbers were rounded.
-        base: They are multiples of it.
-        reach: A printed number is at most this far from the count.
-    """
-
-    least: int
-    rounding: Rounding
-    base: int
-    reach: int
+def _shared(options: RunOptions | Choices) -> dict[str, Any]:
+    """Give what a run and its manifest both hold."""
+    names = Choices.model_fields.keys() & RunOptions.__dataclass_fields__.keys()
+    return {name: getattr(options, name) for name in names}
 
 
 class TableMark(_Strict):
@@ -141,7 +122,7 @@ class TableMark(_Strict):
     file: FileName
     dimensions: tuple[str, ...]
     scope: tuple[tuple[str, str], ...]
-    terms: TermsMark
+    terms: Terms
     refusal: Refusal | None = None
 
     @classmethod
@@ -152,14 +133,13 @@ class TableMark(_Strict):
             file=file,
             dimensions=table.dimensions,
             scope=table.scope,
-            terms=TermsMark(**table.terms._asdict()),
+            terms=table.terms,
             refusal=table.refusal,
         )
 
     def table(self, cells: Mapping[Coordinates, Published]) -> ProtectedTable:
         """Give the table back, with its cells."""
-        terms = Terms(**self.terms.model_dump())
-        return ProtectedTable(self.name, self.dimensions, cells, self.scope, terms, self.refusal)
+        return ProtectedTable(self.name, self.dimensions, cells, self.scope, self.terms, self.refusal)
 
 
 class AuditMark(_Strict):

@@ -26,7 +26,7 @@ def verify(folder: Path, exports: Sequence[str | Path], run: RunOptions, choices
     Args:
         folder: Of the release.
         exports: What it was made from; without them it is not made again.
-        run: The files that its run was made with: scheme, profiles and decisions.
+        run: What its run was made with: scheme, profiles, decisions, and the query of a database.
         choices: The files that it was made with: policy, workforce, earlier releases.
 
     Raises:
@@ -40,7 +40,7 @@ def verify(folder: Path, exports: Sequence[str | Path], run: RunOptions, choices
     _hold_against_record(folder, release)
     earlier = load_releases(choices.published)
     yield from _audit(release, earlier)
-    if exports:
+    if exports or run.from_db:
         _make_again(folder, release, exports, run, choices)
         yield "made again from the exports: every file is the same, byte for byte"
 
@@ -66,15 +66,9 @@ def _audit(release: Published, earlier: Sequence[Published]) -> Iterator[str]:
     mark = release.manifest.policy
     if missing := set(release.manifest.audit.earlier) - {each.sha256 for each in earlier}:
         yield f"note: {len(missing)} earlier releases that it was protected against are not given with --published"
-    policy = Policy(
-        method=mark.method,
-        threshold=mark.threshold,
-        candidates=mark.candidates,
-        accept_published=mark.accept_published,
-        decided_by="as in the manifest",
-        decided_on=release.manifest.options.as_at,
-        reason="as in the manifest",
-    )
+    decision = {"decided_by": "as in the manifest", "reason": "as in the manifest"}
+    decided_on = release.manifest.options.as_at
+    policy = Policy(**mark.model_dump(exclude={"sha256"}), **decision, decided_on=decided_on)
     audit = audit_published(release.tables, policy, earlier=[each.tables for each in earlier])
     yield str(audit) if mark.method != "none" else "exact counts: nothing is protected, and nothing audited"
 
@@ -83,8 +77,8 @@ def _make_again(
     folder: Path, release: Published, exports: Sequence[str | Path], run: RunOptions, choices: ReleaseOptions
 ) -> None:
     manifest = release.manifest
-    files_of_run = {name: getattr(run, name) for name in ("scheme", "profile", "profile_map", "decisions")}
-    options = manifest.options.run_options(**files_of_run)
+    unnamed = ("scheme", "profile", "profile_map", "decisions", "from_db", "query")  # no release says where these lie
+    options = manifest.options.run_options(**{name: getattr(run, name) for name in unnamed})
     outcome = pipeline.count(exports, options, as_at=manifest.options.as_at)
     wanted = replace(choices, per=manifest.options.per, marking=manifest.marking, repair=manifest.options.repair)
     files = make(outcome, wanted).files

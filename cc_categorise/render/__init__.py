@@ -1,8 +1,8 @@
-"""Step 5 of the line, for exact figures: values → text.
+"""Step 5 of the line: values → text.
 
-Takes a count with everything that stands beside it, findings, or any small list; returns one string that ends with
-a line end, in the format asked for.  The same values give the same string.  Knows nothing of streams, files, exit
-codes or the terminal.  One module a format; rich is loaded for tables alone.
+Takes a count with everything that stands beside it, findings, any small list or a document; returns one string that
+ends with a line end, in the format asked for.  The same values give the same string.  Knows nothing of streams, files,
+exit codes or the terminal.  One module a format, loaded when it is asked for.
 """
 
 from __future__ import annotations
@@ -15,12 +15,7 @@ from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Format, Layout
 from cc_categorise.render.as_csv import count_csv, findings_csv, listing_csv
-from cc_categorise.render.as_markdown import (
-    count_markdown,
-    document_markdown,
-    findings_markdown,
-    listing_markdown,
-)
+from cc_categorise.render.as_markdown import count_markdown, document_markdown, findings_markdown, listing_markdown
 
 __all__ = ["render_count", "render_document", "render_findings", "render_listing", "render_listings"]
 
@@ -33,9 +28,9 @@ def render_count(
     Args:
         report: The tally and what belongs to it.
         fmt: CSV and JSON hold the data alone; a table, markdown and HTML explain themselves.
-        layout: None is long for CSV and wide for a table, markdown and HTML.  JSON is always long.
-        colour: Paint a table; the other formats have no colour.
-        marking: Handling marking of a page; the other formats have none.
+        layout: None is long for CSV and wide for a reader.  JSON is always long.
+        colour: Paint a table.
+        marking: Handling marking of an HTML page.
     """
     match fmt:
         case Format.CSV:
@@ -51,7 +46,7 @@ def render_count(
 
             return count_html(report, layout or Layout.WIDE, marking)
         case Format.TABLE:
-            from cc_categorise.render.as_table import count_table  # noqa: PLC0415 - loads rich
+            from cc_categorise.render.as_table import count_table  # noqa: PLC0415 - start-up time
 
             return count_table(report, layout or Layout.WIDE, colour=colour)
 
@@ -59,15 +54,7 @@ def render_count(
 def render_findings(
     findings: Sequence[Finding], report: CountReport, fmt: Format, *, colour: bool = False, marking: str = ""
 ) -> str:
-    """Render findings: one by one for CSV and JSON, grouped by code for a person.
-
-    Args:
-        findings: In the order of files and rows.
-        report: The count they belong to.
-        fmt: A table is made of paragraphs here: sentences do not fit into columns.
-        colour: Paint the severities of a table.
-        marking: Handling marking of a page.
-    """
+    """Render findings: one by one for CSV and JSON, grouped by code for a person; a table is made of paragraphs."""
     match fmt:
         case Format.CSV:
             return findings_csv(findings)
@@ -105,7 +92,7 @@ def render_listing(
 
             return listing_html(headers, rows, marking)
         case Format.TABLE:
-            from cc_categorise.render.as_table import listing_table  # noqa: PLC0415 - loads rich
+            from cc_categorise.render.as_table import listing_table  # noqa: PLC0415 - start-up time
 
             return listing_table(headers, rows)
 
@@ -127,7 +114,7 @@ def render_document(document: Document, fmt: Format, *, colour: bool = False) ->
         case Format.MARKDOWN:
             return document_markdown(document)
         case Format.HTML:
-            from cc_categorise.render.as_report import document_html  # noqa: PLC0415 - start-up time
+            from cc_categorise.render.as_html import document_html  # noqa: PLC0415 - start-up time
 
             return document_html(document)
         case Format.TABLE:

@@ -8,20 +8,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
+from cc_categorise.document import Cell
 from cc_categorise.figures import CountReport
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
-from cc_categorise.render.grid import (
-    LONG_COLUMNS,
-    TOTAL_COLUMN,
-    WIDE_COLUMNS,
-    Cell,
-    by_columns,
-    long_rows,
-    wide_rows,
-)
+from cc_categorise.render.grid import LONG_COLUMNS, TOTAL_COLUMN, WIDE_COLUMNS, by_columns, long_rows, wide_rows
 from cc_categorise.render.summary import FINDING_COLUMNS, finding_row
 from cc_categorise.render.text import csv_cell
 
@@ -39,7 +31,7 @@ def findings_csv(findings: Sequence[Finding]) -> str:
     return listing_csv(FINDING_COLUMNS, (finding_row(finding) for finding in findings))
 
 
-def listing_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell | Decimal | None]]) -> str:
+def listing_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell | None]]) -> str:
     """Write a header and rows; None is an empty cell."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")

@@ -11,14 +11,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from cc_categorise.document import Cell
 from cc_categorise.figures import CountReport, Figure, Listings
 from cc_categorise.findings import Finding
-from cc_categorise.render.grid import LONG_COLUMNS, Cell, by_columns, long_rows
+from cc_categorise.render.grid import LONG_COLUMNS, by_columns, long_rows
 from cc_categorise.render.summary import FINDING_COLUMNS, finding_row
 
 SCHEMA_VERSION = 1
 
-Table = tuple[Sequence[str], Iterable[Sequence[Cell | float | None]]]
+Table = tuple[Sequence[str], Iterable[Iterable[Cell | float | None]]]
 
 # The module's own escapes leave these bare, and a terminal would obey some of them.
 _BARE_CONTROL = re.compile(r"[\x7f-\x9f]")
@@ -28,30 +29,32 @@ _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 def count_json(report: CountReport) -> str:
     """Write the rows of the long layout with the scheme, the basis, the reconciliation and the findings."""
     tally = report.tally
-    members = {
-        **_preamble(report),
-        "year_basis": tally.year_basis,
-        "counted_by": tally.counted_by,
-        "basis": tally.basis,
-        "unit": tally.unit,
-        "as_at": report.as_at.isoformat(),
-        "rows": _rows((*by_columns(tally), *LONG_COLUMNS), long_rows(tally), depth=1),
-        "reconciliation": asdict(report.reconciliation),
-        "findings": dict(sorted(report.findings.items())),
-    }
-    return _document(members)
+    return _document(
+        {
+            "scheme": _scheme(report),
+            "year_basis": tally.year_basis,
+            "counted_by": tally.counted_by,
+            "basis": tally.basis,
+            "unit": tally.unit,
+            "as_at": report.as_at.isoformat(),
+            "rows": _rows((*by_columns(tally), *LONG_COLUMNS), long_rows(tally), depth=1),
+            "reconciliation": asdict(report.reconciliation),
+            "findings": dict(sorted(report.findings.items())),
+        }
+    )
 
 
 def findings_json(findings: Sequence[Finding], report: CountReport) -> str:
     """Write one object a finding, in the order given, with the scheme and the reconciliation."""
-    members = {
-        **_preamble(report),
-        "as_at": report.as_at.isoformat(),
-        "reconciliation": asdict(report.reconciliation),
-        "counts": dict(sorted(report.findings.items())),
-        "findings": _rows(FINDING_COLUMNS, (finding_row(finding) for finding in findings), depth=1),
-    }
-    return _document(members)
+    return _document(
+        {
+            "scheme": _scheme(report),
+            "as_at": report.as_at.isoformat(),
+            "reconciliation": asdict(report.reconciliation),
+            "counts": dict(sorted(report.findings.items())),
+            "findings": _rows(FINDING_COLUMNS, map(finding_row, findings), depth=1),
+        }
+    )
 
 
 def listing_json(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
@@ -61,9 +64,10 @@ def listing_json(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
 def listings_json(listings: Listings) -> str:
     """Write single figures, and an array of objects for each list."""
-    lists = {one.name: _rows(one.headers, (map(_number, row) for row in one.rows), depth=1) for one in listings.lists}
     facts = {name: _number(fact) for name, fact in listings.facts.items()}
-    return _document({"schema_version": SCHEMA_VERSION, **facts, **lists})
+    return lists_json(
+        facts, {one.name: (one.headers, (map(_number, row) for row in one.rows)) for one in listings.lists}
+    )
 
 
 def _number(cell: Cell) -> Cell | float | None:
@@ -73,7 +77,7 @@ def _number(cell: Cell) -> Cell | float | None:
 def lists_json(members: Mapping[str, object], lists: Mapping[str, Table]) -> str:
     """Write an object: its members, then arrays of objects, each from its columns and rows."""
     arrays = {name: _rows(columns, rows, depth=1) for name, (columns, rows) in lists.items()}
-    return _document({"schema_version": SCHEMA_VERSION, **members, **arrays})
+    return _document({**members, **arrays})
 
 
 class _Written(str):
@@ -82,21 +86,18 @@ class _Written(str):
     __slots__ = ()
 
 
-def _preamble(report: CountReport) -> dict[str, object]:
-    scheme = {"id": report.scheme_id, "edition": report.scheme_edition, "sha256": report.scheme_sha256}
-    return {"schema_version": SCHEMA_VERSION, "scheme": scheme}
+def _scheme(report: CountReport) -> dict[str, str]:
+    return {"id": report.scheme_id, "edition": report.scheme_edition, "sha256": report.scheme_sha256}
 
 
 def _document(members: Mapping[str, object]) -> str:
-    parts = []
+    written = {"schema_version": str(SCHEMA_VERSION)}
     for key, value in members.items():
-        text = value if isinstance(value, _Written) else _indented(value)
-        parts.append(f"  {json.dumps(key)}: {text}")
-    return _safe("{\n" + ",\n".join(parts) + "\n}\n")
-
-
-def _indented(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n  ")
+        is_written = isinstance(value, _Written)
+        written[key] = (
+            str(value) if is_written else json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n  ")
+        )
+    return _safe("{\n" + ",\n".join(f"  {json.dumps(key)}: {text}" for key, text in written.items()) + "\n}\n")
 
 
 def _rows(columns: Sequence[str], rows: Iterable[Iterable[Cell | float | None]], *, depth: int) -> _Written:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cc_categorise.document import Document
+from cc_categorise.document import Cell, Document
 from cc_categorise.figures import CountReport
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
-from cc_categorise.render.grid import Cell, blocks_of, listing_of, long_table
+from cc_categorise.render.grid import blocks_of, figures, listing_of, long_table, wide_columns
 from cc_categorise.render.summary import grouped, overview
 from cc_categorise.render.text import markdown, markdown_cell
 from cc_categorise.render.wording import (
@@ -21,7 +21,6 @@ from cc_categorise.render.wording import (
     scheme_line,
     scope_lines,
     title_line,
-    year_heading,
 )
 
 
@@ -34,26 +33,14 @@ def count_markdown(report: CountReport, layout: Layout) -> str:
 
 def findings_markdown(findings: Sequence[Finding], report: CountReport) -> str:
     """Write one row a kind of finding, errors first, and the reconciliation."""
-    groups = grouped(findings)
-    rows = [
-        (
-            group.rule.severity.value,
-            group.rule.code,
-            group.extent,
-            group.where,
-            f"{group.rule.message} Most often: {group.details}" if group.details else group.rule.message,
-            group.rule.hint,
-        )
-        for group in groups
-    ]
     headers = ("Severity", "Code", "How many", "Where", "What it means", "How to mend it")
-    parts = [
-        f"**{markdown(overview(groups))}**",
-        markdown(scheme_line(report)),
-        *([_table(headers, [False] * len(headers), rows)] if rows else []),
-        reconciliation_line(report.reconciliation),
-    ]
-    return "\n\n".join(parts) + "\n"
+    rows = []
+    for rule, extent, where, details in (groups := grouped(findings)):
+        meaning = f"{rule.message} Most often: {details}" if details else rule.message
+        rows.append((rule.severity.value, rule.code, extent, where, meaning, rule.hint))
+    table = [_table(headers, [False] * len(headers), rows)] if rows else []
+    above = [f"**{markdown(overview(groups))}**", markdown(scheme_line(report))]
+    return "\n\n".join([*above, *table, reconciliation_line(report.reconciliation)]) + "\n"
 
 
 def listing_markdown(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
@@ -63,26 +50,18 @@ def listing_markdown(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> 
 
 def document_markdown(document: Document) -> str:
     """Write marking, title and cover, a section for each table, and the notes."""
-    from cc_categorise.render.workbook import figures  # noqa: PLC0415 - start-up time
-
     parts = [markdown(document.marking), f"# {markdown(document.title)}", *map(markdown, document.cover)]
     for sheet in document.sheets:
-        parts += [
-            f"## {markdown(sheet.title)}",
-            *map(markdown, sheet.about),
-            _table(sheet.headers, figures(sheet), sheet.rows),
-        ]
+        parts += [f"## {markdown(sheet.title)}", *map(markdown, sheet.about)]
+        parts.append(_table(sheet.headers, figures(sheet), sheet.rows))
     parts += ["## Notes", "\n".join(f"{number}. {markdown(text)}" for number, text in enumerate(document.notes, 1))]
     return "\n\n".join([*parts, markdown(document.marking)]) + "\n"
 
 
 def _wide(report: CountReport) -> list[str]:
-    tally = report.tally
-    years = [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
-    headers = ["Category", *years, "Total"]
-    is_number = [False] + [True] * (len(years) + 1)
+    headers, is_number = wide_columns(report.tally, with_picture=False)
     parts = []
-    for block in blocks_of(tally):
+    for block in blocks_of(report.tally):
         if block.heading:
             parts.append(f"**{markdown(block.heading)}**")
         lines = (line for part in block.parts for line in part)

@@ -18,7 +18,8 @@ from html import escape
 from pathlib import Path
 
 from cc_categorise.document import Cell, Document, Sheet, SheetLink
-from cc_categorise.render.workbook import LANGUAGE, figures, lines_of, packed, shown, widths
+from cc_categorise.render.grid import figures
+from cc_categorise.render.workbook import LANGUAGE, lines_of, packed, shown, widths
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _STYLES = Path(__file__).with_name("ods_styles.xml")
@@ -38,7 +39,7 @@ def document_ods(document: Document) -> bytes:
     """Lay a document out as a workbook; the same document gives the same bytes."""
     parts = {
         "content.xml": _content(list(document.pages())),
-        "meta.xml": _root("office:document-meta", "office", f"<office:meta>{_meta(document)}</office:meta>"),
+        "meta.xml": _root("office:document-meta", f"<office:meta>{_meta(document)}</office:meta>"),
         "styles.xml": _STYLES.read_text(encoding="utf-8"),
     }
     types = {"/": _TYPE, **dict.fromkeys(parts, "text/xml")}
@@ -46,12 +47,12 @@ def document_ods(document: Document) -> bytes:
         f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
         for path, kind in types.items()
     )
-    texts = {"mimetype": _TYPE, **parts, "META-INF/manifest.xml": _root("manifest:manifest", "manifest", entries)}
+    texts = {"mimetype": _TYPE, **parts, "META-INF/manifest.xml": _root("manifest:manifest", entries)}
     return packed({name: text.encode() for name, text in texts.items()})
 
 
-def _root(name: str, prefix: str, inside: str) -> str:
-    head = '<?xml version="1.0" encoding="UTF-8"?>'
+def _root(name: str, inside: str) -> str:
+    head, prefix = '<?xml version="1.0" encoding="UTF-8"?>', name.partition(":")[0]
     return f'{head}\n<{name} {_NAMESPACES} {prefix}:version="1.3">{inside}</{name}>'
 
 
@@ -76,7 +77,7 @@ def _content(pages: Iterable[Sheet]) -> str:
     ranges = "".join(_range(page) for page in pages if page.headers)
     tables = f"{''.join(map(_table, pages))}<table:database-ranges>{ranges}</table:database-ranges>"
     body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
-    return _root("office:document-content", "office", styles + body)
+    return _root("office:document-content", styles + body)
 
 
 def _table(sheet: Sheet) -> str:

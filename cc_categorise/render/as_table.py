@@ -11,22 +11,15 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import east_asian_width
 
-from cc_categorise.document import Document
+from cc_categorise.document import Cell, Document
 from cc_categorise.figures import CountReport, Tally
 from cc_categorise.options import Layout
-from cc_categorise.render.grid import Cell, Line, PlainTable, blocks_of, listing_of, long_table
+from cc_categorise.render.grid import Line, PlainTable, blocks_of, figures, listing_of, long_table, wide_columns
 from cc_categorise.render.text import BOLD, DIM, YELLOW, one_line, painted, table_cell
 from cc_categorise.render.trend import bar, sparkline
-from cc_categorise.render.wording import (
-    closing_lines,
-    legend_lines,
-    scope_lines,
-    title_line,
-    year_heading,
-)
+from cc_categorise.render.wording import closing_lines, legend_lines, scope_lines, title_line
 
 _GAP = "   "
-_TREND = "Trend: each row on a scale of its own, from 0 to its highest period"
 _LONGEST_TITLE = 48
 _LONGEST_LINE = 110
 
@@ -34,9 +27,7 @@ _LONGEST_LINE = 110
 def count_table(report: CountReport, layout: Layout, *, colour: bool) -> str:
     """Draw title, scope, legend, one table a group (wide) or a single one (long), and the reconciliation."""
     wide = layout is Layout.WIDE
-    above = [*scope_lines(report), *legend_lines(report)]
-    if wide and len(report.tally.years) > 1:
-        above.append(_TREND)
+    above = [*scope_lines(report), *legend_lines(report, with_trend=wide)]
     body = _wide(report.tally, colour=colour) if wide else [*_plain_table(long_table(report.tally), colour=colour), ""]
     title = painted(title_line(report), BOLD, colour=colour)
     return "\n".join([title, *above, "", *body, *closing_lines(report), ""])
@@ -49,8 +40,6 @@ def listing_table(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str
 
 def document_table(document: Document, *, colour: bool) -> str:
     """Draw title and cover, each table under its title, and the notes."""
-    from cc_categorise.render.workbook import figures  # noqa: PLC0415 - start-up time
-
     lines = [painted(one_line(document.title), BOLD, colour=colour), *_wrapped(document.cover), ""]
     for sheet in document.sheets:
         rows = [line for row in sheet.rows for line in _folded(row, sheet.n_heads - 1)]
@@ -64,49 +53,47 @@ def _wrapped(texts: Iterable[str]) -> Iterator[str]:
         yield from textwrap.wrap(one_line(text), _LONGEST_LINE, subsequent_indent="  ")
 
 
-def _folded(row: Sequence[Cell], place: int) -> Iterator[Sequence[Cell]]:
+def _folded(row: Sequence[Cell], place: int = 0) -> Iterator[Sequence[Cell]]:
     """Give the lines of a row: a long title takes several, the figures standing in the last."""
-    heads = [""] * place
     *before, last = textwrap.wrap(str(row[place]), _LONGEST_TITLE, subsequent_indent="  ") or [""]
-    yield from ((*heads, text) for text in before)
+    blank = [""] * len(row)
+    yield from ((*blank[:place], text, *blank[place + 1 :]) for text in before)
     yield *row[:place], last, *row[place + 1 :]
 
 
 def _plain_table(table: PlainTable, *, colour: bool) -> list[str]:
-    head = tuple(map(table_cell, table.headers))
-    cells = [tuple(table_cell(cell) if isinstance(cell, str) else f"{cell:,}" for cell in row) for row in table.rows]
-    widths = _widths([head, *cells])
-    top = painted(_aligned(head, widths, table.is_number), BOLD, colour=colour)
-    return [top, _rule(widths, colour=colour), *(_aligned(row, widths, table.is_number) for row in cells)]
+    head, *rows = map(_written, (table.headers, *table.rows))
+    widths = _widths([head, *rows])
+    return [
+        *_top(head, widths, table.is_number, colour=colour),
+        *(_aligned(row, widths, table.is_number) for row in rows),
+    ]
+
+
+def _written(row: Sequence[Cell]) -> list[str]:
+    return [table_cell(cell) if isinstance(cell, str) else f"{cell:,}" for cell in row]
 
 
 def _wide(tally: Tally, *, colour: bool) -> list[str]:
     """Draw one table a block, with columns of one width throughout."""
-    years = [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
-    picture = {0: [], 1: ["Relative size"]}.get(len(years), ["Trend"])
-    headers = ("Category", *years, "Total", *picture)
-    is_number = [0 < place <= len(years) + 1 for place in range(len(headers))]
+    headers, is_number = wide_columns(tally, with_picture=True)
     blocks = [(block.heading, [list(_rows_of(part, block.top)) for part in block.parts]) for block in blocks_of(tally)]
     widths = _widths([headers, *(row for _, parts in blocks for part in parts for row in part)])
-    top = painted(_aligned(headers, widths, is_number), BOLD, colour=colour)
-    rule = _rule(widths, colour=colour)
+    top = _top(headers, widths, is_number, colour=colour)
     drawn: list[str] = []
     for heading, parts in blocks:
         categories, *unread, total = [[_aligned(row, widths, is_number) for row in part] for part in parts]
         drawn += [painted(heading, BOLD, colour=colour)] if heading else []
-        drawn += [top, rule, *categories]
+        drawn += [*top, *categories]
         for lines in unread:
             drawn += ["", *(painted(line, YELLOW, colour=colour) for line in lines)]
-        drawn += [rule, *(painted(line, BOLD, colour=colour) for line in total), ""]
+        drawn += [top[-1], *(painted(line, BOLD, colour=colour) for line in total), ""]
     return drawn
 
 
-def _rows_of(lines: Iterable[Line], top: int) -> Iterator[tuple[str, ...]]:
-    """Give the rows of lines: a long title takes several, the figures standing in the last."""
+def _rows_of(lines: Iterable[Line], top: int) -> Iterator[list[str]]:
     for line in lines:
-        *before, last = textwrap.wrap(table_cell(line.title), _LONGEST_TITLE, subsequent_indent="  ") or [""]
-        yield from ((text,) for text in before)
-        yield last, *(f"{count:,}" for count in (*line.counts, line.total)), *_picture(line, top)
+        yield from map(_written, _folded((table_cell(line.title), *line.counts, line.total, *_picture(line, top))))
 
 
 def _picture(line: Line, top: int) -> list[str]:
@@ -118,24 +105,19 @@ def _picture(line: Line, top: int) -> list[str]:
 
 
 def _widths(rows: Iterable[Sequence[str]]) -> list[int]:
-    widths: list[int] = []
-    for row in rows:
-        widths += [0] * (len(row) - len(widths))
-        widths[: len(row)] = map(max, widths, map(_width, row))
-    return widths
+    return [max(map(_width, column)) for column in zip(*rows, strict=True)]
 
 
-def _aligned(cells: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> str:
-    def padded() -> Iterator[str]:
-        for cell, width, right in zip(cells, widths, is_number, strict=False):
-            blank = " " * (width - _width(cell))
-            yield blank + cell if right else cell + blank
-
-    return _GAP.join(padded()).rstrip()
+def _top(head: Sequence[str], widths: Sequence[int], is_number: Sequence[bool], *, colour: bool) -> list[str]:
+    """Draw the headers, and the rule below them."""
+    rule = "─" * (sum(widths) + len(_GAP) * (len(widths) - 1))
+    return [painted(_aligned(head, widths, is_number), BOLD, colour=colour), painted(rule, DIM, colour=colour)]
 
 
-def _rule(widths: Sequence[int], *, colour: bool) -> str:
-    return painted("─" * (sum(widths) + len(_GAP) * (len(widths) - 1)), DIM, colour=colour)
+def _aligned(row: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> str:
+    columns = [(cell, " " * (width - _width(cell))) for cell, width in zip(row, widths, strict=True)]
+    sided = zip(columns, is_number, strict=True)
+    return _GAP.join(blank + cell if right else cell + blank for (cell, blank), right in sided).rstrip()
 
 
 def _width(text: str) -> int:

@@ -1,26 +1,23 @@
-"""Cuts a tally into what the formats draw: long rows, or wide blocks with their sums.
+"""Cuts a tally into what the formats draw: long rows, or wide blocks with their sums; and tells columns of numbers.
 
-Takes a tally, returns values in its own order.  Knows nothing of characters that a format cannot hold, nor of
-any format.
+Takes a tally or rows, returns values in their own order.  Knows nothing of any format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from cc_categorise.document import Cell, Sheet
 from cc_categorise.figures import Tally
 from cc_categorise.model import BLANK, UNCATEGORISED
 from cc_categorise.options import Basis
-from cc_categorise.render.wording import bracketed, group_heading
-
-Cell = str | int | Decimal
+from cc_categorise.render.text import one_line, table_cell
+from cc_categorise.render.wording import bracketed, year_headings
 
 LONG_COLUMNS = ("year", "category_code", "category", "count", "marker")
 WIDE_COLUMNS = ("category_code", "category")
 TOTAL_COLUMN = "total"
-ALL_GROUPS = "All"
 
 
 class PlainTable(NamedTuple):
@@ -53,19 +50,6 @@ def long_rows(tally: Tally) -> Iterator[tuple[Cell, ...]]:
         yield *_filled(row.by), row.year, row.category_code, row.category, row.count, row.marker
 
 
-def long_table(tally: Tally) -> PlainTable:
-    """Give the long layout as a person reads it: shorthand in brackets."""
-    headers = (*by_columns(tally), *LONG_COLUMNS)
-    rows = [(*cells, " ".join(bracketed(str(marker)))) for *cells, marker in long_rows(tally)]
-    return PlainTable(headers, [header == "count" for header in headers], rows)
-
-
-def listing_of(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> PlainTable:
-    """Find out which columns of a list are numbers."""
-    is_number = [bool(rows) and all(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
-    return PlainTable(headers, is_number, rows)
-
-
 def wide_rows(tally: Tally) -> Iterator[tuple[Cell, ...]]:
     """Give one row a category: values of the breakdowns, `WIDE_COLUMNS`, a count a period, and their sum."""
     for group in tally.groups:
@@ -76,6 +60,24 @@ def wide_rows(tally: Tally) -> Iterator[tuple[Cell, ...]]:
 
 def _filled(group: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value or BLANK for value in group)
+
+
+def long_table(tally: Tally) -> PlainTable:
+    """Give the long layout as a person reads it: shorthand in brackets."""
+    headers = (*by_columns(tally), *LONG_COLUMNS)
+    rows = [(*cells, " ".join(bracketed(str(marker)))) for *cells, marker in long_rows(tally)]
+    return PlainTable(headers, [header == "count" for header in headers], rows)
+
+
+def figures(sheet: Sheet) -> list[bool]:
+    """Say of each column whether it holds figures, which stand to the right with their shorthand."""
+    return [any(not isinstance(row[place], str) for row in sheet.rows) for place in range(len(sheet.headers))]
+
+
+def listing_of(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> PlainTable:
+    """Find out which columns of a list are numbers."""
+    is_number = [bool(rows) and all(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
+    return PlainTable(headers, is_number, rows)
 
 
 class Line(NamedTuple):
@@ -108,26 +110,36 @@ class Block(NamedTuple):
         return max((line.total for part in self.parts[:-1] for line in part), default=0)
 
 
-def blocks_of(tally: Tally) -> tuple[Block, ...]:
-    """Cut a tally into a block for each group, and one for all of them where there is more or less than one."""
-    counts = {
-        group: {code: tuple(tally.count(group, year, code) for year in tally.years) for code, _ in tally.categories}
-        for group in tally.groups
+def blocks_of(tally: Tally, safe: Callable[[str], str] = table_cell) -> list[Block]:
+    """Cut a tally into a block for each group, and one for all of them where there is more or less than one.
+
+    Args:
+        tally: The tally.
+        safe: Makes the text of a heading fit for the format.
+    """
+    blocks = [_block(tally, _heading(tally, group, safe), [group]) for group in tally.groups]
+    return blocks if len(blocks) == 1 else [*blocks, _block(tally, "All", tally.groups)]
+
+
+def _heading(tally: Tally, group: tuple[str, ...], safe: Callable[[str], str]) -> str:
+    pairs = zip(tally.by, group, strict=True)
+    return safe("; ".join(f"{one_line(name)}: {safe(value) or BLANK}" for name, value in pairs))
+
+
+def _block(tally: Tally, heading: str, groups: Iterable[tuple[str, ...]]) -> Block:
+    """Sum some groups up, line by line."""
+    lines = {
+        code: Line(title, tuple(sum(tally.count(group, year, code) for group in groups) for year in tally.years))
+        for code, title in tally.categories
     }
-    blocks = [_block(tally, group_heading(tally.by, group), counts[group]) for group in tally.groups]
-    if len(blocks) != 1:
-        everything = {code: _sums(tally, [of[code] for of in counts.values()]) for code, _ in tally.categories}
-        blocks.append(_block(tally, ALL_GROUPS, everything))
-    return tuple(blocks)
-
-
-def _block(tally: Tally, heading: str, counts: dict[str, tuple[int, ...]]) -> Block:
-    lines = {code: Line(title, counts[code]) for code, title in tally.categories}
+    sums = tuple(sum(line.counts[place] for line in lines.values()) for place in range(len(tally.years)))
     unread = lines.pop(UNCATEGORISED, None)
-    total = "Total" if tally.basis is Basis.PRIMARY else "Mentions"
-    last = Line(total, _sums(tally, list(counts.values())), is_sum=True)
+    last = Line("Total" if tally.basis is Basis.PRIMARY else "Mentions", sums, is_sum=True)
     return Block(heading, (tuple(lines.values()), *([(unread,)] if unread else []), (last,)))
 
 
-def _sums(tally: Tally, rows: list[tuple[int, ...]]) -> tuple[int, ...]:
-    return tuple(sum(row[place] for row in rows) for place in range(len(tally.years)))
+def wide_columns(tally: Tally, *, with_picture: bool) -> tuple[list[str], list[bool]]:
+    """Give the headers of a block, and which columns are numbers; a picture of each line may stand last."""
+    years = year_headings(tally)
+    picture = {0: [], 1: ["Relative size"]}.get(len(years), ["Trend"]) if with_picture else []
+    return ["Category", *years, "Total", *picture], [False, *[True] * (len(years) + 1), *[False] * len(picture)]

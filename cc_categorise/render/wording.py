@@ -7,10 +7,9 @@ heavy, because every run says `reconciliation_line` on its error stream.
 from __future__ import annotations
 
 from cc_categorise.dates import in_words
-from cc_categorise.figures import CountReport, Reconciliation
-from cc_categorise.model import BLANK
+from cc_categorise.figures import CountReport, Reconciliation, Tally
 from cc_categorise.options import Basis, YearBasis
-from cc_categorise.render.text import one_line, table_cell
+from cc_categorise.render.text import one_line
 
 _PERIOD = {
     YearBasis.FINANCIAL: "financial year",
@@ -33,6 +32,8 @@ _SHORTHAND = {
     "x": "not available",
     "z": "not applicable",
 }
+
+_TREND = "Trend: each row on a scale of its own, from 0 to its highest period"
 
 
 def reconciliation_line(reconciliation: Reconciliation) -> str:
@@ -60,11 +61,8 @@ def title_line(report: CountReport) -> str:
 
 def scope_lines(report: CountReport) -> list[str]:
     """Say by which date, in which periods, against which scheme and as at which day records are counted."""
-    tally = report.tally
-    return [
-        f"Counted by the date {tally.counted_by}; {_PERIODS_IN_FULL[tally.year_basis]}",
-        scheme_line(report),
-    ]
+    periods = _PERIODS_IN_FULL[report.tally.year_basis]
+    return [f"Counted by the date {report.tally.counted_by}; {periods}", scheme_line(report)]
 
 
 def scheme_line(report: CountReport) -> str:
@@ -73,11 +71,12 @@ def scheme_line(report: CountReport) -> str:
     return f"{scheme}; as at {in_words(report.as_at)}"
 
 
-def legend_lines(report: CountReport) -> list[str]:
-    """Explain each shorthand in the table, in the order in which it comes up."""
+def legend_lines(report: CountReport, *, with_trend: bool = False) -> list[str]:
+    """Explain each shorthand in the table, in the order in which it comes up; and the trend, where it is drawn."""
     tally = report.tally
     used = dict.fromkeys(letters for year in tally.years for letters in tally.markers.get(year, "").split())
-    return [shorthand_line(letters, report) for letters in used]
+    trend = [_TREND] if with_trend and len(tally.years) > 1 else []
+    return [*(shorthand_line(letters, report) for letters in used), *trend]
 
 
 def shorthand_line(letters: str, report: CountReport) -> str:
@@ -89,18 +88,14 @@ def shorthand_line(letters: str, report: CountReport) -> str:
 
 def closing_lines(report: CountReport) -> list[str]:
     """Say how many records stand behind mentions, where every row went, and what else a reader has to know."""
-    mentions = report.tally.basis is Basis.ALL
-    return [
-        *([f"Records: {report.reconciliation.counted:,}"] if mentions else []),
-        reconciliation_line(report.reconciliation),
-        *(f"Note: {one_line(note)}" for note in (*report.decided, *report.notes)),
-    ]
+    records = [f"Records: {report.reconciliation.counted:,}"] if report.tally.basis is Basis.ALL else []
+    notes = (f"Note: {one_line(note)}" for note in (*report.decided, *report.notes))
+    return [*records, reconciliation_line(report.reconciliation), *notes]
 
 
-def group_heading(by: tuple[str, ...], group: tuple[str, ...]) -> str:
-    """Name the group that a block of a table is about."""
-    pairs = zip(by, group, strict=True)
-    return table_cell("; ".join(f"{one_line(name)}: {table_cell(value) or BLANK}" for name, value in pairs))
+def year_headings(tally: Tally) -> list[str]:
+    """Head the column of each period."""
+    return [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
 
 
 def year_heading(year: str, marker: str) -> str:

@@ -1,4 +1,4 @@
-"""What every kind of workbook has in common: how wide a column is, which ones hold figures, how parts are packed.
+"""What every kind of workbook has in common: how wide a column is, how parts are packed.
 
 Takes a sheet or parts, returns numbers or bytes.  Knows nothing of any kind of workbook.
 
@@ -17,7 +17,6 @@ from collections.abc import Mapping, Sequence
 from cc_categorise.document import Cell, Sheet
 from cc_categorise.render.text import one_line
 
-FONT, POINTS, TITLE_POINTS = "Arial", 12, 16
 LANGUAGE = "en-GB"
 PROSE_WIDTH = 90
 _NARROWEST, _WIDEST = 11, 45
@@ -45,12 +44,6 @@ def widths(sheet: Sheet) -> list[int]:
 def n_lines(row: Sequence[Cell], wide: Sequence[int]) -> int:
     """Give the number of lines that a row needs when its text is wrapped to the widths of its columns."""
     return max(len(textwrap.wrap(shown(cell), width)) or 1 for cell, width in zip(row, wide, strict=True))
-
-
-def figures(sheet: Sheet) -> list[bool]:
-    """Say of each column whether it holds figures, which stand to the right with their shorthand."""
-    places = range(len(sheet.headers))
-    return [any(not isinstance(row[place], str) for row in sheet.rows) for place in places]
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:

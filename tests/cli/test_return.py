@@ -9,6 +9,7 @@ import re
 import sqlite3
 import stat
 import zipfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from release_exports import COUNTS, PERIOD, UNCATEGORISED, export, files_of, mak
 from test_door import needs_posix, run
 from test_schema import faults
 
+import cc_categorise as cc
 from cc_categorise.document import Document
 from cc_categorise.figures import Reconciliation
 from cc_categorise.release import bundle
@@ -94,6 +96,14 @@ def test_what_stands_there_is_never_replaced(tmp_path: Path, where: str) -> None
     assert "something else stands here" in result.err
     assert {path.name for path in tmp_path.iterdir()} == {"export.csv", where}
     assert list(folder.parent.glob(f"{where}/*")) == [tmp_path / where / "mine.txt"]
+
+
+def test_a_release_that_lacks_a_file_is_not_made_whole_again(tmp_path: Path) -> None:
+    folder, _ = make(tmp_path)
+    (folder / "shares-official.csv").unlink()
+    _, result = make(tmp_path)
+    assert (result.code, "something else stands here" in result.err) == (5, True)
+    assert not (folder / "shares-official.csv").exists()
 
 
 def test_an_empty_folder_may_stand_there(tmp_path: Path) -> None:
@@ -309,6 +319,21 @@ def test_a_release_can_be_made_from_a_query_or_from_standard_input(tmp_path: Pat
         }
         assert manifest_of(tmp_path / name)["inputs"]
     assert "log.db" not in texts_of(tmp_path / "queried")
+    again = run("verify", tmp_path / "queried", "--from-db", address, "--query", "select * from log")
+    assert (again.code, "byte for byte" in again.out) == (0, True), again.err
+    other = run("verify", tmp_path / "queried", "--from-db", address, "--query", "select * from log limit 5")
+    assert (other.code, "made again, these differ" in other.err) == (4, True)
+
+
+def test_a_return_is_the_one_that_the_command_makes(tmp_path: Path) -> None:
+    source = export(tmp_path)
+    wanted, _ = make(tmp_path)
+    release = cc.make_return(source, tmp_path / "own", period="2022/23", as_at=date(2023, 3, 31))
+    assert {path.name: path.read_bytes() for path in wanted.iterdir()} == release.files
+    assert {path.name: path.read_bytes() for path in (tmp_path / "own").iterdir()} == release.files
+    assert "cells are suppressed" in release.notes[-2]
+    with pytest.raises(cc.CategoriseError, match="something else stands here"):
+        cc.make_return(source, tmp_path / "own", period="2021/22", as_at=date(2023, 3, 31))
 
 
 # --- markings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from attacker import Attacker
@@ -10,7 +11,7 @@ from tables_made import grid
 
 from cc_categorise.disclosure.reader import Contradiction, Reader
 from cc_categorise.disclosure.system import Equation, Key, Range, System, link
-from cc_categorise.disclosure.tables import TOTAL, ExactTable, ProtectedTable, Published, Rounding, Terms
+from cc_categorise.disclosure.tables import PLAIN, TOTAL, ExactTable, ProtectedTable, Published, Rounding, Terms
 
 
 def shown(exact: ExactTable, chance: random.Random, terms: Terms) -> ProtectedTable:
@@ -27,8 +28,8 @@ def shown(exact: ExactTable, chance: random.Random, terms: Terms) -> ProtectedTa
 @pytest.mark.parametrize(
     "terms",
     [
-        pytest.param(Terms(), id="exact"),
-        pytest.param(Terms(0), id="zeros-hidden-too"),
+        pytest.param(PLAIN, id="exact"),
+        pytest.param(replace(PLAIN, least=0), id="zeros-hidden-too"),
         pytest.param(Terms(0, Rounding.NEAREST, 3, 1), id="rounded"),
     ],
 )
@@ -56,7 +57,7 @@ def test_the_reader_knows_what_trying_every_world_tells(terms: Terms, seed: int)
 
 
 def test_two_suppressed_counts_with_a_sum_of_two_are_one_each() -> None:
-    system = link([grid([10, 3, 1, 1])])
+    system = link([grid([10, 3, 1, 1]).printed()])
     hidden = [Range(1, None) if told.low == 1 else told for told in system.shown]
     reader = Reader(system, hidden, 10)
     ones = [v for v, told in enumerate(hidden) if not told.is_point]
@@ -74,13 +75,13 @@ def test_a_range_is_not_enough_where_a_sum_must_be_even() -> None:
 
 
 def test_numbers_that_contradict_each_other_are_said_to() -> None:
-    system = link([grid([1, 2], [3, 4])])
+    system = link([grid([1, 2], [3, 4]).printed()])
     ranges = [told if key.pairs else Range(11, 11) for key, told in zip(system.keys, system.shown, strict=True)]
     with pytest.raises(Contradiction):
         Reader(system, ranges, 10)
 
 
 def test_a_count_without_limit_has_no_largest_value() -> None:
-    system = link([grid([1, 2])])
+    system = link([grid([1, 2]).printed()])
     reader = Reader(system, [Range(1, None)] * len(system.keys), 10)
     assert reader.possible(0, 2)[:2] == (1, None)

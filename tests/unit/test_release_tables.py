@@ -19,7 +19,7 @@ from cc_categorise.release.counts import (
     exact_tables,
     shown,
 )
-from cc_categorise.release.derived import change_sheet, rates_sheet, shares_sheet
+from cc_categorise.release.derived import change_sheet, hidden, rates_sheet, shares_sheet
 from cc_categorise.release.workforce import Denominator, Workforce
 from cc_categorise.render.as_csv import listing_csv
 from cc_categorise.render.text import one_line
@@ -228,3 +228,13 @@ def test_the_chart_of_counts_draws_the_last_two_years_and_nothing_hidden() -> No
 
 def test_the_name_of_the_main_table_is_that_of_its_file() -> None:
     assert exact_tables(tally(*COUNTS))[0].name == CATEGORIES == "categories"
+
+
+def test_a_figure_is_shown_only_if_all_it_rests_on_is_printed() -> None:
+    (exact,) = exact_tables(tally(*COUNTS))
+    cells = hide(exact, (NOW, "theft")).cells
+    assert hidden(cells[NOW, TOTAL]) is None
+    assert hidden(cells[NOW, TOTAL], cells[NOW, "theft"]) == "[c]"
+    lacking = {place: cell for place, cell in cells.items() if place != (NOW, TOTAL)}
+    with pytest.raises(KeyError):
+        shares_sheet(tally(*COUNTS), replace(hide(exact), cells=lacking), "Shares")

@@ -9,7 +9,7 @@ import pytest
 from document_builders import CHART, document
 
 from cc_categorise.document import Bar, Chart, Group
-from cc_categorise.render.as_report import document_html
+from cc_categorise.render.as_html import document_html
 from cc_categorise.render.chart import bars
 
 PATH = re.compile(r"M(-?\d+) (\d+)h(\d+)v13h-\3z")
