@@ -174,13 +174,13 @@ _WORDINGS = (
     "Banana 2",
     '"Other"',
 )
-_FORCES = ("A", "B", "A ", "Ångström", "B" * 66, "", "A,B")
+_FORCES = ("A", "A", "A", "A ", "B", "Ångström", "B" * 66, "", "A,B")
 tidy_exports = st.builds(
     lambda rows, *dialect: Written(rows, dialect=Dialect(*dialect)),
     st.lists(
         st.tuples(
-            st.sampled_from(_REFERENCES),
-            st.sampled_from((*SOUND_DATES, *BAD_DATES[:6], "Totals", HEADERS["received_on"], "12")),
+            st.sampled_from(("R1", " R1", "R1 ", "R1\u00a0", *_REFERENCES)),
+            st.sampled_from((*SOUND_DATES, *SOUND_DATES, *BAD_DATES[:6], "Totals", HEADERS["received_on"], "12")),
             st.sampled_from(("01/02/2023", "soon", "")),
             st.sampled_from((*LABELS, *_WORDINGS)),
             st.sampled_from(FURTHER),
@@ -189,7 +189,7 @@ tidy_exports = st.builds(
                 ("", "plain", "two\nlines", 'said ""no"", and left', "a, b, c, d, e, f, g, h\ni, j, k, l, m, n, o, p")
             ),
         ),
-        min_size=1,
+        min_size=6,
         max_size=30,
     ),
     st.sampled_from(",;\t"),
