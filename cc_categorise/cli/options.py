@@ -111,15 +111,17 @@ VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say which 
 NoProgressOption = Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")]
 
 
-def _svg(path: Path | None) -> Path | None:
-    if path is not None and path.suffix.lower() != ".svg":
-        raise UsageError("--chart writes SVG alone", hint="end the file in .svg: browsers and word processors show it")
+def _picture(path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() not in (".svg", ".png"):
+        raise UsageError("--chart writes SVG or PNG", hint="end the file in .svg or .png")
     return path
 
 
 ChartOption = Annotated[
     Path | None,
-    typer.Option("--chart", metavar="FILE.svg", callback=_svg, help="Draw the categories over the years here, as SVG."),
+    typer.Option(
+        "--chart", metavar="FILE", callback=_picture, help="Draw the categories over the years, as .svg or .png."
+    ),
 ]
 FolderOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write here; DIR.private stays with the force.")

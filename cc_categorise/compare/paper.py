@@ -5,7 +5,7 @@ Takes a `Comparison`, returns text.  Knows nothing of files or of how a differen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -107,9 +107,14 @@ def _sheet(
     marks = [" ".join(f"[{mark}]" for mark in figure.markers) or "none" for figure in figures]
     if set(marks) != {"none"}:
         headers, rows = (*headers, "Shorthand"), [(*row, mark) for row, mark in zip(rows, marks, strict=True)]
-    used = " ".join(cell for row in rows for cell in row if isinstance(cell, str))
-    about = tuple(text for mark, text in _LEGEND.items() if f"[{mark}]" in used)
+    about = _legend(cell for row in rows for cell in row if isinstance(cell, str))
     return Sheet(name, title, about, headers, tuple(rows), n_heads=headers.index("Category") + 1)
+
+
+def _legend(texts: Iterable[str]) -> tuple[str, ...]:
+    """Explain the shorthand that is used."""
+    used = " ".join(texts)
+    return tuple(text for mark, text in _LEGEND.items() if f"[{mark}]" in used)
 
 
 def _record_sheet(of: Comparison) -> Sheet:
@@ -126,13 +131,6 @@ def _record_sheet(of: Comparison) -> Sheet:
     return Sheet("records", "Records that stand elsewhere", about, headers, tuple(rows))
 
 
-def series_svg(of: Comparison, marking: str) -> str:
-    """Draw `series_chart` as an SVG file."""
-    from cc_categorise.render.chart import chart_file  # noqa: PLC0415 - only where a chart is asked for
-
-    return chart_file(series_chart(of), marking)
-
-
 def series_chart(of: Comparison) -> Chart:
     """Draw every category over all periods; where both have one, it is the later count, marked ``[r]`` if revised."""
     before, after = of.before.summed(), of.after.summed()
@@ -145,11 +143,14 @@ def series_chart(of: Comparison) -> Chart:
             sides = [side for side in (before, after) if year in side.years]
             values = {side.cell((), year, code).value for side in sides}
             is_broken = last is not None and code in of.breaks(last, (sides[-1], year))
-            marks = [*(["[r]"] if len(values - {None}) > 1 else []), *(["[b]"] if is_broken else [])]
-            bars.append(bar(" ".join([year, *marks]), shown(sides[-1].cell((), year, code))))
+            marks = {"r": len(values - {None}) > 1, "b": is_broken, "p": year in sides[-1].provisional}
+            name = " ".join([year, *(f"[{mark}]" for mark, is_due in marks.items() if is_due)])
+            bars.append(bar(name, shown(sides[-1].cell((), year, code))))
             last = sides[-1], year
         groups.append(Group(title, tuple(bars)))
-    return Chart("Intelligence records by category and period", ONE_SCALE, tuple(groups), is_multiple=True)
+    about = _legend(text for group in groups for each in group.bars for text in (each.name, each.text))
+    description = " ".join([ONE_SCALE, *(f"{line}." for line in about)])
+    return Chart("Intelligence records by category and period", description, tuple(groups), is_multiple=True)
 
 
 def _numbers(figure: Figure) -> tuple[Cell, Cell, Cell, Cell]:

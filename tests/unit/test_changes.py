@@ -153,11 +153,15 @@ def test_breakdowns_that_differ_are_summed_and_a_hidden_group_hides_the_sum() ->
 
 
 def test_a_chart_shows_no_protected_value_and_marks_revisions_and_breaks() -> None:
-    before, after = side({"2020/21": (9, 1), "2021/22": (3, None)}), side({"2021/22": (5, 4), "2022/23": (None, 6)})
-    theft, other = series_chart(compare(before, after, frozenset({"other"}))).groups
-    assert [bar.name for bar in theft.bars] == ["2020/21", "2021/22 [r]", "2022/23"]
+    before = side({"2020/21": (9, 1), "2021/22": (3, None)}, provisional=frozenset({"2021/22"}))
+    after = side({"2021/22": (5, 4), "2022/23": (None, 6)}, provisional=frozenset({"2022/23"}))
+    chart = series_chart(compare(before, after, frozenset({"other"})))
+    theft, other = chart.groups
+    assert [bar.name for bar in theft.bars] == ["2020/21", "2021/22 [r]", "2022/23 [p]"]
     assert [bar.value for bar in theft.bars] == [9, 5, None]
-    assert [bar.name for bar in other.bars] == ["2020/21", "2021/22 [b]", "2022/23"]
+    assert [bar.name for bar in other.bars] == ["2020/21", "2021/22 [b]", "2022/23 [p]"]
+    explained = [text.split("] ")[0] for text in chart.description.split("[")[1:]]
+    assert explained == ["b", "p", "r", "c"]
 
 
 def test_a_page_without_differences_has_no_table() -> None:
