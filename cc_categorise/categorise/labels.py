@@ -88,6 +88,11 @@ class LabelReader:
             raise ProfileError(message, where=where, hint="keep one of the two")
         rulings.append((entry, answer))
 
+    @property
+    def rows(self) -> Iterator[CrosswalkEntry]:
+        """Every row of a crosswalk that it goes by."""
+        return (entry for rulings in self._decided.values() for entry, _ in rulings)
+
     def ruling_on(self, label: str, day: date | None = None) -> tuple[CrosswalkEntry, Assignment] | None:
         """Give the row of a crosswalk that decides a label on a day, and what it says."""
         rulings = self._decided.get(as_written(label), ())

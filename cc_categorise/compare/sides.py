@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,12 +18,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cc_categorise import api
 from cc_categorise.compare.changes import ROUNDED, Comparison, Side, Where, compare, total_of
-from cc_categorise.crosswalk import load_crosswalk
 from cc_categorise.dates import label_of
 from cc_categorise.disclosure.tables import TOTAL, Published
 from cc_categorise.document import Cell
 from cc_categorise.editions import diff
 from cc_categorise.errors import TallyError
+from cc_categorise.figures import CrosswalkMark
 from cc_categorise.lookup import rows_of
 from cc_categorise.options import Basis, CountBy, RunOptions, YearBasis
 from cc_categorise.pipeline import OnBytes, Outcome, reference_of
@@ -53,6 +53,7 @@ class _CountFile(BaseModel):
     counted_by: CountBy
     basis: Basis
     as_at: date
+    crosswalk: tuple[CrosswalkMark, ...] = ()
     rows: tuple[dict[str, Annotated[int, Field(ge=0)] | str | None], ...]
 
 
@@ -81,7 +82,7 @@ def side_of(outcome: Outcome, name: str = "") -> Side:
     rows = [dict(zip((*by, *LONG_COLUMNS), row, strict=True)) for row in long_rows(tally)]
     scheme = f"{report.scheme_id}, edition {report.scheme_edition}"
     facts = _facts(scheme, tally.year_basis, tally.counted_by, tally.basis, report.as_at)
-    return replace(_side(rows, by, name, facts), records=_places(outcome), switches=tuple(_switches(outcome)))
+    return replace(_side(rows, by, name, facts), records=_places(outcome), crosswalk=report.crosswalk)
 
 
 def _read(name: str, options: RunOptions, on_bytes: OnBytes | None, outcomes: list[Outcome]) -> Side:
@@ -108,9 +109,10 @@ def _of_release(folder: Path, name: str) -> Side:
     if mark is None:
         raise TallyError("the release has no table of categories with numbers", where=name, hint="compare another one")
     facts = {"scheme": _scheme(manifest.scheme), **dict(mark.scope), "as at": manifest.options.as_at.isoformat()}
+    facts |= {"year basis": manifest.options.year} if manifest.options.year else {}
     facts = {key.replace("_", " "): value for key, value in facts.items()} | {"unit": "intelligence records"}
     facts |= {ROUNDED: f"multiples of {mark.terms.base}"} if mark.terms.base > 1 else {}
-    return _of_csv(release.files[mark.file].decode(), name, facts)
+    return replace(_of_csv(release.files[mark.file].decode(), name, facts), crosswalk=manifest.crosswalk)
 
 
 def _of_json(content: bytes, name: str) -> Side:
@@ -120,7 +122,7 @@ def _of_json(content: bytes, name: str) -> Side:
         raise TallyError("this is not what count -f json writes", where=name, hint=_HINT) from None
     by = tuple(key for key in (count.rows[0] if count.rows else ()) if key not in LONG_COLUMNS)
     facts = _facts(_scheme(count.scheme), count.year_basis, count.counted_by, count.basis, count.as_at)
-    return _side(count.rows, by, name, facts)
+    return replace(_side(count.rows, by, name, facts), crosswalk=count.crosswalk)
 
 
 def _of_csv(text: str, name: str, facts: Mapping[str, str] | None = None) -> Side:
@@ -149,16 +151,6 @@ def _places(outcome: Outcome) -> dict[tuple[str, str], Where]:
             year = label_of(row.counted.period, settled.run.periods.basis)
             places[force, reference] = year, row.counted.codes(Basis.PRIMARY)[0]
     return places
-
-
-def _switches(outcome: Outcome) -> Iterator[tuple[date, frozenset[str]]]:
-    """Give the days on which a row of a crosswalk begins or ceases to apply, with the codes it is about."""
-    for profile in outcome.settled.run.profiles:
-        listed = (row for name in profile.crosswalk_files for row in load_crosswalk(name).rows)
-        for row in (*profile.decisions, *listed):
-            codes = frozenset(filter(None, (row.category, *row.candidates)))
-            days = (row.valid_from, row.valid_to and row.valid_to + timedelta(days=1))
-            yield from ((day, codes) for day in days if day)
 
 
 def _broken(before: Side, after: Side) -> frozenset[str]:

@@ -115,6 +115,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         marking=marking,
         program=f"cc-categorise {__version__}",
         scheme=SchemeMark(id=report.scheme_id, edition=report.scheme_edition, sha256=report.scheme_sha256),
+        crosswalk=report.crosswalk,
         policy=PolicyMark(
             sha256=policy_sha256,
             method=policy.method,

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 
 from cc_categorise.figures import CountReport, Figure, Listings
 from cc_categorise.findings import Finding
@@ -35,6 +36,7 @@ def count_json(report: CountReport) -> str:
         "basis": tally.basis,
         "unit": tally.unit,
         "as_at": report.as_at.isoformat(),
+        **({"crosswalk": [asdict(mark) for mark in report.crosswalk]} if report.crosswalk else {}),
         "rows": _rows((*by_columns(tally), *LONG_COLUMNS), long_rows(tally), depth=1),
         "reconciliation": asdict(report.reconciliation),
         "findings": dict(sorted(report.findings.items())),
@@ -96,7 +98,7 @@ def _document(members: Mapping[str, object]) -> str:
 
 
 def _indented(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n  ")
+    return json.dumps(value, indent=2, ensure_ascii=False, default=date.isoformat).replace("\n", "\n  ")
 
 
 def _rows(columns: Sequence[str], rows: Iterable[Iterable[Cell | float | None]], *, depth: int) -> _Written:

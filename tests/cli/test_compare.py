@@ -158,16 +158,64 @@ def test_what_cannot_be_written_is_refused(tmp_path: Path, args: tuple[str, str]
     assert one.read_bytes() == before
 
 
-def test_a_row_of_a_crosswalk_that_begins_in_between_breaks_its_category(tmp_path: Path, export: Path) -> None:
-    entry = {"label": "Local label", "category": "other", "decided_by": "X", "decided_on": "2022-01-01", "reason": "R"}
-    profile = tmp_path / "profile.yaml"
-    broken = {}
-    for day in ("2022-07-01", "2023-07-01"):
-        profile.write_text(json.dumps({"crosswalk": [entry | {"valid_from": day}]}), encoding="utf-8")
-        before = counted(tmp_path, "before.json", export, *release_exports.AS_AT, "--period", "2021/22")
-        figures = found(before, export, *release_exports.AS_AT, "--period", "2022/23", "--profile", profile)["figures"]
-        broken[day] = [figure["category_code"] for figure in figures if "b" in figure["marker"].split()]
-    assert broken == {"2022-07-01": ["other"], "2023-07-01": []}
+ENTRY = {"label": "Local label", "category": "other", "decided_by": "X", "decided_on": "2022-01-01", "reason": "R"}
+
+
+def profile(folder: Path, *entries: dict[str, str]) -> tuple[str, Path]:
+    path = folder / "profile.yaml"
+    path.write_text(json.dumps({"crosswalk": [ENTRY | entry for entry in entries]}), encoding="utf-8")
+    return "--profile", path
+
+
+def broken(*args: Any) -> list[str]:
+    return [f["category_code"] for f in found(*args)["figures"] if "b" in f["marker"].split()]
+
+
+@pytest.mark.parametrize(
+    ("dates", "codes"),
+    [
+        pytest.param({"valid_from": "2022-07-01"}, ["other"], id="begins-in-between"),
+        pytest.param({"valid_to": "2022-07-01"}, ["other"], id="ends-in-between"),
+        pytest.param({"valid_from": "2023-07-01"}, [], id="begins-later"),
+        pytest.param({"valid_to": "9999-12-31"}, [], id="never-ends"),
+    ],
+)
+def test_a_row_of_a_crosswalk_that_begins_or_ends_in_between_breaks_its_category(
+    tmp_path: Path, export: Path, dates: dict[str, str], codes: list[str]
+) -> None:
+    options = (*release_exports.AS_AT, *profile(tmp_path, dates))
+    sides = [counted(tmp_path, f"{n}.json", export, *options, "--period", f"202{n}/2{n + 1}") for n in (1, 2)]
+    count_schema = json.loads(SCHEMA.with_name("count.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(sides[0].read_text(encoding="utf-8")), count_schema)
+    assert broken(*sides) == codes
+    assert broken(sides[0], export, *options, "--period", "2022/23") == codes
+
+
+def test_a_row_that_applies_to_no_year_shown_breaks_nothing(tmp_path: Path, export: Path) -> None:
+    before = counted(tmp_path, "before.json", export, *release_exports.AS_AT, "--period", "2021/22")
+    later = profile(tmp_path, {"valid_from": "2023-07-01"})
+    assert broken(before, export, *release_exports.AS_AT, "--period", "2022/23", *later) == []
+
+
+def test_releases_tell_of_their_crosswalks_too(tmp_path: Path, export: Path) -> None:
+    options = (*release_exports.AS_AT, *profile(tmp_path, {"valid_from": "2022-07-01"}))
+    for n in (1, 2):
+        command = ("return", export, *options, "--period", f"202{n}/2{n + 1}", "--years-back", 0, "-q")
+        assert run(*command, "-o", tmp_path / f"release-{n}").code in (0, 3)
+    assert broken(tmp_path / "release-1", tmp_path / "release-2") == ["other"]
+
+
+def test_another_crosswalk_breaks_the_categories_that_it_is_about(tmp_path: Path, export: Path) -> None:
+    def side(n: int, *entries: dict[str, str]) -> Path:
+        options = (*release_exports.AS_AT, *profile(tmp_path, *entries))
+        return counted(tmp_path, f"{n}.json", export, *options, "--period", f"202{n}/2{n + 1}")
+
+    theft = {"label": "Local thing", "category": "theft-and-fraud"}
+    one, other = side(1, {}), side(2, {"reason": "Better said.", "label": "LOCAL LABEL"}, theft)
+    assert broken(one, other) == ["theft-and-fraud"]
+    assert broken(one, counted(tmp_path, "2.json", export, *release_exports.AS_AT, "--period", "2022/23")) == ["other"]
+    table = counted(tmp_path, "2.csv", export, *release_exports.AS_AT, "--period", "2022/23")
+    assert broken(one, table) == []  # it does not say how labels were read
 
 
 def test_count_draws_a_chart_beside_its_table_and_never_over_the_export(tmp_path: Path, export: Path) -> None:
