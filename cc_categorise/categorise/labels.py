@@ -8,13 +8,13 @@ the order in which `LabelReader` tries them.  Knows nothing of records, years, f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
 from cc_categorise.categorise.numbers import Numbered, split_number
 from cc_categorise.categorise.remarks import without_remark
-from cc_categorise.categorise.wordings import Wordings
+from cc_categorise.categorise.wordings import SEPARATOR, SHORTEST_CUT, Wordings
 from cc_categorise.categorise.words import NEGATIONS, clean, is_blank, text_of, words
 from cc_categorise.errors import ProfileError
 from cc_categorise.model import Assignment, CategoryScheme
@@ -133,8 +133,12 @@ class LabelReader:
         """
         titles = self._subcategories.get(self.assign(label, day).code or "", {})
         if not is_blank(clean(cell), self._missing):
-            return titles.get(as_written(cell), NOT_READ)
-        return titles.get(as_written(label or ""))
+            return _named(cell, titles) or NOT_READ
+        cleaned = clean(label or "")
+        numbered = split_number(cleaned)
+        parts = SEPARATOR.split(numbered.rest if numbered else cleaned)
+        found = {_named(part, titles) for part in parts} - {None}
+        return _named(cleaned, titles) or (found.pop() if len(found) == 1 else None)
 
     @cached_property
     def _subcategories(self) -> dict[str, dict[str, str]]:
@@ -238,6 +242,15 @@ class LabelReader:
 def further_labels(cell: str) -> list[str]:
     """Part the labels of one cell of further categories: between `;`, `|` or line ends."""
     return _FURTHER.split(cell)
+
+
+def _named(text: str, titles: Mapping[str, str]) -> str | None:
+    """Give the title of the one sub-tag that a text names, or whose title it begins."""
+    written = as_written(text)
+    if written in titles or len(written) < SHORTEST_CUT:
+        return titles.get(written)
+    begun = {title for title in titles.values() if as_written(title).startswith(written)}
+    return begun.pop() if len(begun) == 1 else None
 
 
 def as_written(label: str) -> str:
