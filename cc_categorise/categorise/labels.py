@@ -48,7 +48,7 @@ class LabelReader:
         scheme: The categories and their wordings.
         crosswalk: Labels that a person decided on; they win over everything else.
         missing: Tokens that mean blank, in `str.casefold`, besides the usual ones.
-        listed: Rows of crosswalk files, for labels that ``crosswalk`` says nothing of on that day.
+        listed: Rows of crosswalk files by name, for labels that ``crosswalk`` says nothing of on that day.
 
     Raises:
         SchemeError: Two wordings of different meaning cannot be told apart.
@@ -60,20 +60,20 @@ class LabelReader:
         scheme: CategoryScheme,
         crosswalk: Iterable[CrosswalkEntry] = (),
         missing: frozenset[str] = frozenset(),
-        listed: Iterable[CrosswalkEntry] = (),
+        listed: Mapping[str, Iterable[CrosswalkEntry]] | None = None,
     ) -> None:
         self._scheme = scheme
         self._wordings = Wordings(scheme)
         self._missing = missing
         self._decided: dict[str, list[tuple[CrosswalkEntry, Assignment]]] = {}
-        decided, rows = list(crosswalk), list(listed)
-        self.is_dated = any(entry.valid_from or entry.valid_to for entry in (*decided, *rows))
-        for where, entries in (("crosswalk", decided), ("rows", rows)):
+        for listings in ({"crosswalk": crosswalk}, {f"{name}: rows": rows for name, rows in (listed or {}).items()}):
             within: dict[str, list[tuple[CrosswalkEntry, Assignment]]] = {}
-            for number, entry in enumerate(entries, 1):
-                self._decide(entry, f"{where}[{number}]", within.setdefault(as_written(entry.label), []))
+            for where, rows in listings.items():
+                for number, entry in enumerate(rows, 1):
+                    self._decide(entry, f"{where}[{number}]", within.setdefault(as_written(entry.label), []))
             for key, rulings in within.items():
                 self._decided.setdefault(key, []).extend(rulings)
+        self.is_dated = any(entry.valid_from or entry.valid_to for entry in self.rows)
 
     def _decide(self, entry: CrosswalkEntry, where: str, rulings: list[tuple[CrosswalkEntry, Assignment]]) -> None:
         if not {entry.category or self._wordings.codes[0], *entry.candidates} <= set(self._wordings.codes):

@@ -54,7 +54,7 @@ def export(folder: Path, *rows: str, header: str = "Ref,Date received,Category")
 
 @pytest.mark.parametrize("relation", ["exact", "narrow"])
 def test_an_exact_or_narrow_row_is_applied(relation: str) -> None:
-    reader = LabelReader(SCHEME, listed=[row(relation=relation)])
+    reader = LabelReader(SCHEME, listed={"mine.yaml": [row(relation=relation)]})
     assert reader.assign(" LOCAL word. ") == Assignment(THEFT, "crosswalk")
 
 
@@ -73,7 +73,7 @@ def test_an_exact_or_narrow_row_is_applied(relation: str) -> None:
 def test_a_row_that_leaves_doubt_is_never_applied(
     entry: CrosswalkEntry, finding: str, candidates: tuple[str, ...], label: str
 ) -> None:
-    reader = LabelReader(SCHEME, listed=[entry.model_copy(update={"label": label})])
+    reader = LabelReader(SCHEME, listed={"mine.yaml": [entry.model_copy(update={"label": label})]})
     assert reader.assign(label) == Assignment(None, "none", finding, candidates)
 
 
@@ -111,21 +111,23 @@ def test_a_row_that_contradicts_itself_is_refused(keys: dict[str, object]) -> No
     ],
 )
 def test_a_row_applies_from_its_first_day_to_its_last(day: date | None, code: str | None) -> None:
-    reader = LabelReader(SCHEME, listed=[row(valid_from=date(2020, 4, 1), valid_to=date(2021, 3, 31))])
+    reader = LabelReader(SCHEME, listed={"mine.yaml": [row(valid_from=date(2020, 4, 1), valid_to=date(2021, 3, 31))]})
     assert reader.assign("Local word", day).code == code
 
 
 def test_a_word_may_change_its_meaning_and_may_not_have_two_on_one_day() -> None:
     earlier, later = row(valid_to=date(2020, 3, 31)), row(category=ASSOCIATION, valid_from=date(2020, 4, 1))
-    reader = LabelReader(SCHEME, listed=[earlier, later])
+    reader = LabelReader(SCHEME, listed={"mine.yaml": [earlier, later]})
     days = (date(2020, 3, 31), date(2020, 4, 1))
     assert [reader.assign("Local word", day).code for day in days] == [THEFT, ASSOCIATION]
-    with pytest.raises(ProfileError, match="one label two categories"):
-        LabelReader(SCHEME, listed=[earlier, row(category=ASSOCIATION, valid_from=date(2020, 3, 31))])
+    also = row(category=ASSOCIATION, valid_from=date(2020, 3, 31))
+    with pytest.raises(ProfileError, match="one label two categories") as raised:
+        LabelReader(SCHEME, listed={"mine.yaml": [earlier], "other.yaml": [later, also]})
+    assert raised.value.where == "other.yaml: rows[2]"
 
 
 def test_an_entry_of_the_profile_wins_over_a_file() -> None:
-    reader = LabelReader(SCHEME, [row()], listed=[row(category=ASSOCIATION)])
+    reader = LabelReader(SCHEME, [row()], listed={"mine.yaml": [row(category=ASSOCIATION)]})
     assert reader.assign("Local word").code == THEFT
 
 
@@ -162,7 +164,7 @@ def test_the_shipped_crosswalks_are_those_of_the_lists_known() -> None:
 @pytest.mark.parametrize("name", shipped_crosswalks())
 def test_a_shipped_crosswalk_says_what_the_scheme_says_and_where_its_wordings_are_from(name: str) -> None:
     crosswalk = load_crosswalk(name)
-    reader = LabelReader(SCHEME, listed=crosswalk.rows_for(SCHEME))
+    reader = LabelReader(SCHEME, listed={"mine.yaml": crosswalk.rows_for(SCHEME)})
     for entry in crosswalk.rows:
         said, day = READER.assign(entry.label), entry.valid_from or entry.valid_to or AS_AT
         assert reader.assign(entry.label, day).code == entry.category, entry.label
