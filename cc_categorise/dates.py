@@ -169,6 +169,11 @@ _PERIODS = (
 )
 
 
+def basis_of(name: str) -> YearBasis | None:
+    """Tell from its name how time was cut into a period, or None if it is not one of a period."""
+    return next((kind for kind, pattern in _PERIODS if pattern.fullmatch(name)), None)
+
+
 def periods_named(name: str, basis: YearBasis) -> range:
     """Give the periods, numbered by `period_of`, that a name such as ``2022/23`` covers.
 

@@ -128,6 +128,7 @@ class CountReport:
         scheme_sha256: Digest of the scheme file, in 64 hexadecimal digits.
         as_at: The day the export was taken.
         notes: Sentences for a person, such as which part of a period the table holds.
+        partial: Labels of the periods of which only a part was counted.
         decided: What decisions of people changed, in sentences that hold exact counts.
         crosswalk: What labels were read by besides the scheme, by category and days.
     """
@@ -140,6 +141,7 @@ class CountReport:
     scheme_sha256: str
     as_at: date
     notes: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
     crosswalk: tuple[CrosswalkMark, ...] = ()
 

@@ -113,8 +113,8 @@ def _without_groups(tally: Tally) -> Tally:
 
 def _changes(outcome: Outcome) -> Iterator[Sheet]:
     """Compare the last whole year with the one before it, and with the first."""
-    whole = [year for year in outcome.tally.years if not outcome.tally.markers.get(year)]
     side = side_of(outcome).summed()
+    whole = [year for year in side.years if year not in side.provisional]
     for first in dict.fromkeys((*whole[-2:-1], *whole[:1])):
         if first != whole[-1]:
             sheet = change_sheet(from_year_to_year(side, first, whole[-1]))
@@ -172,5 +172,7 @@ def _notes(outcome: Outcome) -> Iterator[str]:
         yield f"Only {n} year{'s'[: n > 1]}: too few for a trend."
     if partial := [year for year in tally.years if tally.markers.get(year)]:
         yield f"{', '.join(partial)} was not over when the figures were taken, and is left out of the changes."
+    if cut := outcome.report.partial:
+        yield f"Of {', '.join(cut)} only a part was counted; left out of the changes."
     yield METHOD
     yield UNTESTED

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cc_categorise.categorise.labels import LabelReader
+from cc_categorise.dates import label_of
 from cc_categorise.decide import count_as_decided
 from cc_categorise.errors import MissingExtraError, UsageError
 from cc_categorise.figures import CountReport, CrosswalkMark, Reconciliation, Tally
@@ -152,6 +153,7 @@ def _outcome(run: Run, survey: Survey) -> Outcome:
         basis=run.options.basis,
         by=run.options.by,
     )
+    shown = run.periods.shown((key.period for key in settled.counts), run.as_at)
     report = CountReport(
         tally=table,
         reconciliation=settled.reconciliation,
@@ -160,7 +162,8 @@ def _outcome(run: Run, survey: Survey) -> Outcome:
         scheme_edition=run.scheme.scheme.edition,
         scheme_sha256=run.scheme.sha256,
         as_at=run.as_at,
-        notes=tuple(run.periods.notes(run.periods.shown((key.period for key in settled.counts), run.as_at))),
+        notes=tuple(run.periods.notes(shown)),
+        partial=tuple(label_of(period, run.periods.basis) for period in run.periods.partial(shown)),
         decided=decided,
         crosswalk=_crosswalk_of(run),
     )

@@ -28,7 +28,7 @@ FIGURE_COLUMNS = (
 )
 _LEGEND = {
     "b": "[b] series break: category scheme or crosswalk changed, the two figures are not comparable",
-    "p": "[p] provisional: one of the two periods was not over",
+    "p": "[p] provisional: a period was not over, or only a part of it was counted",
     "r": "[r] revised: the same period was counted again, with another result",
     "c": "[c] confidential: protected, so no change is worked out",
     "x": "[x] not available",

@@ -18,11 +18,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cc_categorise import api
 from cc_categorise.compare.changes import ROUNDED, Comparison, Side, Where, compare, total_of
-from cc_categorise.dates import label_of
+from cc_categorise.dates import basis_of, label_of
 from cc_categorise.disclosure.tables import TOTAL, Published
 from cc_categorise.document import Cell
 from cc_categorise.editions import diff
-from cc_categorise.errors import TallyError
+from cc_categorise.errors import TallyError, UsageError
 from cc_categorise.figures import CrosswalkMark
 from cc_categorise.lookup import rows_of
 from cc_categorise.options import Basis, CountBy, RunOptions, YearBasis
@@ -53,6 +53,7 @@ class _CountFile(BaseModel):
     counted_by: CountBy
     basis: Basis
     as_at: date
+    partial: tuple[str, ...] = ()
     crosswalk: tuple[CrosswalkMark, ...] = ()
     rows: tuple[dict[str, Annotated[int, Field(ge=0)] | str | None], ...]
 
@@ -68,6 +69,8 @@ def compare_files(
     Raises:
         CategoriseError: A side cannot be used, or the two cannot be compared.
     """
+    if before == after == "-":
+        raise UsageError("standard input can be read once", hint="name a file for one of the two")
     outcomes: list[Outcome] = []
     first, second = (_read(name, options, on_bytes, outcomes) for name in (before, after))
     inputs = [Export(name, Path(name)) for name in (before, after)]
@@ -82,7 +85,9 @@ def side_of(outcome: Outcome, name: str = "") -> Side:
     rows = [dict(zip((*by, *LONG_COLUMNS), row, strict=True)) for row in long_rows(tally)]
     scheme = f"{report.scheme_id}, edition {report.scheme_edition}"
     facts = _facts(scheme, tally.year_basis, tally.counted_by, tally.basis, report.as_at)
-    return replace(_side(rows, by, name, facts), records=_places(outcome), crosswalk=report.crosswalk)
+    side = _side(rows, by, name, facts)
+    provisional = side.provisional | {*report.partial}
+    return replace(side, records=_places(outcome), crosswalk=report.crosswalk, provisional=provisional)
 
 
 def _read(name: str, options: RunOptions, on_bytes: OnBytes | None, outcomes: list[Outcome]) -> Side:
@@ -109,7 +114,6 @@ def _of_release(folder: Path, name: str) -> Side:
     if mark is None:
         raise TallyError("the release has no table of categories with numbers", where=name, hint="compare another one")
     facts = {"scheme": _scheme(manifest.scheme), **dict(mark.scope), "as at": manifest.options.as_at.isoformat()}
-    facts |= {"year basis": manifest.options.year} if manifest.options.year else {}
     facts = {key.replace("_", " "): value for key, value in facts.items()} | {"unit": "intelligence records"}
     facts |= {ROUNDED: f"multiples of {mark.terms.base}"} if mark.terms.base > 1 else {}
     return replace(_of_csv(release.files[mark.file].decode(), name, facts), crosswalk=manifest.crosswalk)
@@ -122,17 +126,27 @@ def _of_json(content: bytes, name: str) -> Side:
         raise TallyError("this is not what count -f json writes", where=name, hint=_HINT) from None
     by = tuple(key for key in (count.rows[0] if count.rows else ()) if key not in LONG_COLUMNS)
     facts = _facts(_scheme(count.scheme), count.year_basis, count.counted_by, count.basis, count.as_at)
-    return replace(_side(count.rows, by, name, facts), crosswalk=count.crosswalk)
+    side = _side(count.rows, by, name, facts)
+    return replace(side, crosswalk=count.crosswalk, provisional=side.provisional | {*count.partial})
 
 
 def _of_csv(text: str, name: str, facts: Mapping[str, str] | None = None) -> Side:
     try:
         header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
         cells = [dict(zip(header, row, strict=True)) for row in rows]
-        counted = [{**row, "count": int(row["count"]) if row["count"] else None} for row in cells]
+        counted = [{**row, "count": _number(row["count"])} for row in cells]
     except (ValueError, csv.Error):
         raise TallyError("this is no table of counts", where=name, hint=_HINT) from None
     return _side(counted, tuple(header[: -len(LONG_COLUMNS)]), name, facts or {})
+
+
+def _number(text: str) -> int | None:
+    """Read a count as `count` writes it: digits alone."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal()):
+        raise ValueError
+    return int(text)
 
 
 def _places(outcome: Outcome) -> dict[tuple[str, str], Where]:
@@ -194,6 +208,11 @@ def _side(rows: Iterable[Row], by: tuple[str, ...], name: str, facts: Mapping[st
         raise TallyError("this is no table of counts", where=name, hint=_HINT) from None
     titles.pop(TOTAL, None)
     years = tuple(dict.fromkeys(year for _, year, _ in cells))
+    bases = [basis_of(year) for year in years]
+    if None in bases or len(set(bases)) > 1:
+        raise TallyError("this is no table of counts by year, quarter or month", where=name, hint=_HINT)
+    if bases:
+        facts = {"year basis": str(bases[0]), **facts}
     for group, year in product(dict.fromkeys(group for group, _, _ in cells), years):
         lines = [cells[group, year, code] for code in titles if (group, year, code) in cells]
         if lines:

@@ -36,6 +36,7 @@ def count_json(report: CountReport) -> str:
         "basis": tally.basis,
         "unit": tally.unit,
         "as_at": report.as_at.isoformat(),
+        **({"partial": report.partial} if report.partial else {}),
         **({"crosswalk": [asdict(mark) for mark in report.crosswalk]} if report.crosswalk else {}),
         "rows": _rows((*by_columns(tally), *LONG_COLUMNS), long_rows(tally), depth=1),
         "reconciliation": asdict(report.reconciliation),

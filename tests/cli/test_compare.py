@@ -141,8 +141,45 @@ def test_a_table_that_is_none_is_refused_without_its_text(tmp_path: Path, text: 
     assert "Zebedee" not in result.err
 
 
-def test_counts_that_cut_time_differently_are_refused(tmp_path: Path) -> None:
-    one = counted(tmp_path, "one.json", MONTH, "--as-at", "2014-12-31")
+@pytest.mark.parametrize("number", ["-5", "1_0", " 7", "\N{ARABIC-INDIC DIGIT FIVE}", "1.0"])
+def test_a_number_that_count_does_not_write_is_no_count(tmp_path: Path, number: str) -> None:
+    text = f"year,category_code,category,count,marker\n2013,other,Other,{number},\n"
+    (tmp_path / "count.csv").write_text(text, encoding="utf-8")
+    result = run("compare", tmp_path / "count.csv", MONTH, *YEARS)
+    assert (result.code, result.out) == (4, "")
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_a_table_of_what_are_no_periods_is_refused(tmp_path: Path, ending: str) -> None:
+    table = counted(tmp_path, f"one.{ending}", MONTH, *YEARS)
+    table.write_text(table.read_text(encoding="utf-8").replace("2012", "Zebedee"), encoding="utf-8")
+    result = run("compare", table, MONTH, *YEARS)
+    assert (result.code, result.out) == (4, "")
+    assert "Zebedee" not in result.err
+
+
+def test_a_period_that_is_cut_short_is_not_tested(tmp_path: Path, export: Path) -> None:
+    cut = (export, *release_exports.AS_AT, "--from", "2021-06-15", "--to", "2022-03-31")
+    whole = (export, *release_exports.AS_AT, "--period", "2022/23")
+    sides = counted(tmp_path, "cut.json", *cut), counted(tmp_path, "whole.json", *whole)
+    count_schema = json.loads(SCHEMA.with_name("count.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(sides[0].read_text(encoding="utf-8")), count_schema)
+    for before, after, *options in (sides, (export, sides[1], *cut[1:])):
+        figures = found(before, after, *options)["figures"]
+        assert {(f["chance"], f["marker"].split()[0]) for f in figures} == {("not tested", "p")}
+
+
+def test_two_outputs_never_go_to_one_file_and_standard_input_is_read_once(tmp_path: Path) -> None:
+    same = ("-f", "csv", "-o", tmp_path / "x.svg", "--chart", tmp_path / "." / "x.svg")
+    for command in (("compare", TYPE, MONTH), ("count", MONTH)):
+        assert run(*command, *YEARS, *same).code == 2
+    assert run("compare", "-", "-", *YEARS).code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["json", "csv"])
+def test_counts_that_cut_time_differently_are_refused(tmp_path: Path, ending: str) -> None:
+    one = counted(tmp_path, f"one.{ending}", MONTH, "--as-at", "2014-12-31")
     result = run("compare", one, MONTH, *YEARS)
     assert (result.code, result.out) == (4, "")
     assert "year basis" in result.err
