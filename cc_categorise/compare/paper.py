@@ -72,7 +72,7 @@ def document(of: Comparison, marking: str) -> Document:
     """Lay a comparison out as a page: a table of changes, of revisions, of records, each if there is any."""
     changes = [figure for figure in of.figures if figure.kind == "change"]
     revisions = [figure for figure in of.figures if figure.kind == "revision"]
-    sheets = []
+    sheets = [_series_sheet(of)] if of.figures else []
     if changes:
         sheets.append(change_sheet(changes, of.after.by))
     if revisions:
@@ -129,6 +129,24 @@ def _record_sheet(of: Comparison) -> Sheet:
     headers = (*["Force"] * has_forces, "Reference", "What moved", *sides)
     about = ("Gone and new: counted on one side only, in a period that both have.",)
     return Sheet("records", "Records that stand elsewhere", about, headers, tuple(rows))
+
+
+def _series_sheet(of: Comparison) -> Sheet:
+    """Lay `series_chart` out as a table beside it."""
+    chart = series_chart(of)
+    headers = ("Category", *sorted({*of.before.years, *of.after.years}))
+    rows: list[tuple[Cell, ...]] = [
+        (group.label, *(Shorthand(bar.text) if bar.value is None else bar.value for bar in group.bars))
+        for group in chart.groups
+    ]
+    marked = ["; ".join(bar.name for bar in group.bars if "[" in bar.name) for group in chart.groups]
+    if any(marked):
+        headers, rows = (
+            (*headers, "Shorthand"),
+            [(*row, mark or "none") for row, mark in zip(rows, marked, strict=True)],
+        )
+    about = _legend(cell for row in rows for cell in row if isinstance(cell, str))
+    return Sheet("series", chart.title, about, headers, tuple(rows), chart=chart)
 
 
 def series_chart(of: Comparison) -> Chart:

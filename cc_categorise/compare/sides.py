@@ -212,7 +212,7 @@ def _side(rows: Iterable[Row], by: tuple[str, ...], name: str, facts: Mapping[st
     if None in bases or len(set(bases)) > 1:
         raise TallyError("this is no table of counts by year, quarter or month", where=name, hint=_HINT)
     if bases:
-        facts = {"year basis": str(bases[0]), **facts}
+        facts = {**facts, "year basis": str(bases[0])}
     for group, year in product(dict.fromkeys(group for group, _, _ in cells), years):
         lines = [cells[group, year, code] for code in titles if (group, year, code) in cells]
         if lines:

@@ -16,6 +16,7 @@ from cc_categorise.disclosure.tables import TOTAL, Published
 from cc_categorise.errors import TallyError
 from cc_categorise.figures import CrosswalkMark
 from cc_categorise.options import Format
+from cc_categorise.render import render_document
 
 HIDDEN = Published(None, ("c",))
 TITLES = {"theft": "Theft", "other": "Other", TOTAL: "Total"}
@@ -181,6 +182,17 @@ def test_a_chart_shows_no_protected_value_and_marks_revisions_and_breaks() -> No
     assert [bar.name for bar in other.bars] == ["2020/21", "2021/22 [b]", "2022/23 [p]"]
     explained = [text.split("] ")[0] for text in chart.description.split("[")[1:]]
     assert explained == ["b", "p", "r", "c"]
+
+
+def test_a_page_shows_the_whole_series_as_table_and_chart_and_no_protected_value() -> None:
+    before, after = side({"2020/21": (9, 1), "2021/22": (3, 2)}), side({"2021/22": (5, 2), "2022/23": (None, 4)})
+    made = document(compare(before, after), "OFFICIAL")
+    assert made.sheets[0].headers == ("Category", "2020/21", "2021/22", "2022/23", "Shorthand")
+    assert made.sheets[0].rows == (("Theft", 9, 5, "[c]", "2021/22 [r]"), ("Other", 1, 2, 4, "none"))
+    assert made.sheets[0].chart == series_chart(compare(before, after))
+    table = render_document(made, Format.TABLE)
+    assert next(line.split()[-1] for line in table.splitlines() if line.startswith("Theft")) == "█▅"
+    assert "<svg" in render_document(made, Format.HTML)
 
 
 def test_a_page_without_differences_has_no_table() -> None:
