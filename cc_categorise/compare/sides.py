@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -55,7 +56,7 @@ class _CountFile(BaseModel):
     as_at: date
     partial: tuple[str, ...] = ()
     crosswalk: tuple[CrosswalkMark, ...] = ()
-    rows: tuple[dict[str, Annotated[int, Field(ge=0)] | str | None], ...]
+    rows: tuple[dict[str, Annotated[int, Field(ge=0, lt=10**9)] | str | None], ...]
 
 
 def compare_files(
@@ -69,6 +70,8 @@ def compare_files(
     Raises:
         CategoriseError: A side cannot be used, or the two cannot be compared.
     """
+    if options.from_db:
+        raise UsageError("two sides are compared, and a query is one", hint="count it first, with -o count.json")
     if before == after == "-":
         raise UsageError("standard input can be read once", hint="name a file for one of the two")
     outcomes: list[Outcome] = []
@@ -144,7 +147,7 @@ def _number(text: str) -> int | None:
     """Read a count as `count` writes it: digits alone."""
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal()):
+    if not re.fullmatch("[0-9]{1,9}", text):
         raise ValueError
     return int(text)
 
@@ -201,6 +204,8 @@ def _side(rows: Iterable[Row], by: tuple[str, ...], name: str, facts: Mapping[st
             if year != TOTAL and (count is None or isinstance(count, int)):
                 group = tuple(table_cell(str(row[each])) for each in by)
                 shown = tuple(mark for mark in marks if mark != "p")
+                if (group, str(year), str(code)) in cells:
+                    raise TallyError("the table gives one count twice", where=name, hint=_HINT)
                 cells[group, str(year), str(code)] = Published(count, shown or (() if count is not None else ("x",)))
                 titles[str(code)] = str(title)
                 provisional |= {str(year)} if "p" in marks else set()

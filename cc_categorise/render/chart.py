@@ -137,13 +137,15 @@ def _told(chart: Chart) -> str:
 
 def _columns(group: Group, left: int, base: int, highest: Decimal) -> Html:
     """Draw the columns of a group; where there is no room, only the first and last are named."""
-    step = (_PANEL - 20) // max(len(group.bars), 4)
+    n = len(group.bars)
+    span = (_PANEL - 20) * n // max(n, 4)
+    step = span // n if n else 0
     is_roomy = step >= _ROOMY
-    parts = [_path(f"M{left} {base}h{step * len(group.bars)}v1h-{step * len(group.bars)}z")]
+    parts = [_path(f"M{left} {base}h{span}v1h-{span}z")]
     for place, bar in enumerate(group.bars):
-        x, height = left + step * place, _scaled(bar.value or 0, _HIGH, highest)
+        x, height = left + span * place // n, _scaled(bar.value or 0, _HIGH, highest)
         parts += [_path(f"M{x + 2} {base}v-{height}h{max(step - 6, 1)}v{height}z")] if height else []
-        if is_roomy or place in (0, len(group.bars) - 1):
+        if is_roomy or place in (0, n - 1):
             at, anchor = (x + 2, "") if is_roomy or place == 0 else (x + step - 4, "end")
             parts.append(_text(at, base - height - 4, bar.text, anchor))
             parts += [_text(at, base + 14 + 13 * line, word, anchor) for line, word in enumerate(bar.name.split(" "))]

@@ -141,7 +141,16 @@ def test_a_table_that_is_none_is_refused_without_its_text(tmp_path: Path, text: 
     assert "Zebedee" not in result.err
 
 
-@pytest.mark.parametrize("number", ["-5", "1_0", " 7", "\N{ARABIC-INDIC DIGIT FIVE}", "1.0"])
+def test_a_count_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    table = counted(tmp_path, "one.csv", MONTH, *YEARS)
+    lines = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([*lines, lines[-1]]), encoding="utf-8")
+    result = run("compare", table, MONTH, *YEARS)
+    assert (result.code, result.out) == (4, "")
+    assert "twice" in result.err
+
+
+@pytest.mark.parametrize("number", ["9999999999", "-5", "1_0", " 7", "\N{ARABIC-INDIC DIGIT FIVE}", "1.0"])
 def test_a_number_that_count_does_not_write_is_no_count(tmp_path: Path, number: str) -> None:
     text = f"year,category_code,category,count,marker\n2013,other,Other,{number},\n"
     (tmp_path / "count.csv").write_text(text, encoding="utf-8")
@@ -174,6 +183,7 @@ def test_two_outputs_never_go_to_one_file_and_standard_input_is_read_once(tmp_pa
     for command in (("compare", TYPE, MONTH), ("count", MONTH)):
         assert run(*command, *YEARS, *same).code == 2
     assert run("compare", "-", "-", *YEARS).code == 2
+    assert run("compare", TYPE, MONTH, *YEARS, "--from-db", "sqlite:///x.db", "--query", "SELECT 1").code == 2
     assert list(tmp_path.iterdir()) == []
 
 

@@ -81,6 +81,13 @@ def test_only_the_first_and_last_are_named_where_there_is_no_room() -> None:
     assert re.findall(r'text-anchor="end">(\w+)<', multiples(chart(tuple(range(1, 17))))) == ["16", "p"]
 
 
+def test_columns_stay_within_their_picture_however_many_there_are() -> None:
+    made = multiples(chart(tuple(range(1, 401)), names="x" * 400))
+    places = [int(x) for x in re.findall(r"M(\d+) \d+v-", made)]
+    assert places == sorted(places)
+    assert (len(set(places)) > 200, max(places) < 250) == (True, True)
+
+
 def test_pictures_do_not_lie_upon_each_other() -> None:
     places = [(int(x), int(y)) for x, y in re.findall(r'<text x="(\d+)" y="(\d+)">G', multiples(chart(*[(1, 2)] * 7)))]
     assert len(set(places)) == 7
