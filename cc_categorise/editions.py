@@ -88,8 +88,6 @@ def impact(
     given = list(exports)
     if "-" in map(str, given):
         raise UsageError("standard input can be read once, and the impact needs two counts", hint="name a file")
-    if options.by:
-        raise UsageError("the impact is that on whole counts", hint="leave out --by")
     runs = [api.run(given, replace(options, scheme=scheme), on_bytes) for scheme in (before, after)]
     old, new, came, went = (Counter[tuple[str, str]]() for _ in range(4))
     for one, other in zip(*(rows_of(run.settled) for run in runs), strict=True):

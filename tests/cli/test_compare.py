@@ -129,6 +129,29 @@ def test_a_chart_is_written_with_its_text_alternative(tmp_path: Path) -> None:
     [
         pytest.param('{"schema_version": 1, "rows": "Zebedee"}', "count.json", id="json"),
         pytest.param('{"schema_version": 1, Zebedee', "count.json", id="broken-json"),
+        pytest.param(
+            json.dumps(
+                {
+                    "schema_version": 1,
+                    "scheme": {"id": "x", "edition": "1", "sha256": "0" * 64},
+                    "year_basis": "calendar",
+                    "counted_by": "received",
+                    "unit": "intelligence records",
+                    "as_at": "2014-12-31",
+                    "rows": [
+                        {
+                            "year": "2013",
+                            "category_code": "other",
+                            "category": "Other",
+                            "count": "Zebedee",
+                            "marker": "",
+                        }
+                    ],
+                }
+            ),
+            "count.json",
+            id="json-with-text-for-a-count",
+        ),
         pytest.param("year,category_code,category,count,marker\n2023,other,Other,Zebedee,\n", "count.csv", id="csv"),
         pytest.param("year,category_code,category,count,marker\n2023,Zebedee\n", "count.csv", id="short-row"),
     ],

@@ -147,11 +147,6 @@ def test_quality_is_a_report_of_its_own(export: Path, other: list[str]) -> None:
     assert run("check", export, "--quality", *other, *AS_AT).code == 2
 
 
-def test_an_impact_is_on_whole_counts(export: Path) -> None:
-    result = run("categories", "diff", "2020-08", "2022-11", "--impact", export, "--by", "force", *AS_AT)
-    assert (result.code, result.out) == (2, "")
-
-
 def test_a_sub_tag_that_is_not_known_is_not_printed(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text("Ref,Date received,Category,Subcategory\nR1,01/04/2023,APSP,Zebedee\nR2,01/04/2023,APSP,\n")
