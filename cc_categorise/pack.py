@@ -123,28 +123,28 @@ def _changes(outcome: Outcome) -> Iterator[Sheet]:
 
 def _mix(tally: Tally, place: int, field: str) -> Sheet:
     """Count by what the cells of one column are read as, with the share of each in all years."""
-    counts: Counter[tuple[str, str]] = Counter()
+    read: Counter[tuple[str, str]] = Counter()
     for (group, year, _), n in tally.counts.items():
         value = group[place]
-        counts[BLANK if value in ("", BLANK) else _READERS[field](value), year] += n
-    values = _ordered(field, counts)
-    named = {value if value in values else FURTHER for value, _ in counts}
-    rows: list[tuple[Cell, ...]] = []
-    total = sum(counts.values())
-    for value in [*values, *({FURTHER} & named)]:
-        of = [
-            sum(n for (each, at), n in counts.items() if at == year and (each if each in values else FURTHER) == value)
-            for year in tally.years
-        ]
-        rows.append((value, *of, sum(of), percentage(sum(of), total)))
-    sums = [sum(n for (_, at), n in counts.items() if at == year) for year in tally.years]
+        read[BLANK if value in ("", BLANK) else _READERS[field](value), year] += n
+    values: list[str | None] = [*_ordered(field, read)]
+    counts: Counter[tuple[str | None, str]] = Counter()
+    for (value, year), n in read.items():
+        counts[value if value in values else None, year] += n
+    values += [None] * any(value is None for value, _ in counts)
+
+    def row(title: str, of: list[int]) -> tuple[Cell, ...]:
+        return title, *of, sum(of), percentage(sum(of), read.total())
+
+    rows = [row(FURTHER if value is None else value, [counts[value, year] for year in tally.years]) for value in values]
+    rows.append(row("Total", [sum(n for (_, at), n in read.items() if at == year) for year in tally.years]))
     heads = [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
     return Sheet(
         name=field,
         title=f"{_TITLES[field]} by year",
         about=(_ABOUT[field],),
         headers=(_TITLES[field], *heads, "Total", "Share (%)"),
-        rows=(*rows, ("Total", *sums, total, percentage(total, total))),
+        rows=tuple(rows),
         n_totals=1,
     )
 

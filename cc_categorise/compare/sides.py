@@ -82,8 +82,8 @@ def compare_files(
 
 
 def side_of(outcome: Outcome, name: str = "") -> Side:
-    """Take a run for a side: what `count -f json` would write of it, with the place of each record."""
-    return replace(_of_json(count_json(outcome.report), name), records=_places(outcome))
+    """Take a run for a side: what `count -f json` would write of it."""
+    return _of_json(count_json(outcome.report), name)
 
 
 def _read(name: str, options: RunOptions, on_bytes: OnBytes | None, outcomes: list[Outcome]) -> Side:
@@ -100,7 +100,7 @@ def _read(name: str, options: RunOptions, on_bytes: OnBytes | None, outcomes: li
     if first_line.endswith(",".join(LONG_COLUMNS)):
         return _of_csv(path.read_text(encoding="utf-8-sig"), name)
     outcomes.append(api.run([name], options, on_bytes))
-    return side_of(outcomes[-1], name)
+    return replace(side_of(outcomes[-1], name), records=_places(outcomes[-1]))
 
 
 def _of_release(folder: Path, name: str) -> Side:
