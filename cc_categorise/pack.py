@@ -90,25 +90,18 @@ def _held(exports: Sequence[str], options: RunOptions) -> Iterator[str]:
 
 
 def _document(outcome: Outcome, marking: str) -> Document:
-    tally, report = _without_groups(outcome.tally), outcome.report
+    tally, report = outcome.tally, outcome.report
     table = exact_tables(tally)[0]
     shown = ProtectedTable(table.name, table.dimensions, {at: Published(n) for at, n in table.cells.items()})
     counts = count_sheet(tally, shown, "Intelligence records by category and year")
     chart = tally_chart(tally, "Intelligence records by category and year")
     sheets = [replace(counts, chart=chart), *_changes(outcome)]
-    sheets += [_mix(outcome.tally, place, field) for place, field in enumerate(outcome.tally.by)]
+    sheets += [_mix(tally, place, field) for place, field in enumerate(tally.by)]
     sheets.append(shares_sheet(tally, shown, "Share of records that are uncategorised, or other"))
     force = outcome.settled.run.profile.force or ""
     title = ", ".join(filter(None, ["Counter-corruption strategic threat assessment: intelligence picture", force]))
     cover = (*scope_lines(report), f"{reconciliation_line(report.reconciliation)}.", *report.notes)
     return Document(title, marking, report.as_at, cover, tuple(_notes(outcome)), tuple(sheets))
-
-
-def _without_groups(tally: Tally) -> Tally:
-    counts: Counter[tuple[tuple[str, ...], str, str]] = Counter()
-    for (_, year, code), n in tally.counts.items():
-        counts[(), year, code] += n
-    return replace(tally, by=(), groups=((),), counts=counts)
 
 
 def _changes(outcome: Outcome) -> Iterator[Sheet]:

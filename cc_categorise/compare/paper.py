@@ -47,14 +47,14 @@ _REVISIONS = "Revisions are not tested: both figures are counts of the same peri
 
 def rendered(of: Comparison, fmt: Format, marking: str, *, only_records: bool = False, colour: bool = False) -> str:
     """Lay a comparison out; ``only_records`` gives the records that moved instead of the figures, in CSV."""
+    columns = ("kind", *of.after.by, *FIGURE_COLUMNS)
     match fmt:
         case Format.CSV if only_records:
             return listing_csv(Moved._fields, of.records)
         case Format.CSV:
-            return listing_csv(("kind", *of.after.by, *FIGURE_COLUMNS), map(_flat, of.figures))
+            return listing_csv(columns, map(_flat, of.figures))
         case Format.JSON:
-            sides = {name: _told(side) for name, side in (("before", of.before), ("after", of.after))}
-            columns = ("kind", *of.after.by, *FIGURE_COLUMNS)
+            sides = {"before": _told(of.before), "after": _told(of.after)}
             rows = [[float(cell) if isinstance(cell, Decimal) else cell for cell in _flat(each)] for each in of.figures]
             return lists_json(sides, {"figures": (columns, rows), "records": (Moved._fields, of.records)})
         case Format.TABLE | Format.MARKDOWN | Format.HTML:
@@ -64,7 +64,8 @@ def rendered(of: Comparison, fmt: Format, marking: str, *, only_records: bool = 
 def summary(of: Comparison) -> str:
     """Say in one line how much differs."""
     n = sum(figure.kind == "revision" for figure in of.figures)
-    moved = f"{len(of.records):,} records moved" if _has_records(of) else "records are not at hand on both sides"
+    is_known = of.before.records is not None and of.after.records is not None
+    moved = f"{len(of.records):,} records moved" if is_known else "records are not at hand on both sides"
     return f"{n:,} figures differ for one period, {len(of.figures) - n:,} are compared with another period; {moved}"
 
 
@@ -195,10 +196,6 @@ def _p(figure: Figure) -> str:
     if figure.p is None:
         return "[z]"
     return f"{figure.p:.3f}" if figure.p >= _LEAST_P else f"under {_LEAST_P}"
-
-
-def _has_records(of: Comparison) -> bool:
-    return of.before.records is not None and of.after.records is not None
 
 
 def _about(side: Side) -> str:
