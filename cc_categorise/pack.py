@@ -5,7 +5,6 @@ Takes exports and options, returns a `Document`.  Knows nothing of terminals or 
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from cc_categorise.compare.paper import METHOD, UNTESTED, change_sheet
 from cc_categorise.compare.sides import side_of
 from cc_categorise.disclosure.tables import ProtectedTable, Published
 from cc_categorise.document import Cell, Document, Sheet
-from cc_categorise.errors import MissingColumnError, UsageError
+from cc_categorise.errors import UsageError
 from cc_categorise.figures import Tally
 from cc_categorise.grading import RAG, read_grade, read_rag
 from cc_categorise.model import BLANK
@@ -72,21 +71,14 @@ def make_pack(
         raise UsageError("a pack is by year, source, grade and RAG, and counts each record once", hint=hint)
     if "-" in exports:
         raise UsageError("a pack reads its exports more than once", hint="give a file instead of -")
-    options = replace(options, as_at=api.as_at_of(options))
-    options = replace(options, by=tuple(_held(exports, options)))
+    columns = plan_run(exports, options, as_at=api.as_at_of(options)).columns
+    held = (field for field in _READERS if all(known.find(field) is not None for known in columns))
+    options = replace(options, as_at=api.as_at_of(options), by=tuple(held))
     outcome = api.run(exports, options, on_bytes)
     years = outcome.tally.years
     if len(years) > MOST_YEARS and not (options.periods or options.start or options.end):
         outcome = api.run(exports, replace(options, periods=years[-MOST_YEARS:]), on_bytes)
     return _document(outcome, marking), outcome
-
-
-def _held(exports: Sequence[str], options: RunOptions) -> Iterator[str]:
-    """Give the fields that every export has a column for."""
-    for field in _READERS:
-        with contextlib.suppress(MissingColumnError):
-            plan_run(exports, replace(options, by=(field,)), as_at=api.as_at_of(options))
-            yield field
 
 
 def _document(outcome: Outcome, marking: str) -> Document:

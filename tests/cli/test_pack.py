@@ -99,6 +99,11 @@ def test_a_column_that_is_not_there_and_too_few_years_are_told(tmp_path: Path) -
     assert [title for title in tables(text) if title.startswith("Change")] == []
 
 
+def test_a_column_that_was_named_and_is_not_there_is_an_error(tmp_path: Path) -> None:
+    path = written(tmp_path, "1,2023-04-03,Other", header="Ref,Date Received,Category")
+    assert run("pack", path, *AS_AT, "--map", "source=Nowhere").code == 4
+
+
 @pytest.mark.parametrize("fmt", ["markdown", "html", "table"])
 def test_a_page_can_be_had_for_every_reader(fmt: str) -> None:
     text = page(EXPORT, *AS_AT, "-f", fmt)
