@@ -6,6 +6,7 @@ Takes a `Comparison`, returns text.  Knows nothing of files or of how a differen
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -92,22 +93,37 @@ def change_sheet(figures: Sequence[Figure], by: tuple[str, ...] = ()) -> Sheet:
     years = figures[0].year_before, figures[0].year
     rows = [(*figure.group, figure.category, *_numbers(figure), figure.chance, _p(figure)) for figure in figures]
     headers = (*by, "Category", *years, "Change", "Change (%)", "Is it chance?", "Adjusted p")
-    return _sheet("change", f"Change from {years[0]} to {years[1]}", headers, rows, figures)
+    return _sheet("change", f"Change from {years[0]} to {years[1]}", headers, rows, _marks(figures))
 
 
 def _revision_sheet(figures: Sequence[Figure], by: tuple[str, ...]) -> Sheet:
     rows = [(figure.year, *figure.group, figure.category, *_numbers(figure)) for figure in figures]
     headers = ("Period", *by, "Category", "Before", "After", "Change", "Change (%)")
-    return _sheet("revisions", "Figures that differ for the same period", headers, rows, figures)
+    return _sheet("revisions", "Figures that differ for the same period", headers, rows, _marks(figures))
+
+
+def _series_sheet(of: Comparison) -> Sheet:
+    """Lay `series_chart` out as a table beside it."""
+    chart = series_chart(of)
+    headers = ("Category", *sorted({*of.before.years, *of.after.years}))
+    rows: list[tuple[Cell, ...]] = [
+        (group.label, *(Shorthand(bar.text) if bar.value is None else bar.value for bar in group.bars))
+        for group in chart.groups
+    ]
+    marks = ["; ".join(bar.name for bar in group.bars if "[" in bar.name) for group in chart.groups]
+    return replace(_sheet("series", chart.title, headers, rows, marks), chart=chart)
+
+
+def _marks(figures: Sequence[Figure]) -> list[str]:
+    return [" ".join(f"[{mark}]" for mark in figure.markers) for figure in figures]
 
 
 def _sheet(
-    name: str, title: str, headers: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], figures: Sequence[Figure]
+    name: str, title: str, headers: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], marks: Sequence[str]
 ) -> Sheet:
-    """Lay figures out, with a column for their shorthand where there is any."""
-    marks = [" ".join(f"[{mark}]" for mark in figure.markers) or "none" for figure in figures]
-    if set(marks) != {"none"}:
-        headers, rows = (*headers, "Shorthand"), [(*row, mark) for row, mark in zip(rows, marks, strict=True)]
+    """Lay figures out, with a column for the shorthand that stands beside numbers where there is any."""
+    if any(marks):
+        headers, rows = (*headers, "Shorthand"), [(*row, mark or "none") for row, mark in zip(rows, marks, strict=True)]
     about = _legend(cell for row in rows for cell in row if isinstance(cell, str))
     return Sheet(name, title, about, headers, tuple(rows), n_heads=headers.index("Category") + 1)
 
@@ -130,24 +146,6 @@ def _record_sheet(of: Comparison) -> Sheet:
     headers = (*["Force"] * has_forces, "Reference", "What moved", *sides)
     about = ("Gone and new: counted on one side only, in a period that both have.",)
     return Sheet("records", "Records that stand elsewhere", about, headers, tuple(rows))
-
-
-def _series_sheet(of: Comparison) -> Sheet:
-    """Lay `series_chart` out as a table beside it."""
-    chart = series_chart(of)
-    headers = ("Category", *sorted({*of.before.years, *of.after.years}))
-    rows: list[tuple[Cell, ...]] = [
-        (group.label, *(Shorthand(bar.text) if bar.value is None else bar.value for bar in group.bars))
-        for group in chart.groups
-    ]
-    marked = ["; ".join(bar.name for bar in group.bars if "[" in bar.name) for group in chart.groups]
-    if any(marked):
-        headers, rows = (
-            (*headers, "Shorthand"),
-            [(*row, mark or "none") for row, mark in zip(rows, marked, strict=True)],
-        )
-    about = _legend(cell for row in rows for cell in row if isinstance(cell, str))
-    return Sheet("series", chart.title, about, headers, tuple(rows), chart=chart)
 
 
 def series_chart(of: Comparison) -> Chart:
@@ -199,17 +197,15 @@ def _p(figure: Figure) -> str:
 
 
 def _about(side: Side) -> str:
-    told = [
-        f"{name} {in_words(date.fromisoformat(fact)) if name == 'as at' else fact}" for name, fact in side.facts.items()
-    ]
-    return "; ".join([side.name, *told])
+    facts = {**side.facts}
+    if "as at" in facts:
+        facts["as at"] = in_words(date.fromisoformat(facts["as at"]))
+    return "; ".join([side.name, *(f"{name} {fact}" for name, fact in facts.items())])
 
 
 def _told(side: Side) -> dict[str, object]:
-    facts = {
-        name.replace(" ", "_"): side.facts.get(name) for name in ("scheme", "year basis", "counted by", "unit", "as at")
-    }
-    return {"name": side.name, **facts, "years": list(side.years)}
+    names = ("scheme", "year basis", "counted by", "unit", "as at")
+    return {"name": side.name, **{name.replace(" ", "_"): side.facts.get(name) for name in names}, "years": side.years}
 
 
 def _differences(of: Comparison) -> Iterator[str]:
