@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cc_categorise.errors import CrosswalkError
 from cc_categorise.figures import CrosswalkMark
-from cc_categorise.model import CategoryScheme, SourceId, Text
+from cc_categorise.model import UNCATEGORISED, CategoryScheme, SourceId, Text
 from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.yaml_file import read_yaml_model
 
@@ -89,11 +89,14 @@ def load_crosswalk(name: str | Path) -> Crosswalk:
 
 
 def marks_of(rows: Iterable[CrosswalkEntry]) -> tuple[CrosswalkMark, ...]:
-    """Sum rows up for a count that later ones are compared with: which categories they are about, and on which days."""
+    """Sum rows up for a count that later ones are compared with: which categories they are about, and on which days.
+
+    A row that is not applied leaves its records uncategorised, and so is about these too.
+    """
     about: dict[tuple[str, date | None, date | None], set[str]] = defaultdict(set)
     for row in rows:
         ruling = (row.label.casefold(), row.relation, row.category, row.candidates)
-        for code in {*row.candidates, *filter(None, [row.category])}:
+        for code in {*row.candidates, row.category or UNCATEGORISED}:
             about[code, row.valid_from, row.valid_to].add(json.dumps(ruling))
     in_order = sorted(about.items(), key=lambda pair: [str(part or "") for part in pair[0]])
     return tuple(

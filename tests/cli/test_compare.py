@@ -261,6 +261,15 @@ def test_a_row_of_a_crosswalk_that_begins_or_ends_in_between_breaks_its_category
     assert broken(sides[0], export, *options, "--period", "2022/23") == codes
 
 
+def test_a_row_that_leaves_records_uncategorised_breaks_their_series(tmp_path: Path, export: Path) -> None:
+    row = {**ENTRY, "relation": "out-of-scope", "valid_from": "2022-07-01"}
+    path = tmp_path / "profile.yaml"
+    path.write_text(json.dumps({"crosswalk": [{key: row[key] for key in row if key != "category"}]}), encoding="utf-8")
+    before = counted(tmp_path, "1.json", export, *release_exports.AS_AT, "--profile", path, "--period", "2021/22")
+    after = counted(tmp_path, "2.json", export, *release_exports.AS_AT, "--profile", path, "--period", "2022/23")
+    assert broken(before, after) == ["uncategorised"]
+
+
 def test_a_row_that_applies_to_no_year_shown_breaks_nothing(tmp_path: Path, export: Path) -> None:
     before = counted(tmp_path, "before.json", export, *release_exports.AS_AT, "--period", "2021/22")
     later = profile(tmp_path, {"valid_from": "2023-07-01"})
