@@ -12,6 +12,9 @@ LEVEL = 0.05
 """A difference is said to be more than chance where its adjusted probability is below this."""
 
 
+_EXACT = 10_000  # beyond it whole numbers take seconds, and logarithms are right to ten digits
+
+
 def p_value(before: int, after: int) -> float:
     """Give the two-sided probability of two counts as far apart as these, if both have the same rate.
 
@@ -25,7 +28,11 @@ def p_value(before: int, after: int) -> float:
     if before == after:
         return 1.0
     n, k = before + after, min(before, after)
-    term, tail = math.comb(n, k) / 2**n, 0.0  # whole numbers: the division alone rounds
+    if n <= _EXACT:
+        term = math.comb(n, k) / 2**n  # whole numbers: the division alone rounds
+    else:
+        term = math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) - n * math.log(2))
+    tail = 0.0
     while k >= 0 and term > tail * 1e-17:
         tail += term
         term *= k / (n - k + 1)

@@ -24,6 +24,8 @@ from cc_categorise.tally import Counted
 if TYPE_CHECKING:
     from cc_categorise.categorise.text import TextCategoriser
 
+Cells = tuple[str | int, ...]
+
 _BATCH = 50
 _COLUMNS = ("file", "sheet", "row", "reference", "unit", "year", "recorded", "suggested", "confidence", "evidence")
 _GROUP_COLUMNS = ("unit", "year", "records", "differing", "kappa", "from", "to")
@@ -33,25 +35,16 @@ class Held(NamedTuple):
     """One record, its place, and its recorded category against what its text suggests.
 
     Attributes:
-        place: File, sheet, row and reference.
-        unit: Unit that holds it.
-        year: Label of its period.
+        heads: File, sheet, row and reference, then unit and label of its period.
         pair: Code recorded, and code suggested.
         suggestion: What the text was read as.
         text: The text, where it may be shown.
     """
 
-    place: tuple[str, str, int, str]
-    unit: str
-    year: str
+    heads: tuple[str, str, int, str, str, str]
     pair: Pair
     suggestion: Suggestion
     text: str | None
-
-    def cells(self) -> tuple[str | int, ...]:
-        """Give the cells under `_COLUMNS`."""
-        evidence = evidence_of(self.suggestion, self.text)
-        return (*self.place, self.unit, self.year, *self.pair, figure(self.suggestion.confidence), evidence)
 
 
 def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | None = None) -> Listings:
@@ -83,37 +76,35 @@ def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | N
     differing = [one for one in held if one.pair[0] != one.pair[1]]
     likely = [one for one in differing if one.suggestion.confidence >= below]
     likely.sort(key=lambda one: -one.suggestion.confidence)
-    groups: dict[tuple[str, str], list[Held]] = defaultdict(list)
-    for one in held:
-        groups[one.unit, one.year].append(one)
     pairs = [one.pair for one in held]
-    facts: dict[str, str | int] = {
-        "text_read_by": categoriser.kind,
-        "records_compared": len(held),
-        "differing": len(differing),
-    }
-    facts |= {"likely_disagreements": len(likely), **agreement(pairs).facts()}
-    numbers = {code: str(number) for number, code in enumerate(scheme.codes, 1)}
-    table: list[tuple[str | int, ...]] = [
-        (code, *counts) for code, counts in confusion(pairs, scheme.codes) if any(counts)
-    ]
+    facts: dict[str, str | int] = {"text_read_by": categoriser.kind, "records_compared": len(held)}
+    facts |= {"differing": len(differing), "likely_disagreements": len(likely), **agreement(pairs).facts()}
+    numbers = map(str, range(1, len(scheme.codes) + 1))
+    table: list[Cells] = [(code, *counts) for code, counts in confusion(pairs, scheme.codes) if any(counts)]
     return Listings(
         "Recorded categories against the text",
         facts,
         (
-            Listing("By unit and year", "by_unit_and_year", _GROUP_COLUMNS, [*_by_group(groups)]),
-            Listing("Recorded against suggested", "confusion", ("recorded", *numbers.values()), table),
-            Listing("Likely disagreements", "disagreements", _COLUMNS, [one.cells() for one in likely]),
+            Listing("By unit and year", "by_unit_and_year", _GROUP_COLUMNS, [*_by_group(held)]),
+            Listing("Recorded against suggested", "confusion", ("recorded", *numbers), table),
+            Listing("Likely disagreements", "disagreements", _COLUMNS, [*map(_cells, likely)]),
         ),
     )
 
 
-def _by_group(groups: dict[tuple[str, str], list[Held]]) -> Iterator[tuple[str | int, ...]]:
-    for (unit, year), members in sorted(groups.items()):
-        pairs = [one.pair for one in members]
+def _cells(one: Held) -> Cells:
+    evidence = evidence_of(one.suggestion, one.text)
+    return (*one.heads, *one.pair, figure(one.suggestion.confidence), evidence)
+
+
+def _by_group(held: list[Held]) -> Iterator[Cells]:
+    groups: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    for one in held:
+        groups[one.heads[-2:]].append(one.pair)
+    for group, pairs in sorted(groups.items()):
         found = agreement(pairs)
         differing = sum(first != second for first, second in pairs)
-        yield unit, year, len(pairs), differing, figure(found.kappa), figure(found.low), figure(found.high)
+        yield *group, len(pairs), differing, figure(found.kappa), figure(found.low), figure(found.high)
 
 
 def _batches(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool) -> Iterator[list[Held]]:
@@ -124,14 +115,11 @@ def _batches(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool)
 
     def held(row: Row, counted: Counted, text: str, suggestion: Suggestion) -> Held:
         at, table = unit[row.table], settled.survey.plans[row.table].table
-        return Held(
-            (table.name, table.sheet, row.number, reference_of(settled, row.table, row.cells) if row.is_sound else ""),
-            (cell_text(row.cells[at]) if at is not None and row.is_sound else "") or BLANK,
-            label_of(counted.period, settled.run.periods.basis),
-            (str(counted.code), str(suggestion.code)),
-            suggestion,
-            text if show_text else None,
-        )
+        reference = reference_of(settled, row.table, row.cells) if row.is_sound else ""
+        own_unit = (cell_text(row.cells[at]) if at is not None and row.is_sound else "") or BLANK
+        year = label_of(counted.period, settled.run.periods.basis)
+        heads = table.name, table.sheet, row.number, reference, own_unit, year
+        return Held(heads, (str(counted.code), str(suggestion.code)), suggestion, text if show_text else None)
 
     rows = ((row, row.counted) for row in rows_of(settled) if row.counted and row.counted.code)
     for _, batch in groupby(enumerate(rows), key=lambda pair: pair[0] // _BATCH):

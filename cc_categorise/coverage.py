@@ -46,7 +46,7 @@ def check_crosswalk(
         CategoriseError: The crosswalk, the scheme or an export cannot be used; two rows contradict each other.
     """
     crosswalk, scheme = load_crosswalk(name), load_scheme(options.scheme).scheme
-    alone, reader = LabelReader(scheme), LabelReader(scheme, listed=crosswalk.rows_for(scheme))
+    alone, reader = LabelReader(scheme), LabelReader(scheme, listed={name: crosswalk.rows_for(scheme)})
     given = list(exports)
     outcome = api.run(given, options, on_bytes) if given or options.from_db else None
     used: Counter[CrosswalkEntry] = Counter()

@@ -6,7 +6,10 @@ how labels are compared.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,7 +17,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from cc_categorise.errors import CrosswalkError
-from cc_categorise.model import CategoryScheme, SourceId, Text
+from cc_categorise.figures import CrosswalkMark
+from cc_categorise.model import UNCATEGORISED, CategoryScheme, SourceId, Text
 from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.yaml_file import file_or_shipped, read_yaml_model, shipped_files
 
@@ -76,3 +80,20 @@ def load_crosswalk(name: str | Path) -> Crosswalk:
     """
     path = file_or_shipped(name, shipped_crosswalks(), CrosswalkError, "crosswalk")
     return read_yaml_model(path, Crosswalk, CrosswalkError, "crosswalk")[0]
+
+
+def marks_of(rows: Iterable[CrosswalkEntry]) -> tuple[CrosswalkMark, ...]:
+    """Sum rows up for a count that later ones are compared with: which categories they are about, and on which days.
+
+    A row that is not applied leaves its records uncategorised, and so is about these too.
+    """
+    about: dict[tuple[str, date | None, date | None], set[str]] = defaultdict(set)
+    for row in rows:
+        ruling = (row.label.casefold(), row.relation, row.category, row.candidates)
+        for code in {*row.candidates, row.category or UNCATEGORISED}:
+            about[code, row.valid_from, row.valid_to].add(json.dumps(ruling))
+    in_order = sorted(about.items(), key=lambda pair: [str(part or "") for part in pair[0]])
+    return tuple(
+        CrosswalkMark(*place, hashlib.sha256("\n".join(sorted(rulings)).encode()).hexdigest())
+        for place, rulings in in_order
+    )

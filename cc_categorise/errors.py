@@ -297,7 +297,7 @@ class LearnError(CategoriseError):
 
 
 class MissingExtraError(CategoriseError):
-    """A part of the program that this input needs is not installed.
+    """A part of the program that this needs is not installed.
 
     Cure: run the install command that the hint gives.
     """
@@ -307,7 +307,7 @@ class MissingExtraError(CategoriseError):
     @classmethod
     def named(cls, extra: str, *, where: str) -> MissingExtraError:
         """Name the extra, and how it is installed."""
-        return cls(f"this input needs the extra [{extra}]", where=where, hint=f"pip install 'cc-categorise[{extra}]'")
+        return cls(f"this needs the extra [{extra}]", where=where, hint=f"pip install 'cc-categorise[{extra}]'")
 
 
 class DisclosureError(CategoriseError):

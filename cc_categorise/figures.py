@@ -99,6 +99,23 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class CrosswalkMark:
+    """Rows of crosswalks about one category on the same days, as far as a later count has to know them.
+
+    Attributes:
+        category_code: Code of the category.
+        valid_from: First counted date that they apply to; null without one.
+        valid_to: Last one.
+        sha256: Digest of their labels and what these mean.
+    """
+
+    category_code: str
+    valid_from: date | None
+    valid_to: date | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class CountReport:
     """A tally with everything that has to stand beside it.
 
@@ -111,7 +128,9 @@ class CountReport:
         scheme_sha256: Digest of the scheme file, in 64 hexadecimal digits.
         as_at: The day the export was taken.
         notes: Sentences for a person, such as which part of a period the table holds.
+        partial: Labels of the periods of which only a part was counted.
         decided: What decisions of people changed, in sentences that hold exact counts.
+        crosswalk: What labels were read by besides the scheme, by category and days.
     """
 
     tally: Tally
@@ -122,7 +141,9 @@ class CountReport:
     scheme_sha256: str
     as_at: date
     notes: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
+    crosswalk: tuple[CrosswalkMark, ...] = ()
 
 
 class Figure(str):

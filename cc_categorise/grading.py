@@ -7,6 +7,7 @@ other.  Knows nothing of records or tables.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -58,17 +59,13 @@ def notes_on(field: str, counts: Mapping[str, int]) -> list[str]:
         field: Name of the breakdown; others than ``grade`` and ``rag`` give nothing.
         counts: How many records have each value.  Blank cells are among the values that are none.
     """
-    if field not in ("grade", "rag"):
-        return []
-    found: dict[str, int] = {}
+    found: Counter[str | None] = Counter()
     for value, n in counts.items():
-        if field == "grade":
-            grade = read_grade(value)
-            kind = grade.scheme if grade else "neither"
-        else:
-            kind = "red, amber or green" if read_rag(value) else "none of them"
-        found[kind] = found.get(kind, 0) + n
+        grade = read_grade(value)
+        found[(grade and grade.scheme) if field == "grade" else read_rag(value)] += n
     if field == "grade":
-        parts = [f"{found.get(kind, 0):,} in {kind}" for kind in ("3x5x2", "5x5x5", "neither")]
+        parts = [f"{found[kind]:,} in {kind or 'neither'}" for kind in ("3x5x2", "5x5x5", None)]
         return [f"grades: {', '.join(parts)}; the two are kept apart and never converted"]
-    return [f"rag: {', '.join(f'{found.get(kind, 0):,} {kind}' for kind in ('red, amber or green', 'none of them'))}"]
+    if field == "rag":
+        return [f"rag: {sum(found[name] for name in RAG):,} red, amber or green, {found[None]:,} none of them"]
+    return []

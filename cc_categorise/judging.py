@@ -125,8 +125,8 @@ class Judging:
 
 def reader_of(profile: Profile, scheme: CategoryScheme) -> LabelReader:
     """Give the reader of a profile's labels, with the crosswalks that it names."""
-    rows = [row for name in profile.crosswalk_files for row in _rows_of(name, scheme)]
-    return LabelReader(scheme, profile.decisions, profile.cell_rules.missing, rows)
+    listed = {name: _rows_of(name, scheme) for name in profile.crosswalk_files}
+    return LabelReader(scheme, profile.decisions, profile.cell_rules.missing, listed)
 
 
 def _rows_of(name: str, scheme: CategoryScheme) -> Sequence[CrosswalkEntry]:

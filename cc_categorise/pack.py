@@ -5,7 +5,6 @@ Takes exports and options, returns a `Document`.  Knows nothing of terminals or 
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from cc_categorise.compare.paper import METHOD, UNTESTED, change_sheet
 from cc_categorise.compare.sides import side_of
 from cc_categorise.disclosure.tables import ProtectedTable, Published
 from cc_categorise.document import Cell, Document, Sheet
-from cc_categorise.errors import MissingColumnError, UsageError
+from cc_categorise.errors import UsageError
 from cc_categorise.figures import Tally
 from cc_categorise.grading import RAG, read_grade, read_rag
 from cc_categorise.model import BLANK
@@ -72,8 +71,9 @@ def make_pack(
         raise UsageError("a pack is by year, source, grade and RAG, and counts each record once", hint=hint)
     if "-" in exports:
         raise UsageError("a pack reads its exports more than once", hint="give a file instead of -")
-    options = replace(options, as_at=api.as_at_of(options))
-    options = replace(options, by=tuple(_held(exports, options)))
+    columns = plan_run(exports, options, as_at=api.as_at_of(options)).columns
+    held = (field for field in _READERS if all(known.find(field) is not None for known in columns))
+    options = replace(options, as_at=api.as_at_of(options), by=tuple(held))
     outcome = api.run(exports, options, on_bytes)
     years = outcome.tally.years
     if len(years) > MOST_YEARS and not (options.periods or options.start or options.end):
@@ -81,22 +81,14 @@ def make_pack(
     return _document(outcome, marking), outcome
 
 
-def _held(exports: Sequence[str], options: RunOptions) -> Iterator[str]:
-    """Give the fields that every export has a column for."""
-    for field in _READERS:
-        with contextlib.suppress(MissingColumnError):
-            plan_run(exports, replace(options, by=(field,)), as_at=api.as_at_of(options))
-            yield field
-
-
 def _document(outcome: Outcome, marking: str) -> Document:
-    tally, report = _without_groups(outcome.tally), outcome.report
+    tally, report = outcome.tally, outcome.report
     table = exact_tables(tally)[0]
     shown = ProtectedTable(table.name, table.dimensions, {at: Published(n) for at, n in table.cells.items()})
     counts = count_sheet(tally, shown, "Intelligence records by category and year")
     chart = tally_chart(tally, "Intelligence records by category and year")
     sheets = [replace(counts, chart=chart), *_changes(outcome)]
-    sheets += [_mix(outcome.tally, place, field) for place, field in enumerate(outcome.tally.by)]
+    sheets += [_mix(tally, place, field) for place, field in enumerate(tally.by)]
     sheets.append(shares_sheet(tally, shown, "Share of records that are uncategorised, or other"))
     force = outcome.settled.run.profile.force or ""
     title = ", ".join(filter(None, ["Counter-corruption strategic threat assessment: intelligence picture", force]))
@@ -104,17 +96,10 @@ def _document(outcome: Outcome, marking: str) -> Document:
     return Document(title, marking, report.as_at, cover, tuple(_notes(outcome)), tuple(sheets))
 
 
-def _without_groups(tally: Tally) -> Tally:
-    counts: Counter[tuple[tuple[str, ...], str, str]] = Counter()
-    for (_, year, code), n in tally.counts.items():
-        counts[(), year, code] += n
-    return replace(tally, by=(), groups=((),), counts=counts)
-
-
 def _changes(outcome: Outcome) -> Iterator[Sheet]:
     """Compare the last whole year with the one before it, and with the first."""
-    whole = [year for year in outcome.tally.years if not outcome.tally.markers.get(year)]
     side = side_of(outcome).summed()
+    whole = [year for year in side.years if year not in side.provisional]
     for first in dict.fromkeys((*whole[-2:-1], *whole[:1])):
         if first != whole[-1]:
             sheet = change_sheet(from_year_to_year(side, first, whole[-1]))
@@ -123,28 +108,28 @@ def _changes(outcome: Outcome) -> Iterator[Sheet]:
 
 def _mix(tally: Tally, place: int, field: str) -> Sheet:
     """Count by what the cells of one column are read as, with the share of each in all years."""
-    counts: Counter[tuple[str, str]] = Counter()
+    read: Counter[tuple[str, str]] = Counter()
     for (group, year, _), n in tally.counts.items():
         value = group[place]
-        counts[BLANK if value in ("", BLANK) else _READERS[field](value), year] += n
-    values = _ordered(field, counts)
-    named = {value if value in values else FURTHER for value, _ in counts}
-    rows: list[tuple[Cell, ...]] = []
-    total = sum(counts.values())
-    for value in [*values, *({FURTHER} & named)]:
-        of = [
-            sum(n for (each, at), n in counts.items() if at == year and (each if each in values else FURTHER) == value)
-            for year in tally.years
-        ]
-        rows.append((value, *of, sum(of), percentage(sum(of), total)))
-    sums = [sum(n for (_, at), n in counts.items() if at == year) for year in tally.years]
+        read[BLANK if value in ("", BLANK) else _READERS[field](value), year] += n
+    values: list[str | None] = [*_ordered(field, read)]
+    counts: Counter[tuple[str | None, str]] = Counter()
+    for (value, year), n in read.items():
+        counts[value if value in values else None, year] += n
+    values += [None] * any(value is None for value, _ in counts)
+
+    def row(title: str, of: list[int]) -> tuple[Cell, ...]:
+        return title, *of, sum(of), percentage(sum(of), read.total())
+
+    rows = [row(FURTHER if value is None else value, [counts[value, year] for year in tally.years]) for value in values]
+    rows.append(row("Total", [sum(n for (_, at), n in read.items() if at == year) for year in tally.years]))
     heads = [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
     return Sheet(
         name=field,
         title=f"{_TITLES[field]} by year",
         about=(_ABOUT[field],),
         headers=(_TITLES[field], *heads, "Total", "Share (%)"),
-        rows=(*rows, ("Total", *sums, total, percentage(total, total))),
+        rows=tuple(rows),
         n_totals=1,
     )
 
@@ -172,5 +157,7 @@ def _notes(outcome: Outcome) -> Iterator[str]:
         yield f"Only {n} year{'s'[: n > 1]}: too few for a trend."
     if partial := [year for year in tally.years if tally.markers.get(year)]:
         yield f"{', '.join(partial)} was not over when the figures were taken, and is left out of the changes."
+    if cut := outcome.report.partial:
+        yield f"Of {', '.join(cut)} only a part was counted; left out of the changes."
     yield METHOD
     yield UNTESTED

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cc_categorise.categorise.labels import LabelReader
+from cc_categorise.dates import label_of
 from cc_categorise.errors import MissingExtraError, UsageError
-from cc_categorise.figures import CountReport, Reconciliation, Tally
+from cc_categorise.figures import CountReport, CrosswalkMark, Reconciliation, Tally
 from cc_categorise.findings import OF_A_CELL, Finding
 from cc_categorise.model import Assignment, cell_text
 from cc_categorise.options import RunOptions
@@ -149,6 +150,7 @@ def _outcome(run: Run, survey: Survey) -> Outcome:
         basis=run.options.basis,
         by=run.options.by,
     )
+    shown = run.periods.shown((key.period for key in settled.counts), run.as_at)
     report = CountReport(
         tally=table,
         reconciliation=settled.reconciliation,
@@ -157,10 +159,21 @@ def _outcome(run: Run, survey: Survey) -> Outcome:
         scheme_edition=run.scheme.scheme.edition,
         scheme_sha256=run.scheme.sha256,
         as_at=run.as_at,
-        notes=tuple(run.periods.notes(run.periods.shown((key.period for key in settled.counts), run.as_at))),
+        notes=tuple(run.periods.notes(shown)),
+        partial=tuple(label_of(period, run.periods.basis) for period in run.periods.partial(shown)),
         decided=decided,
+        crosswalk=_crosswalk_of(run),
     )
     return Outcome(settled, report)
+
+
+def _crosswalk_of(run: Run) -> tuple[CrosswalkMark, ...]:
+    rows = [row for reader in run.labels for row in reader.rows]
+    if not rows:
+        return ()
+    from cc_categorise.crosswalk import marks_of  # noqa: PLC0415 - few runs have one
+
+    return marks_of(rows)
 
 
 def _survey(run: Run, plan_again: Callable[[], Run], on_bytes: OnBytes | None) -> Survey:

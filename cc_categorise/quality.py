@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from fractions import Fraction
 
 from cc_categorise.dates import label_of
@@ -54,7 +53,7 @@ def report(outcome: Outcome) -> tuple[list[Line], bool]:
     counts: Counter[tuple[str, str, str]] = Counter()
     unknown: Counter[str] = Counter()
     lags: Counter[int] = Counter()
-    lag_of = _Lags(settled)
+    dates = [*_both_dates(settled)]
     for row in rows_of(settled):
         if row.counted is None:
             continue
@@ -63,30 +62,23 @@ def report(outcome: Outcome) -> tuple[list[Line], bool]:
             counts[force, year, row.counted.code or UNCATEGORISED] += 1
         if row.label.finding == "unknown-label":
             unknown[settled.survey.plans[row.table].label(row.cells)] += 1
-        lags.update(lag_of.days(row))
+        days = [rule.read(row.cells[at]).value for at, rule in dates[row.table]]
+        if days and None not in days:
+            lags[(days[1] - days[0]).days] += 1
+    rows = outcome.reconciliation
     lines = [
         line
         for code, limit in ((UNCATEGORISED, limits.uncategorised), (OTHER, limits.other))
         if code == UNCATEGORISED or code in settled.run.scheme.scheme.codes
         for line in _shares(outcome, counts, code, limit)
     ]
-    rows = outcome.reconciliation
     lines.append(_share("rows without a usable date", _undated(settled), rows.rows_read, limit=limits.undated))
-    lines.append(
-        (
-            "labels that nothing covers",
-            ALL,
-            ALL,
-            len(unknown),
-            "",
-            "",
-            "",
-            "",
-            "list them: check --list labels" * bool(unknown),
-        )
-    )
+    advice = "list them: check --list labels" if unknown else ""
+    lines.append(_plain("labels that nothing covers", len(unknown), verdict=advice))
     lines.append(_share("records with such a label", unknown.total(), rows.counted))
-    lines += _never_used(outcome, counts)
+    used = {code for _, _, code in counts}
+    unused = (title for code, title in outcome.tally.categories if code not in used)
+    lines += [_plain(f"never used: {title}", 0, rows.counted) for title in unused]
     lines += _timeliness(lags, rows.counted)
     return lines, not any(str(line[-1]).startswith("above") for line in lines)
 
@@ -103,6 +95,10 @@ def _shares(outcome: Outcome, counts: Counter[tuple[str, str, str]], code: str, 
     for force in sorted({force for force, _ in totals}, key=lambda force: (force != ALL, force)):
         for year in outcome.tally.years:
             yield _share(f"share {code}", counts[force, year, code], totals[force, year], (force, year), limit)
+
+
+def _plain(measure: str, count: int, of: int | str = "", verdict: str = "") -> Line:
+    return measure, ALL, ALL, count, of, "", "", "", verdict
 
 
 def _share(measure: str, count: int, of: int, place: tuple[str, str] = (ALL, ALL), limit: float | None = None) -> Line:
@@ -124,31 +120,13 @@ def _undated(settled: Settled) -> int:
     )
 
 
-def _never_used(outcome: Outcome, counts: Counter[tuple[str, str, str]]) -> Iterator[Line]:
-    used = {code for _, _, code in counts}
-    for code, title in outcome.tally.categories:
-        if code not in used:
-            yield f"never used: {title}", ALL, ALL, 0, outcome.reconciliation.counted, "", "", "", ""
-
-
-class _Lags:
-    """Days from received to recorded, of records that have both dates."""
-
-    def __init__(self, settled: Settled) -> None:
-        self._places: list[list[tuple[int, FieldRule]]] = []
-        for plan, profile in zip(settled.survey.plans, settled.run.profiles, strict=True):
-            columns = {field: place for place, field in (plan.day, *plan.other_dates)}
-            fields = [DATE_FIELDS[kind] for kind in (CountBy.RECEIVED, CountBy.RECORDED)]
-            places = [(columns[field], FieldRule(field, profile.cell_rules)) for field in fields if field in columns]
-            self._places.append(places if len(places) == len(fields) else [])
-
-    def days(self, row: Row) -> list[int]:
-        """Give the days of one record, as a list of one or of none."""
-        days: list[date | None] = [rule.read(row.cells[place]).value for place, rule in self._places[row.table]]
-        if not days or None in days:
-            return []
-        received, recorded = (day.toordinal() for day in days if day)
-        return [recorded - received]
+def _both_dates(settled: Settled) -> Iterator[list[tuple[int, FieldRule]]]:
+    """Give, for each table that has both, the columns of received and recorded, each with its rule; else nothing."""
+    for plan, profile in zip(settled.survey.plans, settled.run.profiles, strict=True):
+        columns = {field: place for place, field in (plan.day, *plan.other_dates)}
+        fields = [DATE_FIELDS[kind] for kind in (CountBy.RECEIVED, CountBy.RECORDED)]
+        has_both = columns.keys() >= set(fields)
+        yield [(columns[field], FieldRule(field, profile.cell_rules)) for field in fields] if has_both else []
 
 
 def _timeliness(lags: Counter[int], counted: int) -> Iterator[Line]:
@@ -159,5 +137,5 @@ def _timeliness(lags: Counter[int], counted: int) -> Iterator[Line]:
     ordered = sorted(lags.elements())
     for measure, share in (("median", Fraction(1, 2)), ("nine in ten within", Fraction(9, 10))):
         days = ordered[math.ceil(share * n) - 1]
-        yield f"days from received to recorded: {measure}", ALL, ALL, days, "", "", "", "", ""
+        yield _plain(f"days from received to recorded: {measure}", days)
     yield _share("recorded before received", sum(n for days, n in lags.items() if days < 0), n)

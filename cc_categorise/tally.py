@@ -98,13 +98,19 @@ class Periods:
     def notes(self, shown: Sequence[int]) -> list[str]:
         """Say which of the periods shown are only part of one, because of the first or last day that counts."""
         notes = []
-        for period in shown:
-            first, last = days_of(period, self.basis)
-            begin, end = max(first, self.start or first), min(last, self.end or last)
-            if (begin, end) != (first, last):
-                held = f"only {in_words(begin)} to {in_words(end)}" if begin <= end else "no day that counts"
-                notes.append(f"{label_of(period, self.basis)} holds {held}.")
+        for period in self.partial(shown):
+            begin, end = self._held(period)
+            held = f"only {in_words(begin)} to {in_words(end)}" if begin <= end else "no day that counts"
+            notes.append(f"{label_of(period, self.basis)} holds {held}.")
         return notes
+
+    def partial(self, shown: Iterable[int]) -> list[int]:
+        """Give the periods of which only a part counts, because of the first or last day that does."""
+        return [period for period in shown if self._held(period) != days_of(period, self.basis)]
+
+    def _held(self, period: int) -> tuple[date, date]:
+        first, last = days_of(period, self.basis)
+        return max(first, self.start or first), min(last, self.end or last)
 
 
 def make_tally(  # noqa: PLR0913 - everything a table says of itself

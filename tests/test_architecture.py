@@ -123,6 +123,7 @@ def prefixes(name: str) -> Iterator[str]:
         ),
         pytest.param("scipy", {"categorise/training.py"}, id="scipy-in-training"),
         pytest.param("onnxruntime", {"categorise/vectors.py"}, id="onnxruntime-in-vectors"),
+        pytest.param("resvg_py", {"render/as_png.py"}, id="resvg-in-as-png"),
         pytest.param("click", set(), id="click-nowhere"),
         pytest.param("pickle", set(), id="pickle-nowhere"),
         pytest.param("random", set(), id="random-nowhere"),

@@ -8,13 +8,13 @@ the order in which `LabelReader` tries them.  Knows nothing of records, years, f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
 from cc_categorise.categorise.numbers import Numbered, split_number
 from cc_categorise.categorise.remarks import without_remark
-from cc_categorise.categorise.wordings import Wordings
+from cc_categorise.categorise.wordings import SEPARATOR, SHORTEST_CUT, Wordings
 from cc_categorise.categorise.words import NEGATIONS, clean, is_blank, text_of, words
 from cc_categorise.errors import ProfileError
 from cc_categorise.model import Assignment, CategoryScheme
@@ -48,7 +48,7 @@ class LabelReader:
         scheme: The categories and their wordings.
         crosswalk: Labels that a person decided on; they win over everything else.
         missing: Tokens that mean blank, in `str.casefold`, besides the usual ones.
-        listed: Rows of crosswalk files, for labels that ``crosswalk`` says nothing of on that day.
+        listed: Rows of crosswalk files by name, for labels that ``crosswalk`` says nothing of on that day.
 
     Raises:
         SchemeError: Two wordings of different meaning cannot be told apart.
@@ -60,20 +60,20 @@ class LabelReader:
         scheme: CategoryScheme,
         crosswalk: Iterable[CrosswalkEntry] = (),
         missing: frozenset[str] = frozenset(),
-        listed: Iterable[CrosswalkEntry] = (),
+        listed: Mapping[str, Iterable[CrosswalkEntry]] | None = None,
     ) -> None:
         self._scheme = scheme
         self._wordings = Wordings(scheme)
         self._missing = missing
         self._decided: dict[str, list[tuple[CrosswalkEntry, Assignment]]] = {}
-        decided, rows = list(crosswalk), list(listed)
-        self.is_dated = any(entry.valid_from or entry.valid_to for entry in (*decided, *rows))
-        for where, entries in (("crosswalk", decided), ("rows", rows)):
+        for listings in ({"crosswalk": crosswalk}, {f"{name}: rows": rows for name, rows in (listed or {}).items()}):
             within: dict[str, list[tuple[CrosswalkEntry, Assignment]]] = {}
-            for number, entry in enumerate(entries, 1):
-                self._decide(entry, f"{where}[{number}]", within.setdefault(as_written(entry.label), []))
+            for where, rows in listings.items():
+                for number, entry in enumerate(rows, 1):
+                    self._decide(entry, f"{where}[{number}]", within.setdefault(as_written(entry.label), []))
             for key, rulings in within.items():
                 self._decided.setdefault(key, []).extend(rulings)
+        self.is_dated = any(entry.valid_from or entry.valid_to for entry in self.rows)
 
     def _decide(self, entry: CrosswalkEntry, where: str, rulings: list[tuple[CrosswalkEntry, Assignment]]) -> None:
         if not {entry.category or self._wordings.codes[0], *entry.candidates} <= set(self._wordings.codes):
@@ -87,6 +87,11 @@ class LabelReader:
             message = "the crosswalk gives one label two categories"
             raise ProfileError(message, where=where, hint="keep one of the two")
         rulings.append((entry, answer))
+
+    @property
+    def rows(self) -> Iterator[CrosswalkEntry]:
+        """Every row of a crosswalk that it goes by."""
+        return (entry for rulings in self._decided.values() for entry, _ in rulings)
 
     def ruling_on(self, label: str, day: date | None = None) -> tuple[CrosswalkEntry, Assignment] | None:
         """Give the row of a crosswalk that decides a label on a day, and what it says."""
@@ -128,8 +133,12 @@ class LabelReader:
         """
         titles = self._subcategories.get(self.assign(label, day).code or "", {})
         if not is_blank(clean(cell), self._missing):
-            return titles.get(as_written(cell), NOT_READ)
-        return titles.get(as_written(label or ""))
+            return _named(cell, titles) or NOT_READ
+        cleaned = clean(label or "")
+        numbered = split_number(cleaned)
+        parts = SEPARATOR.split(numbered.rest if numbered else cleaned)
+        found = {_named(part, titles) for part in parts} - {None}
+        return _named(cleaned, titles) or (found.pop() if len(found) == 1 else None)
 
     @cached_property
     def _subcategories(self) -> dict[str, dict[str, str]]:
@@ -233,6 +242,15 @@ class LabelReader:
 def further_labels(cell: str) -> list[str]:
     """Part the labels of one cell of further categories: between `;`, `|` or line ends."""
     return _FURTHER.split(cell)
+
+
+def _named(text: str, titles: Mapping[str, str]) -> str | None:
+    """Give the title of the one sub-tag that a text names, or whose title it begins."""
+    written = as_written(text)
+    if written in titles or len(written) < SHORTEST_CUT:
+        return titles.get(written)
+    begun = {title for title in titles.values() if as_written(title).startswith(written)}
+    return begun.pop() if len(begun) == 1 else None
 
 
 def as_written(label: str) -> str:

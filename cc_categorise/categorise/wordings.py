@@ -30,9 +30,9 @@ REMARK = re.compile(r"\s*(?:[(\[]|:|\s-+(?=\s)|-+\s|\s-+)\s*")
 
 _FINDING_OF = {"joined": "ambiguous-label", "read": "label-needs-reading", "out-of-scope": "label-out-of-scope"}
 _START = 3
-_SHORTEST_CUT = 12
+SHORTEST_CUT = 12
 _SHORTEST_HINT = 3
-_SEPARATOR = re.compile(rf"{REMARK.pattern}|[/;,&+|\n]|\band\b|\bor\b")
+SEPARATOR = re.compile(rf"{REMARK.pattern}|[/;,&+|\n]|\band\b|\bor\b")
 _LETTERED = re.compile(r"[a-z](?:[.):]| ?-+) ?(.+)")
 _TURNED = re.compile(r"([^,]+), ?([^,]+ (?:of|the))")
 
@@ -94,7 +94,7 @@ class Wordings:
         """Say whether a separator makes two wordings of one: "Other / sexual conduct" is not "other sexual conduct"."""
         if answer.basis != "alias":
             return False
-        alone = (self._answers.get(key) for part in _SEPARATOR.split(cleaned) if (key := key_of(words(part))) in ALONE)
+        alone = (self._answers.get(key) for part in SEPARATOR.split(cleaned) if (key := key_of(words(part))) in ALONE)
         return any(other and other.code != answer.code for other in alone)
 
     def category_of(self, cleaned: str) -> Assignment | None:
@@ -110,7 +110,7 @@ class Wordings:
         """Find the one category whose wordings a cut label begins, if no unresolved wording begins so too."""
         label = cleaned.rstrip(". ")
         text = text_of(words(label))
-        if len(label) < _SHORTEST_CUT or not text:
+        if len(label) < SHORTEST_CUT or not text:
             return None
         # A remark after a wording ("Other: sexual") is no cut wording ("Other sexual conduct").
         has_remark = REMARK.search(label) is not None

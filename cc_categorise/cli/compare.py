@@ -37,7 +37,9 @@ def compare(  # noqa: PLR0913 - two of these are gathered from many
         found, outcomes, inputs = sides.compare_files(before, after, options, on_bytes)
     refuse_exports(filter(None, [output.output, chart]), inputs)
     if chart is not None:
-        write_file(chart, [paper.series_svg(found, output.marking)])
+        from cc_categorise.render.chart import chart_file  # noqa: PLC0415 - only where a chart is asked for
+
+        write_file(chart, [chart_file(paper.series_chart(found), output.marking, chart.suffix)])
     give(paper.rendered(found, fmt, output.marking, only_records=records, colour=colour_wanted(output)), output)
     for outcome in outcomes:
         say(*sentences(outcome, output))

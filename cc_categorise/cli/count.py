@@ -23,9 +23,10 @@ def count(
         outcome = api.run(exports or (), options, on_bytes)
     refuse_exports(filter(None, [output.output, chart]), outcome.settled.run.exports)
     if chart is not None:
-        from cc_categorise.render.multiples import count_svg  # noqa: PLC0415 - only where a chart is asked for
+        from cc_categorise.render.chart import chart_file  # noqa: PLC0415 - only where a chart is asked for
+        from cc_categorise.render.multiples import count_chart  # noqa: PLC0415
 
-        write_file(chart, [count_svg(outcome.report, output.marking)])
+        write_file(chart, [chart_file(count_chart(outcome.report), output.marking, chart.suffix)])
     colour, marking = colour_wanted(output), output.marking
     give(render.render_count(outcome.report, fmt, output.layout, colour=colour, marking=marking), output)
     say(*sentences(outcome, output))

@@ -190,12 +190,15 @@ def _mode_of(place: Path) -> int:
 
 
 def refuse_exports(paths: Iterable[Path], exports: Sequence[Export]) -> None:
-    """Make sure that no file to be written is an export that was read.
+    """Make sure that no file to be written is an export that was read, or another one to be written.
 
     Raises:
         UsageError: One is.
     """
-    for path in paths:
+    written = list(paths)
+    if len({path.resolve() for path in written}) < len(written):
+        raise UsageError("two outputs would go to one file", where=written[0].name, hint="write elsewhere")
+    for path in written:
         for export in exports:
             source = export.path or (None if export.spool else Path(export.name))  # the name of SQLite's is its path
             if source is not None and _is_same_file(path, source):

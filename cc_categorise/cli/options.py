@@ -40,8 +40,8 @@ def _repeatable(name: str, about: str, metavar: str) -> Any:  # noqa: ANN401 - a
 
 
 def _picture(path: Path | None) -> Path | None:
-    if path is not None and path.suffix.lower() != ".svg":
-        raise UsageError("--chart writes SVG alone", hint="end the file in .svg: browsers and word processors show it")
+    if path is not None and path.suffix.lower() not in (".svg", ".png"):
+        raise UsageError("--chart writes SVG or PNG", hint="end the file in .svg or .png")
     return path
 
 
@@ -73,7 +73,7 @@ NoProgressOption = Annotated[bool, typer.Option("--no-progress", help="Draw no p
 ChartOption = Annotated[
     Path | None,
     typer.Option(
-        "--chart", metavar="FILE.svg", callback=_picture, help="Draw the categories over the years here, as SVG."
+        "--chart", metavar="FILE", callback=_picture, help="Draw the categories over the years, as .svg or .png."
     ),
 ]
 FolderOption = Annotated[

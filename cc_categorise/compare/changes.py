@@ -14,6 +14,7 @@ from cc_categorise.chance import LEVEL, holm, p_value
 from cc_categorise.dates import days_of, periods_named
 from cc_categorise.disclosure.tables import TOTAL, Published
 from cc_categorise.errors import TallyError
+from cc_categorise.figures import CrosswalkMark
 from cc_categorise.model import UNCATEGORISED
 from cc_categorise.options import YearBasis
 
@@ -41,7 +42,7 @@ class Side:
         provisional: Years that were not over.
         facts: What is known of it besides, such as ``scheme``, ``counted by`` and ``as at``.
         records: Where each record stands, by force and reference; None where records are not at hand.
-        switches: Days from which a crosswalk reads a label otherwise, and the codes of the categories concerned.
+        crosswalk: What labels were read by besides the scheme; None where that is not known.
     """
 
     name: str
@@ -52,7 +53,7 @@ class Side:
     provisional: frozenset[str] = frozenset()
     facts: Mapping[str, str] = field(default_factory=dict)
     records: Mapping[tuple[str, str], Where] | None = None
-    switches: tuple[tuple[date, frozenset[str]], ...] = ()
+    crosswalk: tuple[CrosswalkMark, ...] | None = None
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -66,14 +67,22 @@ class Side:
             return Published(0)
         return found or Published(None, ("x" if code in self.titles else "z",))
 
-    def switched(self, first: str, last: str) -> frozenset[str]:
-        """Give the codes of categories that a crosswalk reads otherwise between the beginning and end of two years."""
-        if not self.switches:
+    def rulings(self, year: str) -> frozenset[tuple[str | date | None, ...]]:
+        """Give what a crosswalk says in a year: categories, what is said, and between which days if not all year."""
+        if not self.crosswalk:
             return frozenset()
         basis = YearBasis(self.facts["year basis"])
-        numbers = sorted(periods_named(year, basis)[0] for year in (first, last))
-        begin, end = days_of(numbers[0], basis)[0], days_of(numbers[1], basis)[1]
-        return frozenset().union(*(codes for day, codes in self.switches if begin < day <= end))
+        begin, end = days_of(periods_named(year, basis)[0], basis)
+        return frozenset(
+            (
+                mark.category_code,
+                mark.sha256,
+                mark.valid_from if (mark.valid_from or begin) > begin else None,
+                mark.valid_to if (mark.valid_to or end) < end else None,
+            )
+            for mark in self.crosswalk
+            if (mark.valid_from or begin) <= end and (mark.valid_to or end) >= begin
+        )
 
     def summed(self) -> Side:
         """Give the same without breakdowns."""
@@ -165,8 +174,10 @@ class Comparison(NamedTuple):
     def breaks(self, first: tuple[Side, str], last: tuple[Side, str]) -> frozenset[str]:
         """Give the codes of categories whose series breaks between two years, each of a side."""
         (left, year_before), (right, year) = first, last
-        switched = left.switched(year_before, year) | right.switched(year_before, year)
-        return switched | (self.broken if left is not right else frozenset())
+        broken = self.broken if left is not right else frozenset()
+        if left.crosswalk is None or right.crosswalk is None:
+            return broken
+        return broken | {str(code) for code, *_ in left.rulings(year_before) ^ right.rulings(year)}
 
 
 def compare(before: Side, after: Side, broken: frozenset[str] = frozenset()) -> Comparison:

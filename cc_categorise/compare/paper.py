@@ -5,7 +5,8 @@ Takes a `Comparison`, returns text.  Knows nothing of files or of how a differen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -28,7 +29,7 @@ FIGURE_COLUMNS = (
 )
 _LEGEND = {
     "b": "[b] series break: category scheme or crosswalk changed, the two figures are not comparable",
-    "p": "[p] provisional: one of the two periods was not over",
+    "p": "[p] provisional: a period was not over, or only a part of it was counted",
     "r": "[r] revised: the same period was counted again, with another result",
     "c": "[c] confidential: protected, so no change is worked out",
     "x": "[x] not available",
@@ -47,14 +48,14 @@ _REVISIONS = "Revisions are not tested: both figures are counts of the same peri
 
 def rendered(of: Comparison, fmt: Format, marking: str, *, only_records: bool = False, colour: bool = False) -> str:
     """Lay a comparison out; ``only_records`` gives the records that moved instead of the figures, in CSV."""
+    columns = ("kind", *of.after.by, *FIGURE_COLUMNS)
     match fmt:
         case Format.CSV if only_records:
             return listing_csv(Moved._fields, of.records)
         case Format.CSV:
-            return listing_csv(("kind", *of.after.by, *FIGURE_COLUMNS), map(_flat, of.figures))
+            return listing_csv(columns, map(_flat, of.figures))
         case Format.JSON:
-            sides = {name: _told(side) for name, side in (("before", of.before), ("after", of.after))}
-            columns = ("kind", *of.after.by, *FIGURE_COLUMNS)
+            sides = {"before": _told(of.before), "after": _told(of.after)}
             rows = [[float(cell) if isinstance(cell, Decimal) else cell for cell in _flat(each)] for each in of.figures]
             return lists_json(sides, {"figures": (columns, rows), "records": (Moved._fields, of.records)})
         case Format.TABLE | Format.MARKDOWN | Format.HTML:
@@ -64,7 +65,8 @@ def rendered(of: Comparison, fmt: Format, marking: str, *, only_records: bool = 
 def summary(of: Comparison) -> str:
     """Say in one line how much differs."""
     n = sum(figure.kind == "revision" for figure in of.figures)
-    moved = f"{len(of.records):,} records moved" if _has_records(of) else "records are not at hand on both sides"
+    is_known = of.before.records is not None and of.after.records is not None
+    moved = f"{len(of.records):,} records moved" if is_known else "records are not at hand on both sides"
     return f"{n:,} figures differ for one period, {len(of.figures) - n:,} are compared with another period; {moved}"
 
 
@@ -72,7 +74,7 @@ def document(of: Comparison, marking: str) -> Document:
     """Lay a comparison out as a page: a table of changes, of revisions, of records, each if there is any."""
     changes = [figure for figure in of.figures if figure.kind == "change"]
     revisions = [figure for figure in of.figures if figure.kind == "revision"]
-    sheets = []
+    sheets = [_series_sheet(of)] if of.figures else []
     if changes:
         sheets.append(change_sheet(changes, of.after.by))
     if revisions:
@@ -91,25 +93,45 @@ def change_sheet(figures: Sequence[Figure], by: tuple[str, ...] = ()) -> Sheet:
     years = figures[0].year_before, figures[0].year
     rows = [(*figure.group, figure.category, *_numbers(figure), figure.chance, _p(figure)) for figure in figures]
     headers = (*by, "Category", *years, "Change", "Change (%)", "Is it chance?", "Adjusted p")
-    return _sheet("change", f"Change from {years[0]} to {years[1]}", headers, rows, figures)
+    return _sheet("change", f"Change from {years[0]} to {years[1]}", headers, rows, _marks(figures))
 
 
 def _revision_sheet(figures: Sequence[Figure], by: tuple[str, ...]) -> Sheet:
     rows = [(figure.year, *figure.group, figure.category, *_numbers(figure)) for figure in figures]
     headers = ("Period", *by, "Category", "Before", "After", "Change", "Change (%)")
-    return _sheet("revisions", "Figures that differ for the same period", headers, rows, figures)
+    return _sheet("revisions", "Figures that differ for the same period", headers, rows, _marks(figures))
+
+
+def _series_sheet(of: Comparison) -> Sheet:
+    """Lay `series_chart` out as a table beside it."""
+    chart = series_chart(of)
+    headers = ("Category", *sorted({*of.before.years, *of.after.years}))
+    rows: list[tuple[Cell, ...]] = [
+        (group.label, *(Shorthand(bar.text) if bar.value is None else bar.value for bar in group.bars))
+        for group in chart.groups
+    ]
+    marks = ["; ".join(bar.name for bar in group.bars if "[" in bar.name) for group in chart.groups]
+    return replace(_sheet("series", chart.title, headers, rows, marks), chart=chart)
+
+
+def _marks(figures: Sequence[Figure]) -> list[str]:
+    return [" ".join(f"[{mark}]" for mark in figure.markers) for figure in figures]
 
 
 def _sheet(
-    name: str, title: str, headers: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], figures: Sequence[Figure]
+    name: str, title: str, headers: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], marks: Sequence[str]
 ) -> Sheet:
-    """Lay figures out, with a column for their shorthand where there is any."""
-    marks = [" ".join(f"[{mark}]" for mark in figure.markers) or "none" for figure in figures]
-    if set(marks) != {"none"}:
-        headers, rows = (*headers, "Shorthand"), [(*row, mark) for row, mark in zip(rows, marks, strict=True)]
-    used = " ".join(cell for row in rows for cell in row if isinstance(cell, str))
-    about = tuple(text for mark, text in _LEGEND.items() if f"[{mark}]" in used)
+    """Lay figures out, with a column for the shorthand that stands beside numbers where there is any."""
+    if any(marks):
+        headers, rows = (*headers, "Shorthand"), [(*row, mark or "none") for row, mark in zip(rows, marks, strict=True)]
+    about = _legend(cell for row in rows for cell in row if isinstance(cell, str))
     return Sheet(name, title, about, headers, tuple(rows), n_heads=headers.index("Category") + 1)
+
+
+def _legend(texts: Iterable[str]) -> tuple[str, ...]:
+    """Explain the shorthand that is used."""
+    used = " ".join(texts)
+    return tuple(text for mark, text in _LEGEND.items() if f"[{mark}]" in used)
 
 
 def _record_sheet(of: Comparison) -> Sheet:
@@ -126,13 +148,6 @@ def _record_sheet(of: Comparison) -> Sheet:
     return Sheet("records", "Records that stand elsewhere", about, headers, tuple(rows))
 
 
-def series_svg(of: Comparison, marking: str) -> str:
-    """Draw `series_chart` as an SVG file."""
-    from cc_categorise.render.chart import chart_file  # noqa: PLC0415 - only where a chart is asked for
-
-    return chart_file(series_chart(of), marking)
-
-
 def series_chart(of: Comparison) -> Chart:
     """Draw every category over all periods; where both have one, it is the later count, marked ``[r]`` if revised."""
     before, after = of.before.summed(), of.after.summed()
@@ -145,11 +160,14 @@ def series_chart(of: Comparison) -> Chart:
             sides = [side for side in (before, after) if year in side.years]
             values = {side.cell((), year, code).value for side in sides}
             is_broken = last is not None and code in of.breaks(last, (sides[-1], year))
-            marks = [*(["[r]"] if len(values - {None}) > 1 else []), *(["[b]"] if is_broken else [])]
-            bars.append(bar(" ".join([year, *marks]), shown(sides[-1].cell((), year, code))))
+            marks = {"r": len(values - {None}) > 1, "b": is_broken, "p": year in sides[-1].provisional}
+            name = " ".join([year, *(f"[{mark}]" for mark, is_due in marks.items() if is_due)])
+            bars.append(bar(name, shown(sides[-1].cell((), year, code))))
             last = sides[-1], year
         groups.append(Group(title, tuple(bars)))
-    return Chart("Intelligence records by category and period", ONE_SCALE, tuple(groups), is_multiple=True)
+    about = _legend(text for group in groups for each in group.bars for text in (each.name, each.text))
+    description = " ".join([ONE_SCALE, *(f"{line}." for line in about)])
+    return Chart("Intelligence records by category and period", description, tuple(groups), is_multiple=True)
 
 
 def _numbers(figure: Figure) -> tuple[Cell, Cell, Cell, Cell]:
@@ -178,22 +196,16 @@ def _p(figure: Figure) -> str:
     return f"{figure.p:.3f}" if figure.p >= _LEAST_P else f"under {_LEAST_P}"
 
 
-def _has_records(of: Comparison) -> bool:
-    return of.before.records is not None and of.after.records is not None
-
-
 def _about(side: Side) -> str:
-    told = [
-        f"{name} {in_words(date.fromisoformat(fact)) if name == 'as at' else fact}" for name, fact in side.facts.items()
-    ]
-    return "; ".join([side.name, *told])
+    facts = {**side.facts}
+    if "as at" in facts:
+        facts["as at"] = in_words(date.fromisoformat(facts["as at"]))
+    return "; ".join([side.name, *(f"{name} {fact}" for name, fact in facts.items())])
 
 
 def _told(side: Side) -> dict[str, object]:
-    facts = {
-        name.replace(" ", "_"): side.facts.get(name) for name in ("scheme", "year basis", "counted by", "unit", "as at")
-    }
-    return {"name": side.name, **facts, "years": list(side.years)}
+    names = ("scheme", "year basis", "counted by", "unit", "as at")
+    return {"name": side.name, **{name.replace(" ", "_"): side.facts.get(name) for name in names}, "years": side.years}
 
 
 def _differences(of: Comparison) -> Iterator[str]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,12 +19,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cc_categorise import api
 from cc_categorise.compare.changes import ROUNDED, Comparison, Side, Where, compare, total_of
-from cc_categorise.crosswalk import load_crosswalk
-from cc_categorise.dates import label_of
+from cc_categorise.dates import basis_of, label_of
 from cc_categorise.disclosure.tables import TOTAL, Published
-from cc_categorise.document import Cell
 from cc_categorise.editions import diff
-from cc_categorise.errors import TallyError
+from cc_categorise.errors import TallyError, UsageError
+from cc_categorise.figures import CrosswalkMark
 from cc_categorise.lookup import rows_of
 from cc_categorise.options import Basis, CountBy, RunOptions, YearBasis
 from cc_categorise.pipeline import OnBytes, Outcome, reference_of
@@ -31,12 +31,13 @@ from cc_categorise.read.exports import Export
 from cc_categorise.release.counts import CATEGORIES, TOTAL_TITLE
 from cc_categorise.release.manifest import MANIFEST, SchemeMark
 from cc_categorise.release.reading import load_release
-from cc_categorise.render.grid import LONG_COLUMNS, by_columns, long_rows
+from cc_categorise.render.as_json import count_json
+from cc_categorise.render.grid import LONG_COLUMNS
 from cc_categorise.render.text import table_cell
 from cc_categorise.scheme import load_scheme, shipped_editions
 from cc_categorise.survey import identities
 
-Row = Mapping[str, Cell | None]
+Row = Mapping[str, int | str | None]
 _HEAD = 4096
 _ALIKE = ("unchanged", "renamed")
 _HINT = "give what count -f json or count -f csv wrote, a release, or an export"
@@ -51,9 +52,11 @@ class _CountFile(BaseModel):
     scheme: SchemeMark
     year_basis: YearBasis
     counted_by: CountBy
-    basis: Basis
+    unit: Literal["intelligence records", "category mentions"]
     as_at: date
-    rows: tuple[dict[str, Annotated[int, Field(ge=0)] | str | None], ...]
+    partial: tuple[str, ...] = ()
+    crosswalk: tuple[CrosswalkMark, ...] = ()
+    rows: tuple[dict[str, Annotated[int, Field(ge=0, lt=10**9)] | str | None], ...]
 
 
 def compare_files(
@@ -67,6 +70,10 @@ def compare_files(
     Raises:
         CategoriseError: A side cannot be used, or the two cannot be compared.
     """
+    if options.from_db:
+        raise UsageError("two sides are compared, and a query is one", hint="count it first, with -o count.json")
+    if before == after == "-":
+        raise UsageError("standard input can be read once", hint="name a file for one of the two")
     outcomes: list[Outcome] = []
     first, second = (_read(name, options, on_bytes, outcomes) for name in (before, after))
     inputs = [Export(name, Path(name)) for name in (before, after)]
@@ -75,13 +82,8 @@ def compare_files(
 
 
 def side_of(outcome: Outcome, name: str = "") -> Side:
-    """Take a run for a side, with the place of each record."""
-    tally, report = outcome.tally, outcome.report
-    by = by_columns(tally)
-    rows = [dict(zip((*by, *LONG_COLUMNS), row, strict=True)) for row in long_rows(tally)]
-    scheme = f"{report.scheme_id}, edition {report.scheme_edition}"
-    facts = _facts(scheme, tally.year_basis, tally.counted_by, tally.basis, report.as_at)
-    return replace(_side(rows, by, name, facts), records=_places(outcome), switches=tuple(_switches(outcome)))
+    """Take a run for a side: what `count -f json` would write of it."""
+    return _of_json(count_json(outcome.report), name)
 
 
 def _read(name: str, options: RunOptions, on_bytes: OnBytes | None, outcomes: list[Outcome]) -> Side:
@@ -98,7 +100,7 @@ def _read(name: str, options: RunOptions, on_bytes: OnBytes | None, outcomes: li
     if first_line.endswith(",".join(LONG_COLUMNS)):
         return _of_csv(path.read_text(encoding="utf-8-sig"), name)
     outcomes.append(api.run([name], options, on_bytes))
-    return side_of(outcomes[-1], name)
+    return replace(side_of(outcomes[-1], name), records=_places(outcomes[-1]))
 
 
 def _of_release(folder: Path, name: str) -> Side:
@@ -107,30 +109,40 @@ def _of_release(folder: Path, name: str) -> Side:
     mark = next((mark for mark in manifest.tables if mark.name == CATEGORIES and not mark.refusal), None)
     if mark is None:
         raise TallyError("the release has no table of categories with numbers", where=name, hint="compare another one")
-    facts = {"scheme": _scheme(manifest.scheme), **dict(mark.scope), "as at": manifest.options.as_at.isoformat()}
-    facts = {key.replace("_", " "): value for key, value in facts.items()} | {"unit": "intelligence records"}
+    facts = {key.replace("_", " "): value for key, value in mark.scope}
+    facts |= {"as at": manifest.options.as_at.isoformat(), "unit": "intelligence records"}
     facts |= {ROUNDED: f"multiples of {mark.terms.base}"} if mark.terms.base > 1 else {}
-    return _of_csv(release.files[mark.file].decode(), name, facts)
+    side = _of_csv(release.files[mark.file].decode(), name, {"scheme": _scheme(manifest.scheme), **facts})
+    return replace(side, crosswalk=manifest.crosswalk)
 
 
-def _of_json(content: bytes, name: str) -> Side:
+def _of_json(content: str | bytes, name: str) -> Side:
     try:
         count = _CountFile.model_validate_json(content)
     except ValidationError:
         raise TallyError("this is not what count -f json writes", where=name, hint=_HINT) from None
     by = tuple(key for key in (count.rows[0] if count.rows else ()) if key not in LONG_COLUMNS)
-    facts = _facts(_scheme(count.scheme), count.year_basis, count.counted_by, count.basis, count.as_at)
-    return _side(count.rows, by, name, facts)
+    facts = {"scheme": _scheme(count.scheme), "year basis": count.year_basis, "counted by": count.counted_by}
+    facts |= {"unit": count.unit, "as at": count.as_at.isoformat()}
+    side = _side(count.rows, by, name, facts)
+    return replace(side, crosswalk=count.crosswalk, provisional=side.provisional | {*count.partial})
 
 
 def _of_csv(text: str, name: str, facts: Mapping[str, str] | None = None) -> Side:
     try:
         header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
         cells = [dict(zip(header, row, strict=True)) for row in rows]
-        counted = [{**row, "count": int(row["count"]) if row["count"] else None} for row in cells]
+        counted = [{**row, "count": _number(row["count"])} for row in cells]
     except (ValueError, csv.Error):
         raise TallyError("this is no table of counts", where=name, hint=_HINT) from None
     return _side(counted, tuple(header[: -len(LONG_COLUMNS)]), name, facts or {})
+
+
+def _number(text: str) -> int | None:
+    """Read a count as `count` writes it: digits alone."""
+    if text and not re.fullmatch("[0-9]{1,9}", text):
+        raise ValueError
+    return int(text) if text else None
 
 
 def _places(outcome: Outcome) -> dict[tuple[str, str], Where]:
@@ -151,16 +163,6 @@ def _places(outcome: Outcome) -> dict[tuple[str, str], Where]:
     return places
 
 
-def _switches(outcome: Outcome) -> Iterator[tuple[date, frozenset[str]]]:
-    """Give the days on which a row of a crosswalk begins or ceases to apply, with the codes it is about."""
-    for profile in outcome.settled.run.profiles:
-        listed = (row for name in profile.crosswalk_files for row in load_crosswalk(name).rows)
-        for row in (*profile.decisions, *listed):
-            codes = frozenset(filter(None, (row.category, *row.candidates)))
-            days = (row.valid_from, row.valid_to and row.valid_to + timedelta(days=1))
-            yield from ((day, codes) for day in days if day)
-
-
 def _broken(before: Side, after: Side) -> frozenset[str]:
     """Give the codes of categories that the editions do not hold alike: all of them, where an edition is not known."""
     schemes = [side.facts.get("scheme", "") for side in (before, after)]
@@ -177,33 +179,38 @@ def _scheme(mark: SchemeMark) -> str:
     return f"{mark.id}, edition {mark.edition}"
 
 
-def _facts(scheme: str, year: YearBasis, counted_by: CountBy, basis: Basis, as_at: date) -> dict[str, str]:
-    unit = "intelligence records" if basis is Basis.PRIMARY else "category mentions"
-    told = {"scheme": scheme, "year basis": year.value, "counted by": counted_by.value, "unit": unit}
-    return {**told, "as at": as_at.isoformat()}
-
-
 def _side(rows: Iterable[Row], by: tuple[str, ...], name: str, facts: Mapping[str, str]) -> Side:
     """Take the rows of the long layout; totals over years are left out, those over categories are added."""
     cells: dict[tuple[tuple[str, ...], str, str], Published] = {}
     titles: dict[str, str] = {}
-    provisional = set()
+    seen, provisional = set(), set()
     try:
         for row in rows:
             year, code, title, count, marker = (row[column] for column in LONG_COLUMNS)
-            marks = str(marker).split()
-            if year != TOTAL and (count is None or isinstance(count, int)):
-                group = tuple(table_cell(str(row[each])) for each in by)
-                shown = tuple(mark for mark in marks if mark != "p")
-                cells[group, str(year), str(code)] = Published(count, shown or (() if count is not None else ("x",)))
-                titles[str(code)] = str(title)
-                provisional |= {str(year)} if "p" in marks else set()
+            if isinstance(count, str):
+                raise TallyError("this is no table of counts", where=name, hint=_HINT)
+            if year == TOTAL:
+                continue
+            place = tuple(str(row[each]) for each in by), str(year), str(code)
+            if place in seen:
+                raise TallyError("the table gives one count twice", where=name, hint=_HINT)
+            seen.add(place)
+            place = tuple(map(table_cell, place[0])), *place[1:]  # two groups may be one as they are printed
+            marks = [mark for mark in str(marker).split() if mark != "p"]
+            cell = Published(count, tuple(marks or ["x"] * (count is None)))
+            cells[place] = total_of([cells[place], cell]) if place in cells else cell
+            titles[str(code)] = str(title)
+            provisional |= {str(year)} if "p" in str(marker).split() else set()
     except KeyError:
         raise TallyError("this is no table of counts", where=name, hint=_HINT) from None
     titles.pop(TOTAL, None)
     years = tuple(dict.fromkeys(year for _, year, _ in cells))
+    bases = [basis_of(year) for year in years]
+    if None in bases or len(set(bases)) > 1:
+        raise TallyError("this is no table of counts by year, quarter or month", where=name, hint=_HINT)
     for group, year in product(dict.fromkeys(group for group, _, _ in cells), years):
         lines = [cells[group, year, code] for code in titles if (group, year, code) in cells]
         if lines:
             cells.setdefault((group, year, TOTAL), total_of(lines))
+    facts = {**facts, "year basis": str(bases[0])} if bases else facts
     return Side(name, by, years, {**titles, TOTAL: TOTAL_TITLE}, cells, frozenset(provisional), facts)

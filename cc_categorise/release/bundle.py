@@ -114,6 +114,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         marking=marking,
         program=f"cc-categorise {__version__}",
         scheme=SchemeMark(id=report.scheme_id, edition=report.scheme_edition, sha256=report.scheme_sha256),
+        crosswalk=report.crosswalk,
         policy=PolicyMark(sha256=policy_sha256, **policy.model_dump(include={*PolicyMark.model_fields})),
         options=Choices.of(run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
         inputs=tuple(sorted(inputs.values())),

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from cc_categorise.disclosure.tables import Coordinates, ProtectedTable, Published, Refusal, Terms
+from cc_categorise.figures import CrosswalkMark
 from cc_categorise.options import CountBy, RunOptions, YearBasis
 
 MANIFEST, RECORD = "manifest.json", "run.json"
@@ -167,6 +168,7 @@ class Manifest(_Strict):
         marking: Handling marking of every part.
         program: Name and version of the program.
         scheme: Category scheme.
+        crosswalk: What labels were read by besides the scheme; breaks of series are found by it.
         policy: Disclosure policy.
         options: Options of the run.
         inputs: SHA-256 of each export as read, sorted.
@@ -181,6 +183,7 @@ class Manifest(_Strict):
     marking: Text
     program: Text
     scheme: SchemeMark
+    crosswalk: tuple[CrosswalkMark, ...] = ()
     policy: PolicyMark
     options: Choices
     inputs: tuple[Sha256, ...]

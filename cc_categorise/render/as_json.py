@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 
 from cc_categorise.document import Cell
 from cc_categorise.figures import CountReport, Figure, Listings
@@ -37,6 +38,8 @@ def count_json(report: CountReport) -> str:
             "basis": tally.basis,
             "unit": tally.unit,
             "as_at": report.as_at.isoformat(),
+            **({"partial": report.partial} if report.partial else {}),
+            **({"crosswalk": [asdict(mark) for mark in report.crosswalk]} if report.crosswalk else {}),
             "rows": _rows((*by_columns(tally), *LONG_COLUMNS), long_rows(tally), depth=1),
             "reconciliation": asdict(report.reconciliation),
             "findings": dict(sorted(report.findings.items())),
@@ -94,10 +97,12 @@ def _document(members: Mapping[str, object]) -> str:
     written = {"schema_version": str(SCHEMA_VERSION)}
     for key, value in members.items():
         is_written = isinstance(value, _Written)
-        written[key] = (
-            str(value) if is_written else json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n  ")
-        )
+        written[key] = str(value) if is_written else _indented(value)
     return _safe("{\n" + ",\n".join(f"  {json.dumps(key)}: {text}" for key, text in written.items()) + "\n}\n")
+
+
+def _indented(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, default=date.isoformat).replace("\n", "\n  ")
 
 
 def _rows(columns: Sequence[str], rows: Iterable[Iterable[Cell | float | None]], *, depth: int) -> _Written:

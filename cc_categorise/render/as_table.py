@@ -17,7 +17,7 @@ from cc_categorise.options import Layout
 from cc_categorise.render.grid import Line, PlainTable, blocks_of, figures, listing_of, long_table, wide_columns
 from cc_categorise.render.text import BOLD, DIM, YELLOW, one_line, painted, table_cell
 from cc_categorise.render.trend import bar, sparkline
-from cc_categorise.render.wording import closing_lines, legend_lines, scope_lines, title_line
+from cc_categorise.render.wording import TREND, closing_lines, legend_lines, scope_lines, title_line
 
 _GAP = "   "
 _LONGEST_TITLE = 48
@@ -42,9 +42,15 @@ def document_table(document: Document, *, colour: bool) -> str:
     """Draw title and cover, each table under its title, and the notes."""
     lines = [painted(one_line(document.title), BOLD, colour=colour), *_wrapped(document.cover), ""]
     for sheet in document.sheets:
-        rows = [line for row in sheet.rows for line in _folded(row, sheet.n_heads - 1)]
-        lines += [painted(one_line(sheet.title), BOLD, colour=colour), *_wrapped(sheet.about), ""]
-        lines += [*_plain_table(PlainTable(sheet.headers, figures(sheet), rows), colour=colour), ""]
+        about, headers, is_number, rows = sheet.about, sheet.headers, figures(sheet), sheet.rows
+        if sheet.chart and sheet.chart.is_multiple:
+            values = {group.label: [bar.value for bar in group.bars] for group in sheet.chart.groups}
+            trends = {label: sparkline([None if n is None else int(n) for n in of]) for label, of in values.items()}
+            about, headers, is_number = (*about, TREND), (*headers, "Trend"), [*is_number, False]
+            rows = tuple((*row, trends.get(str(row[sheet.n_heads - 1]), "")) for row in rows)
+        lines += [painted(one_line(sheet.title), BOLD, colour=colour), *_wrapped(about), ""]
+        folded = [line for row in rows for line in _folded(row, sheet.n_heads - 1)]
+        lines += [*_plain_table(PlainTable(headers, is_number, folded), colour=colour), ""]
     return "\n".join([*lines, *_wrapped(f"Note: {text}" for text in document.notes), ""])
 
 

@@ -1,7 +1,7 @@
 """Numbers → SVG: columns, bars, the charts of a report, and a chart as a file, each with a text alternative.
 
-Takes numbers and their names, returns HTML.  A number that is not published is no number here: nothing is drawn for
-it, and no scale rests on it.  Knows nothing of tables, or of what is counted.
+Takes numbers and their names, returns HTML, or the bytes of a file.  A number that is not published is no number here:
+nothing is drawn for it, and no scale rests on it.  Knows nothing of tables, or of what is counted.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from decimal import Decimal
 
 from cc_categorise.document import Chart, Group
 from cc_categorise.render.html_page import Html, element, escaped
+from cc_categorise.render.text import one_line
 
 _SHADES = ("#1d4f91", "#7a98c2", "#a9bdd9", "#c9d5e7", "#dde5f0")
 _WIDTH, _CHARACTERS = 360, 56
 _NAMES, _FIGURES = 56, 56
 _ACROSS, _PANEL, _HIGH, _TITLE_LINES, _IN_TITLE = 3, 250, 70, 3, 38
 _ROOMY = 44  # pixels that a year takes
-_NOTHING = Html()
+_EDGE, _HEAD_CHARACTERS = 10, 110  # pixels left free beside the picture of a file, and letters in a line above it
 _FILE_STYLE = "text{font:12px Arial,sans-serif;fill:#111}path{fill:#1d4f91}.m{font-weight:700}"
 
 
@@ -75,53 +76,79 @@ def drawn(chart: Chart) -> Html:
     return element("figure", element("figcaption", chart.title), picture, given=' class="multiples"')
 
 
-def multiples(chart: Chart, *, top: int = 0, above: Html = _NOTHING) -> Html:
+def multiples(chart: Chart) -> Html:
     """Draw a small picture for each group: a column for each bar, its figure above, its name below.
 
     All have one scale, from 0 to the highest figure, and one colour.  Where there is no number, its marker stands
     without a column.  The text alternative holds every figure.
     """
-    highest = max([Decimal(bar.value) for group in chart.groups for bar in group.bars if bar.value], default=Decimal(0))
-    tall = 15 * _TITLE_LINES + 20 + _HIGH + 35
-    parts = [above]
-    for number, group in enumerate(chart.groups):
-        left, y = _PANEL * (number % _ACROSS), top + tall * (number // _ACROSS)
-        lines = textwrap.wrap(group.label, _IN_TITLE)[:_TITLE_LINES]
-        parts += [_text(left, y + 15 * place, line) for place, line in enumerate(lines, 1)]
-        parts.append(_columns(group, left, y + 15 * _TITLE_LINES + 20 + _HIGH, highest))
-    rows = -(-len(chart.groups) // _ACROSS)
-    figures = [f"{group.label}: {', '.join(f'{bar.name} {bar.text}' for bar in group.bars)}." for group in chart.groups]
-    about = " ".join([chart.description, *figures])
-    return _svg(chart.title, _PANEL * _ACROSS, top + tall * rows, Html("".join(parts)), about=about)
+    inside, height = _panels(chart, 0, 0)
+    return _svg(chart.title, _PANEL * _ACROSS, height, inside, about=_told(chart))
 
 
-def chart_file(chart: Chart, marking: str) -> str:
-    """Write a chart of small multiples as an SVG file: title and handling marking above, on white, nothing fetched."""
+def chart_file(chart: Chart, marking: str, ending: str) -> bytes:
+    """Write a chart of small multiples as a file: marking, title and description above, on white, nothing fetched.
+
+    Args:
+        chart: What to draw.
+        marking: Handling marking.
+        ending: ``.svg`` or ``.png``, in capitals or not.
+
+    Raises:
+        MissingExtraError: A PNG is asked for, and the extra [charts] is not installed.
+    """
+    heads = [line for text in (chart.title, chart.description) for line in textwrap.wrap(text, _HEAD_CHARACTERS)]
+    inside, height = _panels(chart, _EDGE, 45 + 15 * len(heads))
     above = [
         element("style", Html(_FILE_STYLE)),
         Html('<rect width="100%" height="100%" fill="#fff"/>'),
-        Html(f'<text class="m" x="0" y="14">{escaped(marking)}</text>'),
-        *(_text(0, 32 + 15 * place, line) for place, line in enumerate(textwrap.wrap(chart.title, 110))),
+        Html(f'<text class="m" x="{_EDGE}" y="24">{escaped(marking)}</text>'),
+        *(_text(_EDGE, 42 + 15 * place, line) for place, line in enumerate(heads)),
     ]
-    picture = multiples(chart, top=50, above=Html("".join(above)))
+    width = _PANEL * _ACROSS + 2 * _EDGE
+    picture = _svg(chart.title, width, height, Html("".join((*above, inside))), about=_told(chart))
     # Within a page the name space goes without saying.
-    return (
-        picture.replace("<svg", '<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg"', 1)
-        + "\n"
-    )
+    svg = picture.replace("<svg", '<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    if ending.lower() == ".svg":
+        return f"{svg}\n".encode()
+    from cc_categorise.render.as_png import png_of  # noqa: PLC0415 - an extra
+
+    return png_of(svg, Title=one_line(chart.title), Description=one_line(_told(chart)))
+
+
+def _panels(chart: Chart, left: int, top: int) -> tuple[Html, int]:
+    """Draw the groups of a chart from a place on; give where they end, too."""
+    highest = max([Decimal(bar.value) for group in chart.groups for bar in group.bars if bar.value], default=Decimal(0))
+    tall = 15 * _TITLE_LINES + 20 + _HIGH + 35
+    parts: list[Html] = []
+    for number, group in enumerate(chart.groups):
+        x, y = left + _PANEL * (number % _ACROSS), top + tall * (number // _ACROSS)
+        lines = textwrap.wrap(group.label, _IN_TITLE, max_lines=_TITLE_LINES, placeholder=" …")
+        parts += [_text(x, y + 15 * place, line) for place, line in enumerate(lines, 1)]
+        parts.append(_columns(group, x, y + 15 * _TITLE_LINES + 20 + _HIGH, highest))
+    return Html("".join(parts)), top + tall * -(-len(chart.groups) // _ACROSS)
+
+
+def _told(chart: Chart) -> str:
+    """Tell a chart in words, with every figure."""
+    figures = [f"{group.label}: {', '.join(f'{bar.name} {bar.text}' for bar in group.bars)}." for group in chart.groups]
+    return " ".join([chart.description, *figures])
 
 
 def _columns(group: Group, left: int, base: int, highest: Decimal) -> Html:
     """Draw the columns of a group; where there is no room, only the first and last are named."""
-    step = (_PANEL - 20) // max(len(group.bars), 4)
+    n = len(group.bars)
+    span = (_PANEL - 20) * n // max(n, 4)
+    step = span // n if n else 0
     is_roomy = step >= _ROOMY
-    parts = [_path(f"M{left} {base}h{step * len(group.bars)}v1h-{step * len(group.bars)}z")]
+    parts = [_path(f"M{left} {base}h{span}v1h-{span}z")]
     for place, bar in enumerate(group.bars):
-        x, height = left + step * place, _scaled(bar.value or 0, _HIGH, highest)
+        x, height = left + span * place // n, _scaled(bar.value or 0, _HIGH, highest)
         parts += [_path(f"M{x + 2} {base}v-{height}h{max(step - 6, 1)}v{height}z")] if height else []
-        if is_roomy or place in (0, len(group.bars) - 1):
-            parts.append(_text(x + 2, base - height - 4, bar.text))
-            parts += [_text(x + 2, base + 14 + 13 * line, word) for line, word in enumerate(bar.name.split(" "))]
+        if is_roomy or place in (0, n - 1):
+            at, anchor = (x + 2, "") if is_roomy or place == 0 else (x + step - 4, "end")
+            parts.append(_text(at, base - height - 4, bar.text, anchor))
+            parts += [_text(at, base + 14 + 13 * line, word, anchor) for line, word in enumerate(bar.name.split(" "))]
     return Html("".join(parts))
 
 
@@ -135,8 +162,9 @@ def _scaled(count: int | Decimal, length: int, top: int | Decimal) -> int:
     return math.ceil(Decimal(count) * length / Decimal(top)) if top else 0
 
 
-def _text(x: int, y: int, text: str) -> Html:
-    return Html(f'<text x="{x}" y="{y}">{escaped(text)}</text>')
+def _text(x: int, y: int, text: str, anchor: str = "") -> Html:
+    given = f' text-anchor="{anchor}"' if anchor else ""
+    return Html(f'<text x="{x}" y="{y}"{given}>{escaped(text)}</text>')
 
 
 def _path(path: str, shade: str = "") -> Html:

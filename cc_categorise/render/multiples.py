@@ -1,15 +1,16 @@
 """A tally → a chart of small multiples: a picture for each category, a column for each period.
 
-Takes a tally, returns a `Chart`, or the text of an SVG file.  Knows nothing of files.
+Takes a tally, returns a `Chart`.  Knows nothing of files.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cc_categorise.document import Bar, Chart, Group
 from cc_categorise.figures import CountReport, Tally
-from cc_categorise.render.chart import chart_file
 from cc_categorise.render.grid import blocks_of
-from cc_categorise.render.wording import title_line, year_heading
+from cc_categorise.render.wording import legend_lines, scope_lines, title_line, year_heading
 
 ONE_SCALE = "One picture for each category, all on one scale."
 
@@ -25,6 +26,8 @@ def tally_chart(tally: Tally, title: str) -> Chart:
     return Chart(title, ONE_SCALE, groups, is_multiple=True)
 
 
-def count_svg(report: CountReport, marking: str) -> str:
-    """Draw a count as an SVG file."""
-    return chart_file(tally_chart(report.tally, title_line(report)), marking)
+def count_chart(report: CountReport) -> Chart:
+    """Draw a count, with what a chart that stands by itself has to say."""
+    whole = replace(report, tally=replace(report.tally, by=()))
+    about = ". ".join([*scope_lines(report), *legend_lines(report)])
+    return replace(tally_chart(report.tally, title_line(whole)), description=f"{ONE_SCALE} {about}.")

@@ -12,11 +12,12 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 BAR_WIDTH = 20
 
 
-def sparkline(counts: Sequence[int]) -> str:
-    """Draw one character a count, from 0 to the highest of them; only a 0 is drawn at the lowest level."""
-    top = max(counts, default=0)
+def sparkline(counts: Sequence[int | None]) -> str:
+    """Draw one character a count, from 0 to the highest; only a 0 is at the lowest level, and None is left blank."""
+    top = max(filter(None, counts), default=0)
     # Rounded up, so that a single record beside a thousand can be told from none.
-    return "".join(_LEVELS[-(-count * (len(_LEVELS) - 1) // top) if top else 0] for count in counts)
+    levels = (None if count is None else -(-count * (len(_LEVELS) - 1) // (top or 1)) for count in counts)
+    return "".join(" " if level is None else _LEVELS[level] for level in levels)
 
 
 def bar(count: int, *, top: int) -> str:

@@ -33,7 +33,7 @@ _SHORTHAND = {
     "z": "not applicable",
 }
 
-_TREND = "Trend: each row on a scale of its own, from 0 to its highest period"
+TREND = "Trend: each row on a scale of its own, from 0 to its highest period"
 
 
 def reconciliation_line(reconciliation: Reconciliation) -> str:
@@ -75,7 +75,7 @@ def legend_lines(report: CountReport, *, with_trend: bool = False) -> list[str]:
     """Explain each shorthand in the table, in the order in which it comes up; and the trend, where it is drawn."""
     tally = report.tally
     used = dict.fromkeys(letters for year in tally.years for letters in tally.markers.get(year, "").split())
-    trend = [_TREND] if with_trend and len(tally.years) > 1 else []
+    trend = [TREND] if with_trend and len(tally.years) > 1 else []
     return [*(shorthand_line(letters, report) for letters in used), *trend]
 
 

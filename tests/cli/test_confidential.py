@@ -408,6 +408,7 @@ COMMANDS = [
     pytest.param([*CHECKS[0], *AS_AT, "export.csv"], id="check"),
     pytest.param(["check", "--list", "labels", "--quarantine", "out", "export.csv"], id="check-list"),
     pytest.param(["compare", "export.csv", "export.csv", "--chart", "chart.svg"], id="compare"),
+    pytest.param(["count", "export.csv", "--chart", "chart.png"], id="count-png"),
     pytest.param(["pack", "export.csv"], id="pack"),
     pytest.param(["categories", "list"], id="categories-list"),
     pytest.param(["categories", "show", "7"], id="categories-show"),

@@ -81,6 +81,15 @@ def test_changes_are_between_whole_years_and_say_whether_they_are_chance() -> No
     assert {row[-2] for title in titles for row in tables(text)[title]} <= {"more than chance", "within chance"}
 
 
+def test_a_year_that_is_cut_short_is_left_out_of_the_changes() -> None:
+    text = page(EXPORT, *AS_AT, "--from", "2020-07-01")
+    assert [title for title in tables(text) if title.startswith("Change")] == [
+        "Change from 2022/23 to 2023/24",
+        "Change from 2021/22 to 2023/24",
+    ]
+    assert "Of 2020/21 only a part was counted; left out of the changes." in text
+
+
 def test_a_column_that_is_not_there_and_too_few_years_are_told(tmp_path: Path) -> None:
     path = written(tmp_path, "1,2023-04-03,Other", header="Ref,Date Received,Category")
     text = page(path, *AS_AT)
@@ -88,6 +97,11 @@ def test_a_column_that_is_not_there_and_too_few_years_are_told(tmp_path: Path) -
     assert "Not every export has a column for source, grade, rag" in text
     assert "Only 1 year: too few for a trend." in text
     assert [title for title in tables(text) if title.startswith("Change")] == []
+
+
+def test_a_column_that_was_named_and_is_not_there_is_an_error(tmp_path: Path) -> None:
+    path = written(tmp_path, "1,2023-04-03,Other", header="Ref,Date Received,Category")
+    assert run("pack", path, *AS_AT, "--map", "source=Nowhere").code == 4
 
 
 @pytest.mark.parametrize("fmt", ["markdown", "html", "table"])

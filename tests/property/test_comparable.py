@@ -73,7 +73,7 @@ records = st.lists(st.tuples(labels, st.one_of(st.dates(date(2020, 1, 1), AS_AT)
 def test_a_crosswalk_applied_then_inverted_keeps_totals(
     rows: list[CrosswalkEntry], some: list[tuple[str, date]]
 ) -> None:
-    reader = LabelReader(SCHEME, listed=rows)
+    reader = LabelReader(SCHEME, listed={"mine.yaml": rows})
     answers = [(label, reader.assign(label, day)) for label, day in some]
     applied = Counter(answer.code or UNCATEGORISED for _, answer in answers)
     assert applied.total() == len(some)

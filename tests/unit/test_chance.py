@@ -46,6 +46,12 @@ def test_small_counts_by_hand(before: int, after: int, p: float) -> None:
     assert p_value(before, after) == pytest.approx(p)
 
 
+def test_logarithms_take_over_without_a_step() -> None:
+    assert p_value(5_000, 5_300) == pytest.approx(float(exact(5_000, 5_300)), rel=1e-9)
+    assert p_value(400_000_000, 400_056_569) == pytest.approx(0.0455, abs=0.0001)  # two standard deviations
+    assert p_value(0, 999_999_999) == 0
+
+
 def test_large_counts_are_near_the_normal_approximation() -> None:
     z = (100_600 - 100_000) / math.sqrt(200_600)
     assert p_value(100_000, 100_600) == pytest.approx(math.erfc(z / math.sqrt(2)), rel=0.02)

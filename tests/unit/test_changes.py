@@ -14,7 +14,9 @@ from cc_categorise.compare.changes import ROUNDED, Side, compare, from_year_to_y
 from cc_categorise.compare.paper import document, rendered, series_chart
 from cc_categorise.disclosure.tables import TOTAL, Published
 from cc_categorise.errors import TallyError
+from cc_categorise.figures import CrosswalkMark
 from cc_categorise.options import Format
+from cc_categorise.render import render_document
 
 HIDDEN = Published(None, ("c",))
 TITLES = {"theft": "Theft", "other": "Other", TOTAL: "Total"}
@@ -102,19 +104,37 @@ def test_a_break_is_marked_where_the_editions_do_not_hold_a_category_alike() -> 
 
 
 @pytest.mark.parametrize(
-    ("day", "is_broken"),
+    ("days", "is_broken"),
     [
-        pytest.param(date(2021, 4, 1), False, id="first-day-of-all"),
-        pytest.param(date(2021, 4, 2), True, id="within-the-first"),
-        pytest.param(date(2022, 4, 1), True, id="between"),
-        pytest.param(date(2023, 3, 31), True, id="last-day"),
-        pytest.param(date(2023, 4, 1), False, id="after-all"),
+        pytest.param((date(2021, 4, 1), None), False, id="from-the-first-day-of-all"),
+        pytest.param((date(2021, 4, 2), None), True, id="from-within-the-first"),
+        pytest.param((date(2022, 4, 1), None), True, id="from-between"),
+        pytest.param((date(2023, 3, 31), None), True, id="from-the-last-day"),
+        pytest.param((date(2023, 4, 1), None), False, id="from-after-all"),
+        pytest.param((None, date(2021, 3, 31)), False, id="until-before-all"),
+        pytest.param((None, date(2021, 4, 1)), True, id="until-the-first-day"),
+        pytest.param((None, date(2022, 3, 31)), True, id="until-between"),
+        pytest.param((None, date(2023, 3, 30)), True, id="until-within-the-last"),
+        pytest.param((None, date(2023, 3, 31)), False, id="until-the-last-day-of-all"),
+        pytest.param((None, None), False, id="always"),
     ],
 )
-def test_a_break_is_marked_where_a_crosswalk_changed_in_between(day: date, is_broken: bool) -> None:  # noqa: FBT001 - a case
-    switches = ((day, frozenset({"theft"})),)
-    both = side({"2021/22": (3, 4), "2022/23": (7, 4)}, switches=switches)
+def test_a_break_is_marked_where_a_crosswalk_changed_in_between(
+    days: tuple[date | None, date | None],
+    is_broken: bool,  # noqa: FBT001 - a case
+) -> None:
+    crosswalk = (CrosswalkMark("theft", *days, "0" * 64),)
+    both = side({"2021/22": (3, 4), "2022/23": (7, 4)}, crosswalk=crosswalk)
     assert [f.markers for f in from_year_to_year(both, *BOTH)] == [("b",) * is_broken, (), ()]
+
+
+def test_a_year_counted_by_another_crosswalk_is_broken_and_one_by_an_unknown_one_is_not() -> None:
+    one = side({"2021/22": (3, 4)}, crosswalk=(CrosswalkMark("theft", None, None, "0" * 64),))
+    other = side({"2021/22": (5, 4)}, crosswalk=(CrosswalkMark("theft", None, None, "1" * 64),))
+    revised = ("revision", "2021/22", "2021/22")
+    assert figures(one, other) == [(*revised, "theft", 2, "b r"), (*revised, TOTAL, 2, "r")]
+    unknown = side({"2021/22": (5, 4)})
+    assert figures(one, unknown) == [(*revised, "theft", 2, "r"), (*revised, TOTAL, 2, "r")]
 
 
 @pytest.mark.parametrize("fact", ["year basis", "unit"])
@@ -153,11 +173,26 @@ def test_breakdowns_that_differ_are_summed_and_a_hidden_group_hides_the_sum() ->
 
 
 def test_a_chart_shows_no_protected_value_and_marks_revisions_and_breaks() -> None:
-    before, after = side({"2020/21": (9, 1), "2021/22": (3, None)}), side({"2021/22": (5, 4), "2022/23": (None, 6)})
-    theft, other = series_chart(compare(before, after, frozenset({"other"}))).groups
-    assert [bar.name for bar in theft.bars] == ["2020/21", "2021/22 [r]", "2022/23"]
+    before = side({"2020/21": (9, 1), "2021/22": (3, None)}, provisional=frozenset({"2021/22"}))
+    after = side({"2021/22": (5, 4), "2022/23": (None, 6)}, provisional=frozenset({"2022/23"}))
+    chart = series_chart(compare(before, after, frozenset({"other"})))
+    theft, other = chart.groups
+    assert [bar.name for bar in theft.bars] == ["2020/21", "2021/22 [r]", "2022/23 [p]"]
     assert [bar.value for bar in theft.bars] == [9, 5, None]
-    assert [bar.name for bar in other.bars] == ["2020/21", "2021/22 [b]", "2022/23"]
+    assert [bar.name for bar in other.bars] == ["2020/21", "2021/22 [b]", "2022/23 [p]"]
+    explained = [text.split("] ")[0] for text in chart.description.split("[")[1:]]
+    assert explained == ["b", "p", "r", "c"]
+
+
+def test_a_page_shows_the_whole_series_as_table_and_chart_and_no_protected_value() -> None:
+    before, after = side({"2020/21": (9, 1), "2021/22": (3, 2)}), side({"2021/22": (5, 2), "2022/23": (None, 4)})
+    made = document(compare(before, after), "OFFICIAL")
+    assert made.sheets[0].headers == ("Category", "2020/21", "2021/22", "2022/23", "Shorthand")
+    assert made.sheets[0].rows == (("Theft", 9, 5, "[c]", "2021/22 [r]"), ("Other", 1, 2, 4, "none"))
+    assert made.sheets[0].chart == series_chart(compare(before, after))
+    table = render_document(made, Format.TABLE)
+    assert next(line.split()[-1] for line in table.splitlines() if line.startswith("Theft")) == "█▅"
+    assert "<svg" in render_document(made, Format.HTML)
 
 
 def test_a_page_without_differences_has_no_table() -> None:

@@ -14,7 +14,7 @@ from cc_categorise.coverage import check_crosswalk
 from cc_categorise.crosswalk import Crosswalk, load_crosswalk, shipped_crosswalks
 from cc_categorise.errors import CrosswalkError, ProfileError
 from cc_categorise.model import Assignment
-from cc_categorise.options import RunOptions
+from cc_categorise.options import Basis, RunOptions
 from cc_categorise.pipeline import count
 from cc_categorise.profile import load_profile
 from cc_categorise.ruling import CrosswalkEntry
@@ -54,7 +54,7 @@ def export(folder: Path, *rows: str, header: str = "Ref,Date received,Category")
 
 @pytest.mark.parametrize("relation", ["exact", "narrow"])
 def test_an_exact_or_narrow_row_is_applied(relation: str) -> None:
-    reader = LabelReader(SCHEME, listed=[row(relation=relation)])
+    reader = LabelReader(SCHEME, listed={"mine.yaml": [row(relation=relation)]})
     assert reader.assign(" LOCAL word. ") == Assignment(THEFT, "crosswalk")
 
 
@@ -73,7 +73,7 @@ def test_an_exact_or_narrow_row_is_applied(relation: str) -> None:
 def test_a_row_that_leaves_doubt_is_never_applied(
     entry: CrosswalkEntry, finding: str, candidates: tuple[str, ...], label: str
 ) -> None:
-    reader = LabelReader(SCHEME, listed=[entry.model_copy(update={"label": label})])
+    reader = LabelReader(SCHEME, listed={"mine.yaml": [entry.model_copy(update={"label": label})]})
     assert reader.assign(label) == Assignment(None, "none", finding, candidates)
 
 
@@ -111,21 +111,23 @@ def test_a_row_that_contradicts_itself_is_refused(keys: dict[str, object]) -> No
     ],
 )
 def test_a_row_applies_from_its_first_day_to_its_last(day: date | None, code: str | None) -> None:
-    reader = LabelReader(SCHEME, listed=[row(valid_from=date(2020, 4, 1), valid_to=date(2021, 3, 31))])
+    reader = LabelReader(SCHEME, listed={"mine.yaml": [row(valid_from=date(2020, 4, 1), valid_to=date(2021, 3, 31))]})
     assert reader.assign("Local word", day).code == code
 
 
 def test_a_word_may_change_its_meaning_and_may_not_have_two_on_one_day() -> None:
     earlier, later = row(valid_to=date(2020, 3, 31)), row(category=ASSOCIATION, valid_from=date(2020, 4, 1))
-    reader = LabelReader(SCHEME, listed=[earlier, later])
+    reader = LabelReader(SCHEME, listed={"mine.yaml": [earlier, later]})
     days = (date(2020, 3, 31), date(2020, 4, 1))
     assert [reader.assign("Local word", day).code for day in days] == [THEFT, ASSOCIATION]
-    with pytest.raises(ProfileError, match="one label two categories"):
-        LabelReader(SCHEME, listed=[earlier, row(category=ASSOCIATION, valid_from=date(2020, 3, 31))])
+    also = row(category=ASSOCIATION, valid_from=date(2020, 3, 31))
+    with pytest.raises(ProfileError, match="one label two categories") as raised:
+        LabelReader(SCHEME, listed={"mine.yaml": [earlier], "other.yaml": [later, also]})
+    assert raised.value.where == "other.yaml: rows[2]"
 
 
 def test_an_entry_of_the_profile_wins_over_a_file() -> None:
-    reader = LabelReader(SCHEME, [row()], listed=[row(category=ASSOCIATION)])
+    reader = LabelReader(SCHEME, [row()], listed={"mine.yaml": [row(category=ASSOCIATION)]})
     assert reader.assign("Local word").code == THEFT
 
 
@@ -138,7 +140,7 @@ def test_records_are_read_by_the_row_of_their_counted_date(tmp_path: Path) -> No
     (tmp_path / "profile.yaml").write_text("crosswalk: [mine.yaml]\n")
     rows = ["31/03/2023,Local word,Local word; Other", "01/04/2023,Local word,Theft and fraud", "02/04/2023,Other,"]
     path = export(tmp_path, *rows, header="Ref,Date received,Category,Further categories")
-    outcome = count([path], RunOptions(profile=tmp_path / "profile.yaml"), as_at=AS_AT)
+    outcome = count([path], RunOptions(profile=tmp_path / "profile.yaml", basis=Basis.ALL), as_at=AS_AT)
     found = {(key.period, key.code, key.further): n for key, n in outcome.settled.counts.items()}
     assert found == {(2022, THEFT, (THEFT, "other")): 1, (2023, ASSOCIATION, (THEFT,)): 1, (2023, "other", ()): 1}
     assert outcome.reconciliation.is_balanced
@@ -162,7 +164,7 @@ def test_the_shipped_crosswalks_are_those_of_the_lists_known() -> None:
 @pytest.mark.parametrize("name", shipped_crosswalks())
 def test_a_shipped_crosswalk_says_what_the_scheme_says_and_where_its_wordings_are_from(name: str) -> None:
     crosswalk = load_crosswalk(name)
-    reader = LabelReader(SCHEME, listed=crosswalk.rows_for(SCHEME))
+    reader = LabelReader(SCHEME, listed={"mine.yaml": crosswalk.rows_for(SCHEME)})
     for entry in crosswalk.rows:
         said, day = READER.assign(entry.label), entry.valid_from or entry.valid_to or AS_AT
         assert reader.assign(entry.label, day).code == entry.category, entry.label

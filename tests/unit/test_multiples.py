@@ -12,7 +12,7 @@ from render_builders import OTHER, THEFT, UNREAD, Counts, report
 
 from cc_categorise.document import Bar, Chart, Group
 from cc_categorise.render.chart import chart_file, multiples
-from cc_categorise.render.multiples import count_svg, tally_chart
+from cc_categorise.render.multiples import count_chart, tally_chart
 
 COLUMN = re.compile(r"M\d+ \d+v-(\d+)h\d+v\1z")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -57,7 +57,7 @@ def test_a_chart_of_nothing_is_still_a_picture(rows: tuple[tuple[int | None, ...
 
 
 def test_every_figure_is_told_in_words() -> None:
-    root = ET.fromstring(chart_file(chart((3, None), (1200, 0)), "OFFICIAL"))  # noqa: S314 - our own
+    root = ET.fromstring(chart_file(chart((3, None), (1200, 0)), "OFFICIAL", ".svg"))  # noqa: S314 - our own
     assert root.findtext(f"{SVG}title") == "T"
     assert root.findtext(f"{SVG}desc") == "D. G0: a 3, b [c]. G1: a 1,200, b 0."
     assert root.get("role") == "img"
@@ -65,7 +65,7 @@ def test_every_figure_is_told_in_words() -> None:
 
 def test_a_file_bears_its_marking_fetches_nothing_and_escapes_what_it_shows() -> None:
     odd = Chart("<T>", "&", (Group("<script>", (Bar('"', 1, "'"),)),), is_multiple=True)
-    text = chart_file(odd, "OFFICIAL <X>")
+    text = chart_file(odd, "OFFICIAL <X>", ".svg").decode()
     root = ET.fromstring(text)  # noqa: S314 - our own
     assert "OFFICIAL <X>" in [node.text for node in root.iter(f"{SVG}text")]
     assert "script" not in {node.tag.removeprefix(SVG) for node in root.iter()}
@@ -78,6 +78,14 @@ def test_only_the_first_and_last_are_named_where_there_is_no_room() -> None:
 
     assert named(5) == list("abcde")
     assert named(16) == ["a", "p"]
+    assert re.findall(r'text-anchor="end">(\w+)<', multiples(chart(tuple(range(1, 17))))) == ["16", "p"]
+
+
+def test_columns_stay_within_their_picture_however_many_there_are() -> None:
+    made = multiples(chart(tuple(range(1, 401)), names="x" * 400))
+    places = [int(x) for x in re.findall(r"M(\d+) \d+v-", made)]
+    assert places == sorted(places)
+    assert (len(set(places)) > 200, max(places) < 250) == (True, True)
 
 
 def test_pictures_do_not_lie_upon_each_other() -> None:
@@ -99,8 +107,17 @@ def test_a_tally_is_drawn_category_by_category_and_groups_are_summed() -> None:
     assert [bar.name for bar in drawn.groups[0].bars] == ["2022/23", "2023/24 [p]"]
 
 
+def test_a_chart_of_a_count_says_what_it_is_a_count_of_and_explains_its_shorthand() -> None:
+    drawn = count_chart(report(by=("force",), counts={("N",): [[1, 2], [0, 3]]}, markers={"2023/24": "p"}))
+    assert drawn.title == "Intelligence records by category and financial year"  # the groups are drawn together
+    assert "Counted by the date received" in drawn.description
+    assert "as at 29 February 2024. [p] provisional: the year was not over on 29 February 2024." in drawn.description
+    text = re.sub(r"</text><text[^>]*>", " ", chart_file(drawn, "OFFICIAL", ".svg").decode())
+    assert drawn.description in text.partition("<path")[0].partition("<rect")[2]
+
+
 def test_a_long_title_is_wrapped_within_its_picture() -> None:
-    text = count_svg(report(categories=((LONG.casefold(), LONG), OTHER)), "OFFICIAL")
+    text = multiples(count_chart(report(categories=((LONG.casefold(), LONG), OTHER))))
     lines = re.findall(r">([^<]+)</text>", text)
     assert max(len(line) for line in lines if line in LONG) <= 38
     assert "Commit, incite" in "".join(lines)

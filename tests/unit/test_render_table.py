@@ -201,9 +201,11 @@ def test_the_long_layout_has_the_columns_of_the_csv() -> None:
         pytest.param([0, 0], "▁▁", id="only-zeros"),
         pytest.param([0, 1, 1000], "▁▂█", id="one-is-not-none"),
         pytest.param([1, 2, 3, 4, 5, 6, 7], "▂▃▄▅▆▇█", id="every-level"),
+        pytest.param([1, None, 2], "▅ █", id="one-that-is-not-shown"),
+        pytest.param([None, None], "  ", id="none-is-shown"),
     ],
 )
-def test_a_sparkline_runs_from_zero_to_the_highest(counts: list[int], drawn: str) -> None:
+def test_a_sparkline_runs_from_zero_to_the_highest(counts: list[int | None], drawn: str) -> None:
     assert sparkline(counts) == drawn
 
 
