@@ -148,21 +148,11 @@ def agreeing_exports(draw: st.DrawFn) -> Written:
     return Written([*named, *repeated], dialect=draw(dialects))
 
 
+_LONG = "CC/23/0123456789"  # longer than any word for "blank"
 _REFERENCES = (
-    *(
-        "R1",
-        "R2",
-        "R1 ",
-        " R1",
-        "R12345678",
-        "R12345679",
-        "R1234567890123456",
-        "R1234567890123457",
-        'R"1',
-        'R""1',
-        "Ré1",
-    ),
-    *("\u00a0R1", "R1\u00a0", "-", "n/a", "", "R\n1", "R" * 70, "R" * 71, "12345678", "12345679", "é" * 3, "x\t"),
+    *("R1", " R1", 'R"1', "-", "n/a", "", "R\n1", "é" * 3, "not recorded", "Not known ", "R" * 70, "R" * 71),
+    *(_LONG, _LONG, f" {_LONG}", f"{_LONG} ", f"{_LONG}\u00a0", f"\u00a0{_LONG}", f"{_LONG}\t", f"{_LONG[:-1]}8"),
+    *(f'{_LONG}"', f'"{_LONG}', 'CC/23/01234"56789', 'CC/23/01234""56789', f"{_LONG}é", f"{_LONG}\n1", _LONG.lower()),
 )
 _WORDINGS = (
     *LABELS,
@@ -179,7 +169,7 @@ tidy_exports = st.builds(
     lambda rows, *dialect: Written(rows, dialect=Dialect(*dialect)),
     st.lists(
         st.tuples(
-            st.sampled_from(("R1", " R1", "R1 ", "R1\u00a0", *_REFERENCES)),
+            st.sampled_from(_REFERENCES),
             st.sampled_from((*SOUND_DATES, *SOUND_DATES, *BAD_DATES[:6], "Totals", HEADERS["received_on"], "12")),
             st.sampled_from(("01/02/2023", "soon", "")),
             st.sampled_from((*LABELS, *_WORDINGS)),
