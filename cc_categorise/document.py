@@ -7,7 +7,6 @@ protected.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -37,8 +36,7 @@ class Group(NamedTuple):
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """A bar chart.
 
     Attributes:
@@ -54,8 +52,7 @@ class Chart:
     is_multiple: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One sheet of a workbook, one section of a page, one CSV file.
 
     Attributes:
@@ -86,8 +83,7 @@ class Sheet:
         return self.title.partition(" [note ")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What is published, before it is laid out.
 
     Attributes:
@@ -116,7 +112,7 @@ class Document:
         notes = tuple((f"note {number}", text) for number, text in enumerate(self.notes, 1))
         yield Sheet("notes", "Notes", one_table, ("Note", "Text"), notes)
         for sheet in self.sheets:
-            yield replace(sheet, about=(*one_table, *sheet.about))
+            yield sheet._replace(about=(*one_table, *sheet.about))
 
     @property
     def _marked(self) -> str:

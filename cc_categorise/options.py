@@ -161,8 +161,7 @@ class RunOptions:
     workers: int | None = 1
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseOptions:
+class ReleaseOptions(NamedTuple):
     """What a release is made of, besides a run.
 
     Attributes:

@@ -87,7 +87,7 @@ def _document(outcome: Outcome, marking: str) -> Document:
     shown = ProtectedTable(table.name, table.dimensions, {at: Published(n) for at, n in table.cells.items()})
     counts = count_sheet(tally, shown, "Intelligence records by category and year")
     chart = tally_chart(tally, "Intelligence records by category and year")
-    sheets = [replace(counts, chart=chart), *_changes(outcome)]
+    sheets = [counts._replace(chart=chart), *_changes(outcome)]
     sheets += [_mix(tally, place, field) for place, field in enumerate(tally.by)]
     sheets.append(shares_sheet(tally, shown, "Share of records that are uncategorised, or other"))
     force = outcome.settled.run.profile.force or ""
@@ -103,7 +103,7 @@ def _changes(outcome: Outcome) -> Iterator[Sheet]:
     for first in dict.fromkeys((*whole[-2:-1], *whole[:1])):
         if first != whole[-1]:
             sheet = change_sheet(from_year_to_year(side, first, whole[-1]))
-            yield replace(sheet, name=f"change_{len(whole) - whole.index(first) - 1}", n_totals=1)
+            yield sheet._replace(name=f"change_{len(whole) - whole.index(first) - 1}", n_totals=1)
 
 
 def _mix(tally: Tally, place: int, field: str) -> Sheet:

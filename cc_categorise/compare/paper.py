@@ -6,7 +6,6 @@ Takes a `Comparison`, returns text.  Knows nothing of files or of how a differen
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -111,7 +110,7 @@ def _series_sheet(of: Comparison) -> Sheet:
         for group in chart.groups
     ]
     marks = ["; ".join(bar.name for bar in group.bars if "[" in bar.name) for group in chart.groups]
-    return replace(_sheet("series", chart.title, headers, rows, marks), chart=chart)
+    return _sheet("series", chart.title, headers, rows, marks)._replace(chart=chart)
 
 
 def _marks(figures: Sequence[Figure]) -> list[str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from cc_categorise.dates import days_of, in_words, periods_named
@@ -86,7 +85,7 @@ def make_document(facts: Facts) -> Document:
     sheets = []
     for sheet, keys in drawn:
         marks = " ".join(places[key] for key in keys if key in places)
-        sheets.append(replace(sheet, title=f"{sheet.title} {marks}".strip(), about=_legend(facts, sheet)))
+        sheets.append(sheet._replace(title=f"{sheet.title} {marks}".strip(), about=_legend(facts, sheet)))
     return Document(
         title=_titled(facts, "Counter-corruption intelligence by category"),
         marking=facts.marking,
@@ -112,7 +111,7 @@ def _sheets(facts: Facts) -> Iterator[tuple[Sheet, tuple[str, ...]]]:
             continue
         sheet = count_sheet(tally, table, title)
         chart = count_chart(tally, table) if table.name == CATEGORIES else None
-        yield replace(sheet, chart=chart), ("unit", "uncategorised", "protection", "refused", "provisional")
+        yield sheet._replace(chart=chart), ("unit", "uncategorised", "protection", "refused", "provisional")
     main = facts.tables[0]
     if main.refusal:
         return

@@ -6,7 +6,6 @@ Takes a folder and what it was made from, returns sentences.  Knows nothing of t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -80,7 +79,7 @@ def _make_again(
     unnamed = ("scheme", "profile", "profile_map", "decisions", "from_db", "query")  # no release says where these lie
     options = manifest.options.run_options(**{name: getattr(run, name) for name in unnamed})
     outcome = pipeline.count(exports, options, as_at=manifest.options.as_at)
-    wanted = replace(choices, per=manifest.options.per, marking=manifest.marking, repair=manifest.options.repair)
+    wanted = choices._replace(per=manifest.options.per, marking=manifest.marking, repair=manifest.options.repair)
     files = make(outcome, wanted).files
     there = {**release.files, MANIFEST: (folder / MANIFEST).read_bytes()}
     if different := sorted(name for name in {*files, *there} if files.get(name) != there.get(name)):

@@ -30,4 +30,4 @@ def count_chart(report: CountReport) -> Chart:
     """Draw a count, with what a chart that stands by itself has to say."""
     whole = replace(report, tally=replace(report.tally, by=()))
     about = ". ".join([*scope_lines(report), *legend_lines(report)])
-    return replace(tally_chart(report.tally, title_line(whole)), description=f"{ONE_SCALE} {about}.")
+    return tally_chart(report.tally, title_line(whole))._replace(description=f"{ONE_SCALE} {about}.")
