@@ -131,9 +131,8 @@ def main() -> None:
     chosen = parser.parse_args()
     program = str(Path(sys.executable).with_name("cc-categorise"))
     print(machine())
-    print(
-        f"\ncount of {chosen.rows:,} rows\n{'':10}{'file MB':>10}{'seconds':>10}{'rows/s':>12}{'peak MB':>10}{'× reader alone':>16}"
-    )
+    print(f"\ncount of {chosen.rows:,} rows")
+    print(f"{'':10}{'file MB':>10}{'seconds':>10}{'rows/s':>12}{'peak MB':>10}{'× reader alone':>16}")
     with tempfile.TemporaryDirectory() as folder:
         # In a process of its own: Linux counts a parent's memory among its children's.
         writer = Process(target=write_all, args=(folder, chosen.rows))
@@ -150,7 +149,8 @@ def main() -> None:
             size = path.stat().st_size / 1e6
             told = ""
             if ending in ALONE:
-                told = f"{taken / seconds_and_megabytes([sys.executable, '-c', ALONE[ending], str(path)], chosen.runs)[0]:.1f}"
+                alone, _ = seconds_and_megabytes([sys.executable, "-c", ALONE[ending], str(path)], chosen.runs)
+                told = f"{taken / alone:.1f}"
             print(f"{ending:10}{size:10.1f}{taken:10.2f}{chosen.rows / taken:12,.0f}{memory:10.0f}{told:>16}")
     if len(figures) != 1:
         sys.exit("the figures differ")
