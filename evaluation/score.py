@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE.parent / "training"))
 
 import shipped  # noqa: E402 - it stands beside the data
 
-from cc_categorise.categorise.accuracy import Judged, share, summary  # noqa: E402
+from cc_categorise.categorise.accuracy import Judged, measured, share, summary  # noqa: E402
 from cc_categorise.categorise.features import CONCEPT  # noqa: E402
 from cc_categorise.categorise.phrases import PhraseFinder, load_phrases  # noqa: E402
 from cc_categorise.categorise.suggestion import Suggestion  # noqa: E402
@@ -34,7 +34,6 @@ from cc_categorise.categorise.weights import Weights, read_model, shipped_model 
 from cc_categorise.figures import figure  # noqa: E402
 from cc_categorise.render.as_markdown import listing_markdown  # noqa: E402
 from cc_categorise.scheme import load_scheme  # noqa: E402
-from cc_categorise.teach import measured  # noqa: E402
 
 CARD = HERE.parent / "docs" / "model-card.md"
 SCHEME = load_scheme().scheme

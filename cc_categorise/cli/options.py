@@ -51,6 +51,13 @@ _READING = (
     "query",
     "decisions",
 )
+MeasuringOptions = Annotated[TextOptions, "of these, only what figures depend on"]
+LearningOptions = Annotated[TextOptions, "of these, only what a model is learnt from"]
+_TAKEN: dict[Any, tuple[str, ...]] = {
+    ReadingOptions: _READING,
+    MeasuringOptions: ("phrases", "model", "vectors", "review_below"),
+    LearningOptions: ("model", "vectors"),
+}
 ExportsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="EXPORT", help="Files, folders, patterns, or - for standard input.")
 ]
@@ -261,6 +268,8 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
         RunOptions: run_options,
         ReadingOptions: run_options,
         TextOptions: text_options,
+        MeasuringOptions: text_options,
+        LearningOptions: text_options,
         OutputOptions: output_options,
         ReleaseOptions: release_options,
     }
@@ -296,7 +305,7 @@ def _parameters_of(builder: Callable[..., Any]) -> tuple[inspect.Parameter, ...]
 
 
 def _is_taken(name: str, hint: object) -> bool:
-    return hint != ReadingOptions or name in _READING
+    return name in _TAKEN.get(hint, (name,))
 
 
 def _field_and_header(text: str) -> tuple[str, str]:

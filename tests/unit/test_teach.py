@@ -56,13 +56,16 @@ def test_shares_coverage_and_calibration_of_known_suggestions() -> None:
 
 
 def test_f1_lies_in_its_interval_and_is_unknown_for_a_category_nobody_named() -> None:
-    found = f1_by_category(judged(("a", "a", 1.0), ("a", "b", 1.0), ("b", "b", 1.0)), ("a", "b", "c"))
+    found = [*f1_by_category(judged(("a", "a", 1.0), ("a", "b", 1.0), ("b", "b", 1.0)), ("a", "b", "c"))]
     assert [(code, f1) for code, _, _, f1, _, _ in found] == [
         ("a", pytest.approx(2 / 3)),
         ("b", pytest.approx(2 / 3)),
         ("c", None),
     ]
-    assert all(low <= f1 <= high for _, _, _, f1, low, high in found if f1 is not None)
+    assert found[2][3:] == (None, None, None)
+    assert all(
+        low <= f1 <= high for *_, f1, low, high in found[:2] if f1 is not None and low is not None and high is not None
+    )
 
 
 def test_a_further_category_is_acceptable(tmp_path: Path) -> None:
