@@ -6,11 +6,10 @@ or layout.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cc_categorise.categorise.agreement import agreement, share_interval
+from cc_categorise.categorise.agreement import Pair, agreement, by_category, share_interval
 from cc_categorise.categorise.suggestion import Suggestion
 from cc_categorise.figures import Figure, Listing, Listings, figure
 
@@ -53,14 +52,14 @@ def measured(judged: Sequence[Judged], codes: Sequence[str], kind: str, below: f
     """
     facts: dict[str, str | int] = {"text_read_by": kind, "records": len(judged), "review_below": figure(below)}
     facts |= summary(judged, codes, below)
-    facts |= agreement([(one.code, one.suggestion.code or "") for one in judged]).facts()
+    facts |= agreement(_pairs(judged)).facts()
     bins = [
         (figure(number / N_BINS), figure((number + 1) / N_BINS), n, figure(stated), figure(met))
         for number, n, stated, met in calibration(judged)
     ]
     scores = [
-        (code, n, m, figure(f1), figure(low), figure(high))
-        for code, n, m, f1, low, high in f1_by_category(judged, codes)
+        (one.code, one.first, one.second, figure(one.share), figure(one.low), figure(one.high))
+        for one in by_category(_pairs(judged), codes)
     ]
     return Listings(
         "Suggestions against recorded categories",
@@ -93,7 +92,7 @@ def summary(judged: Sequence[Judged], codes: Sequence[str], below: float) -> dic
     n = len(judged)
     sure = [one for one in judged if one.suggestion.confidence >= below]
     top = [one for one in judged if one.acceptable.intersection(code for code, _ in one.suggestion.ranked[:3])]
-    scores = [f1 for _, _, _, f1, _, _ in f1_by_category(judged, codes) if f1 is not None]
+    scores = [one.share for one in by_category(_pairs(judged), codes) if one.share is not None]
     exact = sum(one.suggestion.code == one.code for one in judged)
     low, high = share_interval(sum(one.is_acceptable for one in judged), n)
     sure_low, _ = share_interval(sum(one.is_acceptable for one in sure), len(sure))
@@ -138,19 +137,5 @@ def coverage_rows(judged: Sequence[Judged]) -> list[tuple[str | int, ...]]:
     return rows
 
 
-def f1_by_category(
-    judged: Sequence[Judged], codes: Sequence[str]
-) -> Iterator[tuple[str, int, int, float | None, float | None, float | None]]:
-    """Give for each code: records chosen, records suggested, F1, and its 95 per cent interval.
-
-    These three are None for a code that was neither chosen nor suggested.  With J the share of both among either, F1 is
-    2J / (1 + J), and so are the ends of its interval from those of J.
-    """
-    chosen, suggested = Counter(one.code for one in judged), Counter(one.suggestion.code for one in judged)
-    both = Counter(one.code for one in judged if one.code == one.suggestion.code)
-    for code in codes:
-        if either := chosen[code] + suggested[code] - both[code]:
-            low, high = (2 * end / (1 + end) for end in share_interval(both[code], either))
-            yield code, chosen[code], suggested[code], 2 * both[code] / (either + both[code]), low, high
-        else:
-            yield code, 0, 0, None, None, None
+def _pairs(judged: Sequence[Judged]) -> list[Pair]:
+    return [(one.code, one.suggestion.code or "") for one in judged]
