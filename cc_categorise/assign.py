@@ -184,12 +184,6 @@ class Assigning:
         return categoriser_of(self.scheme, self.text)
 
     @property
-    def review_below(self) -> float:
-        """Confidence below which a person has to look."""
-        given = self.text.review_below
-        return self.categoriser.review_below if given is None else given
-
-    @property
     def n_bytes(self) -> int:
         """Bytes to read, for progress."""
         return sum(source.table.size for source in self.sources)
@@ -251,7 +245,7 @@ class Assigning:
 
     def needs_review(self, one: Assigned) -> bool:
         """Say whether a person has to look: there is no category, or one suggested with too little confidence."""
-        return one.basis == "none" or (one.confidence is not None and one.confidence < self.review_below)
+        return one.basis == "none" or (one.confidence is not None and one.confidence < self.categoriser.review_below)
 
     def added(self, one: Assigned) -> tuple[str, ...]:
         """Give the cells under `ADDED`."""
@@ -280,7 +274,10 @@ def categoriser_of(scheme: CategoryScheme, text: TextOptions) -> TextCategoriser
     """
     from cc_categorise.categorise.text import TextCategoriser  # noqa: PLC0415 - loads numpy
 
-    return TextCategoriser.load(scheme.codes, phrases=text.phrases, model=text.model, vectors=text.vectors)
+    found = TextCategoriser.load(scheme.codes, phrases=text.phrases, model=text.model, vectors=text.vectors)
+    if text.review_below is not None:
+        found.review_below = text.review_below
+    return found
 
 
 class Shown:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cc_categorise.assign import Assigned, Assigning
 from cc_categorise.categorise.accuracy import Judged, measured
 from cc_categorise.categorise.features import sentences
-from cc_categorise.categorise.vectors import SentenceVectors, is_installed
+from cc_categorise.categorise.vectors import is_installed
 from cc_categorise.categorise.weights import Weights, read_model
 from cc_categorise.errors import LearnError
 from cc_categorise.figures import Listing, Listings, figure
@@ -69,7 +69,7 @@ def evaluate(
         Judged(suggestion, code, frozenset((code, *one.further)))
         for (one, code), suggestion in zip(known, found, strict=True)
     ]
-    return measured(judged, run.scheme.codes, run.categoriser.kind, run.review_below)
+    return measured(judged, run.scheme.codes, run.categoriser.kind, run.categoriser.review_below)
 
 
 def learn(
@@ -91,6 +91,7 @@ def learn(
         MissingExtraError: The extra [learn] is not installed.
         CategoriseError: An export, the scheme or the model cannot be used.
     """
+    from cc_categorise.categorise.text import vectors_of  # noqa: PLC0415 - loads numpy
     from cc_categorise.categorise.training import Example, Learner  # noqa: PLC0415 - the extra [learn]
 
     run = Assigning(arguments, options, text)
@@ -99,8 +100,9 @@ def learn(
     examples = [one for one in dict.fromkeys(found) if one.code in start.codes]
     _need_enough(examples, start.codes)
     wanted = is_installed() if text.vectors is None else text.vectors
-    learner = Learner(examples, start, SentenceVectors(start.pieces) if wanted else None)
-    scores, numbers = learner.held_out(folds_of(learner.examples), vectors=wanted)
+    learner = Learner(examples, start, vectors_of(start) if wanted else None)
+    lexical, both, numbers = learner.held_out(folds_of(learner.examples))
+    scores = both if wanted else lexical
     same = _right(learner, learner.scores(start, numbers, vectors=wanted), numbers)
     own = _right(learner, scores, numbers)
     calibrated = learner.calibrate(scores, numbers)
