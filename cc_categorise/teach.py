@@ -78,13 +78,7 @@ def learn(
     """Learn a model from records that have a category and a text, starting from one that is known.
 
     The two are compared on the same folds: each record is scored by a model that has seen no record of its fold, and
-    records that begin alike are in one fold.
-
-    Args:
-        arguments: Exports.
-        options: How they are read; decisions of people stand before what is recorded.
-        text: The model to start from, and whether sentence vectors are used.
-        on_bytes: Hears of progress.
+    records that begin alike are in one fold.  What a person decided stands before what is recorded.
 
     Raises:
         LearnError: A category has records, and fewer than ten; or fewer than two categories have any.

@@ -33,7 +33,7 @@ Feature = tuple[str, int, int]
 APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'"})
 """Turns the apostrophes that programs write into the one of the keyboard."""
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|£|[.!?;:\n]")
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|£|[.!?;:]|\n\s*\n")
 _STOPS = frozenset(".!?;:\n")
 _DENIALS = frozenset(words("no not never nothing without neither nor cannot denies denied")) | {
     *("don't", "doesn't", "didn't", "isn't", "wasn't", "hasn't", "hadn't", "couldn't", "wouldn't")
@@ -96,7 +96,7 @@ def sentences(text: str) -> Iterator[list[Token]]:
     left = 0
     for match in _TOKEN.finditer(text.translate(APOSTROPHES)):
         word = match[0].lower()
-        if word in _STOPS:
+        if word[0] in _STOPS:
             if sentence:
                 yield sentence
             sentence, left = [], 0
@@ -154,16 +154,17 @@ class FeatureReader:
             before = Token(word, start, end, is_denied)
 
     def _concepts(self, sentence: list[Token]) -> Iterator[Feature]:
-        """Give each concept seen, and each pair of concepts in one sentence, once and where it stands first."""
+        """Give each concept not denied, and each pair of concepts in one sentence, once and where it stands first."""
         seen: list[Feature] = []
         for number, token in enumerate(sentence):
+            if token.is_denied:
+                continue
             _, own, runs = self._apart(token.word)
-            denied = "not " if token.is_denied else ""
-            seen += [(denied + concept, token.start, token.end) for concept in own]
+            seen += [(concept, token.start, token.end) for concept in own]
             for parts, concept in runs:
                 run = sentence[number : number + len(parts)]
                 if len(run) == len(parts) and all(map(_is, parts, run)):
-                    seen.append((denied + concept, token.start, run[-1].end))
+                    seen.append((concept, token.start, run[-1].end))
         yield from ((CONCEPT + concept, start, end) for concept, start, end in seen)
         pairs: dict[str, tuple[int, int]] = {}
         for number, (one, start, end) in enumerate(seen):

@@ -28,11 +28,10 @@ if TYPE_CHECKING:
 LOOSENESS, SENSE_LOOSENESS, VECTOR_LOOSENESS = 6.0, 0.5, 2.5
 """How far weights may move for the sake of one text: the inverse of the penalty on their squares."""
 
-SENSE_SHARE = 0.8
-"""How much of what senses say by themselves is kept when words are learnt on top of it."""
+SENSE_SHARE, VECTOR_SHARE = 0.8, 0.7
+"""How much is kept of what senses, and what sentence vectors and contexts, say by themselves."""
 
 _MOST_STEPS = 300
-_REACHED = 0.9
 _STEP = 20
 """The confidence to review below is rounded down to twentieths: more digits would mean nothing."""
 
@@ -123,7 +122,9 @@ class Learner:
         model = replace(model, weights=weights, bias=model.bias + bias)
         if self._has_vectors:
             given = hstack([self._of_contexts[own], self._vectors[own]], format="csr")
-            moves, bias = _fit(given, wanted, self._beyond(model, own), VECTOR_LOOSENESS)
+            moves, bias = (
+                VECTOR_SHARE * each for each in _fit(given, wanted, self._beyond(model, own), VECTOR_LOOSENESS)
+            )
             weights[self._contexts] += moves[:-DIMENSIONS]
             of_vectors = model.vector_weights + moves[-DIMENSIONS:]
             model = replace(model, weights=weights, vector_weights=of_vectors, vector_bias=model.vector_bias + bias)
@@ -164,12 +165,13 @@ class Learner:
         )
         return lexical, both, [number for fold in folds for number in fold]
 
-    def calibrate(self, scores: Numbers, numbers: Sequence[int]) -> Calibration:
-        """Find the temperature that makes confidence honest, and the confidence from which nine in ten will do.
+    def calibrate(self, scores: Numbers, numbers: Sequence[int], reached: float = 0.9) -> Calibration:
+        """Find the temperature that makes confidence honest, and the confidence from which enough will do.
 
         Args:
             scores: Scores (examples x categories), each by a model that has not seen the example.
             numbers: Number of the example of each row.
+            reached: Share that will do of the examples with that confidence or more.
         """
         import numpy as np  # noqa: PLC0415
         from scipy.optimize import minimize_scalar  # noqa: PLC0415
@@ -185,8 +187,8 @@ class Learner:
         temperature = float(minimize_scalar(surprise, bounds=(0.2, 5), method="bounded").x)
         sure = _shares(scores / temperature).max(axis=1)
         order = np.argsort(-sure, kind="stable")
-        reached = np.cumsum(will_do[order]) / np.arange(1, len(order) + 1) >= _REACHED
-        enough = np.flatnonzero(reached)[np.flatnonzero(reached) >= _FEWEST_SURE]
+        will_do_so_far = np.cumsum(will_do[order]) / np.arange(1, len(order) + 1)
+        enough = np.flatnonzero(will_do_so_far[_FEWEST_SURE:] >= reached) + _FEWEST_SURE
         below = float(sure[order][enough[-1]]) if len(enough) else 1.0
         return Calibration(round(temperature, 3), floor(below * _STEP) / _STEP)
 

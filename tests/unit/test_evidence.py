@@ -63,10 +63,10 @@ def test_too_little_is_no_suggestion(reader: TextCategoriser, text: str) -> None
 
 def test_a_word_that_no_text_to_learn_from_had_counts_by_what_it_is_like() -> None:
     known = read_model().features
-    assert "wnicotine" not in known
+    assert "wopium" not in known
     reader = TextCategoriser.load(CODES, vectors=False)
     at = reader.codes.index("controlled-drug-use-and-supply")
-    plain, like = (reader.scores(f"He keeps {word} in the drawer")[at] for word in ("zzzzz", "nicotine"))
+    plain, like = (reader.scores(f"He keeps {word} in the drawer")[at] for word in ("zzzzz", "opium"))
     assert like > plain
 
 

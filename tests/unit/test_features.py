@@ -50,6 +50,16 @@ def test_a_short_form_is_read_as_its_words() -> None:
     assert {"worganised", "wcrime", "kcrime-group"} <= names("linked to an OCG")
 
 
+def test_a_line_that_is_wrapped_is_no_end_of_a_sentence_and_a_blank_line_is() -> None:
+    assert names("He leaked it\nto a reporter") == names("He leaked it to a reporter")
+    assert [len(sentence) for sentence in sentences("He leaked it\r\n\r\nA reporter rang")] == [3, 3]
+
+
+def test_what_is_denied_belongs_to_no_concept() -> None:
+    assert "ktell" in names("he leaked it")
+    assert not {name for name in names("no sign he leaked it") if "tell" in name}
+
+
 def test_a_sense_is_a_word_without_its_possessive_and_nothing_that_is_denied_has_one() -> None:
     assert {"sdealer", "sorganised"} <= names("the dealer's friend is of an OCG")
     assert "sdealer" not in names("no dealer was met")
