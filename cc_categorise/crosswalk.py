@@ -14,16 +14,16 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from cc_categorise.errors import CrosswalkError
 from cc_categorise.figures import CrosswalkMark
-from cc_categorise.model import UNCATEGORISED, CategoryScheme, SourceId, Text
+from cc_categorise.model import UNCATEGORISED, CategoryScheme, SourceId, Strict, Text
 from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.yaml_file import file_or_shipped, read_yaml_model, shipped_files
 
 
-class Crosswalk(BaseModel):
+class Crosswalk(Strict):
     """A list of labels of one origin, row by row.
 
     Attributes:
@@ -36,8 +36,6 @@ class Crosswalk(BaseModel):
         valid_to: Last one.
         rows: The labels.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     schema_version: Literal[1]
     id: SourceId

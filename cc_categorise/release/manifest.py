@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from cc_categorise.disclosure.tables import Coordinates, ProtectedTable, Published, Refusal, Terms
 from cc_categorise.figures import CrosswalkMark
+from cc_categorise.model import Strict
 from cc_categorise.options import CountBy, RunOptions, YearBasis
 
 MANIFEST, RECORD = "manifest.json", "run.json"
@@ -28,11 +29,7 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class SchemeMark(_Strict):
+class SchemeMark(Strict):
     """Which category scheme was used."""
 
     id: Text
@@ -40,7 +37,7 @@ class SchemeMark(_Strict):
     sha256: Sha256
 
 
-class PolicyMark(_Strict):
+class PolicyMark(Strict):
     """What a reader may know of the disclosure policy.
 
     Attributes:
@@ -58,7 +55,7 @@ class PolicyMark(_Strict):
     accept_published: bool = False
 
 
-class Choices(_Strict):
+class Choices(Strict):
     """The options that the release was made with; names of files are left out.
 
     Attributes:
@@ -107,7 +104,7 @@ def _shared(options: RunOptions | Choices) -> dict[str, Any]:
     return {name: getattr(options, name) for name in names}
 
 
-class TableMark(_Strict):
+class TableMark(Strict):
     """One protected table.
 
     Attributes:
@@ -143,7 +140,7 @@ class TableMark(_Strict):
         return ProtectedTable(self.name, self.dimensions, cells, self.scope, self.terms, self.refusal)
 
 
-class AuditMark(_Strict):
+class AuditMark(Strict):
     """What the audit found; every figure can be counted in the tables.
 
     Attributes:
@@ -159,7 +156,7 @@ class AuditMark(_Strict):
     earlier: tuple[Sha256, ...] = ()
 
 
-class Manifest(_Strict):
+class Manifest(Strict):
     """manifest.json: what a release is, how it was made, and the digest of every file.
 
     Attributes:
@@ -193,7 +190,7 @@ class Manifest(_Strict):
     files: Mapping[FileName, Sha256] = Field(min_length=1)
 
 
-class Decision(_Strict):
+class Decision(Strict):
     """Who answers for the policy."""
 
     decided_by: str
@@ -201,7 +198,7 @@ class Decision(_Strict):
     reason: str
 
 
-class RunRecord(_Strict):
+class RunRecord(Strict):
     """run.json, beside a release and never part of it: what only the force may see.
 
     Attributes:

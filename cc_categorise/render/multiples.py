@@ -10,14 +10,14 @@ from dataclasses import replace
 from cc_categorise.document import Bar, Chart, Group
 from cc_categorise.figures import CountReport, Tally
 from cc_categorise.render.grid import blocks_of
-from cc_categorise.render.wording import legend_lines, scope_lines, title_line, year_heading
+from cc_categorise.render.wording import legend_lines, scope_lines, title_line, year_headings
 
 ONE_SCALE = "One picture for each category, all on one scale."
 
 
 def tally_chart(tally: Tally, title: str) -> Chart:
     """Draw every category over the periods; with breakdowns, all groups together."""
-    names = [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
+    names = year_headings(tally)
     lines = [line for part in blocks_of(tally)[-1].parts[:-1] for line in part]
     groups = tuple(
         Group(line.title, tuple(Bar(name, count, f"{count:,}") for name, count in zip(names, line.counts, strict=True)))

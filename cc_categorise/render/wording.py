@@ -94,13 +94,8 @@ def closing_lines(report: CountReport) -> list[str]:
 
 
 def year_headings(tally: Tally) -> list[str]:
-    """Head the column of each period."""
-    return [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
-
-
-def year_heading(year: str, marker: str) -> str:
-    """Head the column of a period, with its shorthand: 2026/27 [p]."""
-    return " ".join([year, *bracketed(marker)])
+    """Head the column of each period, with its shorthand: 2026/27 [p]."""
+    return [" ".join([year, *bracketed(tally.markers.get(year, ""))]) for year in tally.years]
 
 
 def bracketed(marker: str) -> list[str]:
