@@ -15,7 +15,13 @@ from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Format, Layout
 from cc_categorise.render.as_csv import count_csv, findings_csv, listing_csv
-from cc_categorise.render.as_markdown import count_markdown, document_markdown, findings_markdown, listing_markdown
+from cc_categorise.render.as_markdown import (
+    count_markdown,
+    document_markdown,
+    findings_markdown,
+    listing_markdown,
+    listings_markdown,
+)
 
 __all__ = ["render_count", "render_document", "render_findings", "render_listing", "render_listings"]
 
@@ -69,9 +75,9 @@ def render_findings(
 
             return findings_html(findings, report, marking)
         case Format.TABLE:
-            from cc_categorise.render.as_paragraphs import findings_paragraphs  # noqa: PLC0415 - start-up time
+            from cc_categorise.render.as_table import findings_table  # noqa: PLC0415 - start-up time
 
-            return findings_paragraphs(findings, report, colour=colour)
+            return findings_table(findings, report, colour=colour)
 
 
 def render_listing(
@@ -98,10 +104,28 @@ def render_listing(
 
 
 def render_listings(listings: Listings, fmt: Format, *, marking: str = "") -> str:
-    """Render several lists that belong together; CSV holds the last of them alone, and a page has a marking."""
-    from cc_categorise.render.as_listings import listings_text  # noqa: PLC0415 - start-up time
+    """Render several lists that belong together; for a person, one without rows is left out.
 
-    return listings_text(listings, fmt, marking)
+    CSV holds the last of them alone, for a file has one header; a page has a marking.
+    """
+    filled = listings._replace(lists=tuple(one for one in listings.lists if one.rows))
+    match fmt:
+        case Format.CSV:
+            return listing_csv(listings.lists[-1].headers, listings.lists[-1].rows)
+        case Format.JSON:
+            from cc_categorise.render.as_json import listings_json  # noqa: PLC0415 - start-up time
+
+            return listings_json(listings)
+        case Format.MARKDOWN:
+            return listings_markdown(filled)
+        case Format.HTML:
+            from cc_categorise.render.as_html import listings_html  # noqa: PLC0415 - start-up time
+
+            return listings_html(filled, marking)
+        case Format.TABLE:
+            from cc_categorise.render.as_table import listings_table  # noqa: PLC0415 - start-up time
+
+            return listings_table(filled)
 
 
 def render_document(document: Document, fmt: Format, *, colour: bool = False) -> str:

@@ -40,6 +40,13 @@ class FindingGroup(NamedTuple):
     where: str
     details: str
 
+    @property
+    def told(self) -> dict[str, str]:
+        """What there is to say, each part under its name."""
+        rule = self.rule
+        parts = {"where": self.where, "meaning": rule.message, "most often": self.details, "to mend": rule.hint}
+        return {name: text for name, text in parts.items() if text}
+
 
 def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
     """Group findings by code: errors before warnings, then the one with most findings first."""

@@ -7,7 +7,7 @@ heavy, because every run says `reconciliation_line` on its error stream.
 from __future__ import annotations
 
 from cc_categorise.dates import in_words
-from cc_categorise.figures import CountReport, Reconciliation, Tally
+from cc_categorise.figures import CountReport, Listings, Reconciliation, Tally
 from cc_categorise.options import Basis, YearBasis
 from cc_categorise.render.text import one_line
 
@@ -91,6 +91,11 @@ def closing_lines(report: CountReport) -> list[str]:
     records = [f"Records: {report.reconciliation.counted:,}"] if report.tally.basis is Basis.ALL else []
     notes = (f"Note: {one_line(note)}" for note in (*report.decided, *report.notes))
     return [*records, reconciliation_line(report.reconciliation), *notes]
+
+
+def fact_lines(listings: Listings) -> list[str]:
+    """Say the single figures and sentences of lists, each after its name."""
+    return [f"{one_line(name.replace('_', ' '))}: {one_line(str(value))}" for name, value in listings.facts.items()]
 
 
 def year_headings(tally: Tally) -> list[str]:
