@@ -95,9 +95,8 @@ def _readings(outcome: Outcome, reader: LabelReader) -> Iterator[tuple[str, Cros
     for row in rows_of(outcome.settled):
         if row.counted is None and row.fate != "merged":
             continue
-        plan = run.plans[row.table]
-        day = rules[row.table].read(row.cells[plan.day[0]]).value
-        further = row.cells[plan.further] if plan.further is not None else ""
-        for label in (plan.label(row.cells), *map(cell_text, further_labels(further))):
+        day = rules[row.table].read(row.cells[row.plan.day[0]]).value
+        further = row.cells[row.plan.further] if row.plan.further is not None else ""
+        for label in (row.plan.label(row.cells), *map(cell_text, further_labels(further))):
             ruling = reader.ruling_on(label, day) if label else None
             yield label, ruling[0] if ruling else None, reader.assign(label, day)

@@ -24,7 +24,7 @@ from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
 from cc_categorise.scheme import load_scheme
 from cc_categorise.settle import Settled, settle
-from cc_categorise.survey import Survey, meanings
+from cc_categorise.survey import Survey, TablePlan, meanings
 from cc_categorise.tally import make_tally
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def findings_of(outcome: Outcome) -> list[Finding]:
         for number, cells in plan.rows_with(wanted):
             codes = by_row[table, number]
             is_misshapen = any(not field and code not in OF_A_CELL for field, code in codes)
-            reference = "" if is_misshapen else reference_of(settled, table, cells)
+            reference = "" if is_misshapen else reference_of(plan, cells)
             for field, code in codes:
                 detail = _detail(settled, table, code, cells) if field == "category" else ""
                 found.append(
@@ -221,10 +221,9 @@ def findings_of(outcome: Outcome) -> list[Finding]:
     return found
 
 
-def reference_of(settled: Settled, table: int, cells: list[str]) -> str:
+def reference_of(plan: TablePlan, cells: Sequence[str]) -> str:
     """Give a row's own reference; nothing where it is so long that it must be some other text."""
-    position = settled.survey.plans[table].reference
-    reference = cell_text(cells[position]) if position is not None else ""
+    reference = "" if plan.reference is None else cell_text(cells[plan.reference])
     return reference if len(reference) <= _LONGEST_REFERENCE else "(too long to show)"
 
 
