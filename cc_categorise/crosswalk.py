@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -62,11 +62,6 @@ class Crosswalk(Strict):
         return self.rows
 
 
-def shipped_crosswalks() -> Mapping[str, Path]:
-    """Give the crosswalks that belong to the package, by name."""
-    return shipped_files("crosswalks")
-
-
 def load_crosswalk(name: str | Path) -> Crosswalk:
     """Read a crosswalk.
 
@@ -76,7 +71,7 @@ def load_crosswalk(name: str | Path) -> Crosswalk:
     Raises:
         CrosswalkError: The file cannot be read, or breaks a rule; names file, line and key.
     """
-    path = file_or_shipped(name, shipped_crosswalks(), CrosswalkError, "crosswalk")
+    path = file_or_shipped(name, shipped_files("crosswalks"), CrosswalkError, "crosswalk")
     return read_yaml_model(path, Crosswalk, CrosswalkError, "crosswalk")[0]
 
 

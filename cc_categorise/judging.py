@@ -56,15 +56,8 @@ class Judging:
         self._by, self._counts_further = options.by, options.basis is Basis.ALL
         self._made: list[tuple[Profile, LabelReader, Judges]] = []
 
-    def reader(self, profile: Profile) -> LabelReader:
-        """Give the reader of a profile's labels."""
-        return self._for(profile)[0]
-
-    def judges(self, profile: Profile) -> Judges:
-        """Give the judges of a profile's cells."""
-        return self._for(profile)[1]
-
-    def _for(self, profile: Profile) -> tuple[LabelReader, Judges]:
+    def of(self, profile: Profile) -> tuple[LabelReader, Judges]:
+        """Give the reader of a profile's labels, and the judges of its cells."""
         for made, reader, judges in self._made:
             if made is profile:
                 return reader, judges

@@ -23,7 +23,7 @@ from cc_categorise.pipeline import OnBytes, Outcome
 from cc_categorise.plan import plan_run
 from cc_categorise.release.counts import count_sheet, exact_tables
 from cc_categorise.release.derived import percentage, shares_sheet
-from cc_categorise.render.multiples import tally_chart
+from cc_categorise.render.grid import tally_chart
 from cc_categorise.render.wording import reconciliation_line, scope_lines, year_headings
 
 MOST_YEARS, FEWEST_YEARS = 5, 3
