@@ -49,12 +49,8 @@ class Held(NamedTuple):
 def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | None = None) -> Listings:
     """Compare the recorded category of every counted record with what its text suggests.
 
-    Records without a category, or without text that can be read, are left out.
-
-    Args:
-        outcome: A run.
-        text: How it is read; a disagreement is likely where the reading is confident enough to need no review.
-        on_bytes: Hears of progress.
+    Records without a category, or without text that can be read, are left out.  A disagreement is likely where the
+    text is read with enough confidence to need no review.
 
     Returns:
         Agreement in figures; by unit and year; recorded categories against suggested ones; and the likely

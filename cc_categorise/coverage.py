@@ -30,11 +30,7 @@ def check_crosswalk(
 ) -> tuple[list[Row], Outcome | None]:
     """Flag the rows of a crosswalk, and the labels of exports, that need a look.
 
-    Args:
-        name: A file, or the name of a crosswalk that is shipped.
-        exports: May be none: then nothing is said of unused rows and unmatched labels.
-        options: The scheme that the crosswalk is for, and how to read the exports.
-        on_bytes: Hears of progress.
+    Without exports nothing is said of unused rows and unmatched labels.
 
     Returns:
         Rows of `COLUMNS`, and the count of the exports.  The flag is ``ambiguous`` (the row needs a person, or says

@@ -63,10 +63,7 @@ class Crosswalk(Strict):
 
 
 def load_crosswalk(name: str | Path) -> Crosswalk:
-    """Read a crosswalk.
-
-    Args:
-        name: A file, or else the name of a crosswalk that is shipped.
+    """Read a crosswalk: a file, or else the shipped one of that name.
 
     Raises:
         CrosswalkError: The file cannot be read, or breaks a rule; names file, line and key.

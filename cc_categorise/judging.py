@@ -40,13 +40,7 @@ class Judging:
     """Makes the functions from raw cells to what they mean; each sees a distinct cell once.
 
     Tables with one profile share them; answers are numbered together for all, so that tables count together.
-
-    Args:
-        scheme: The categories.
-        as_at: The day the exports were taken.
-        periods: Which days count.
-        day_field: Field of the date that is counted by.
-        options: The choices of the run.
+    ``day_field`` is the field of the date that is counted by.
     """
 
     def __init__(

@@ -101,13 +101,9 @@ class Outcome:
 def count(
     exports: Iterable[str | Path], options: RunOptions, *, as_at: date, on_bytes: OnBytes | None = None
 ) -> Outcome:
-    """Count the records of exports by period and category.
+    """Count the records of exports by period and category: files, folders, patterns or ``-``.
 
-    Args:
-        exports: Files, folders, patterns, or ``-``.
-        options: The choices of the run.
-        as_at: The day the exports were taken; later dates are rejected.
-        on_bytes: Hears of progress.
+    They were taken on the as-at day, and later dates are rejected.
 
     Raises:
         CategoriseError: A file, scheme, profile, column or option cannot be used.

@@ -79,11 +79,7 @@ class Run:
 def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: date, frame: Table | None = None) -> Run:
     """Open the exports and decide what every column is used for.
 
-    Args:
-        arguments: Files, folders, patterns, or ``-``.
-        options: The choices of the run.
-        as_at: The day the exports were taken.
-        frame: The table of a data frame.
+    Exports are files, folders, patterns or ``-``; a data frame is given as its table.
 
     Raises:
         CategoriseError: A file, scheme, profile, column or option cannot be used; see the subclasses.

@@ -148,10 +148,7 @@ class Profile(Strict):
 
 
 def load_profile(path: Path | None) -> Profile:
-    """Read a profile; without a path, the one that changes nothing.
-
-    Args:
-        path: A file, or else the name of a profile that is shipped.
+    """Read a profile: a file, or else the shipped one of that name; without a path, the one that changes nothing.
 
     Raises:
         ProfileError: The file cannot be read, or breaks a rule; names file, line and key.

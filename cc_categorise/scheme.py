@@ -51,10 +51,7 @@ def shipped_editions() -> Mapping[str, Path]:
 
 
 def load_scheme(path: Path | None = None) -> LoadedScheme:
-    """Read a category scheme; without a path, the newest that is shipped.
-
-    Args:
-        path: A file, or else the name of an edition that is shipped.
+    """Read a category scheme: a file, or else the shipped edition of that name; without a path, the newest.
 
     Raises:
         SchemeError: The file cannot be read, or breaks a rule of the format; names file, line and key.

@@ -168,8 +168,6 @@ _READ: dict[str, Callable[[Any], Any]] = {
 
 
 class _Text:
-    """What can be typed for `TextOptions`."""
-
     phrases: Annotated[Path | None, _option("--phrases", "More indicator phrases, of your own (YAML).", "FILE")] = None
     model: Annotated[Path | None, _option("--model", "A model that learn has saved.", "FILE")] = None
     vectors: Annotated[
@@ -191,8 +189,6 @@ class _Text:
 
 
 class _Output:
-    """What can be typed for `OutputOptions`."""
-
     ctx: typer.Context
     format: FormatOption = None
     layout: Annotated[Layout | None, _option("--layout", "One row per count, or one column per year.")] = None
@@ -216,8 +212,6 @@ def _output_options(typed: dict[str, Any]) -> OutputOptions:
 
 
 class _Release:
-    """What can be typed for `ReleaseOptions`."""
-
     years_back: Annotated[int, typer.Option("--years-back", min=0, max=50, help="Years before the period to show.")] = 4
     policy: Annotated[
         Path | None, _option("--policy", "Disclosure policy (YAML); else suppress, threshold 5.", "FILE")

@@ -128,7 +128,6 @@ def _sheet(
 
 
 def _legend(texts: Iterable[str]) -> tuple[str, ...]:
-    """Explain the shorthand that is used."""
     used = " ".join(texts)
     return tuple(text for mark, text in _LEGEND.items() if f"[{mark}]" in used)
 

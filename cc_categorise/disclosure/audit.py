@@ -83,14 +83,9 @@ def look(
     hidden: Collection[int],
     truth: Mapping[int, int] | None = None,
 ) -> Seen:
-    """Let a reader loose on what is published.
+    """Let a reader loose on what is published: what is shown of each variable, and which are suppressed anywhere.
 
-    Args:
-        system: The sums of this release and earlier ones.
-        ranges: What is shown of each variable.
-        policy: What is small, and how many candidates are asked for.
-        hidden: Variables that are suppressed, here or in an earlier release.
-        truth: The counts, to save work.
+    The counts, where they are known, save work.
 
     Raises:
         Contradiction: No counts fit what is published.

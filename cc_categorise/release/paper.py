@@ -136,7 +136,6 @@ def _refused(table: ProtectedTable, title: str) -> Sheet:
 
 
 def _legend(facts: Facts, sheet: Sheet) -> tuple[str, ...]:
-    """Explain the shorthand that a sheet uses, above its table."""
     texts = [text for row in (sheet.headers, *sheet.rows) for text in row if isinstance(text, str)]
     used = dict.fromkeys(letters for text in texts for letters in _SHORTHAND.findall(text))
     meanings = {"c": f"[c] {facts.legend}", "x": "[x] refused, and can stand for 0: see the notes"}

@@ -46,11 +46,9 @@ class Workforce:
 
 
 def load_workforce(path: Path) -> Workforce:
-    """Read denominators.
+    """Read denominators from UTF-8 CSV.
 
-    Args:
-        path: UTF-8 CSV with the columns year (as in the tables, such as 2022/23), workforce, measure and as_at;
-            force where a row is of one force.
+    Its columns are year (as in the tables, such as 2022/23), workforce, measure and as_at; force where a row is of one.
 
     Raises:
         WorkforceError: The file cannot be read, lacks a column, or has a row that cannot be used.

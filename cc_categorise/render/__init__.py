@@ -29,14 +29,10 @@ __all__ = ["render_count", "render_document", "render_findings", "render_listing
 def render_count(
     report: CountReport, fmt: Format, layout: Layout | None = None, *, colour: bool = False, marking: str = ""
 ) -> str:
-    """Render a count.
+    """Render a count: CSV and JSON hold the data alone; a table, markdown and HTML explain themselves.
 
-    Args:
-        report: The tally and what belongs to it.
-        fmt: CSV and JSON hold the data alone; a table, markdown and HTML explain themselves.
-        layout: None is long for CSV and wide for a reader.  JSON is always long.
-        colour: Paint a table.
-        marking: Handling marking of an HTML page.
+    Without a layout, it is long for CSV and wide for a reader; JSON is always long.  Only a table has colour, and only
+    an HTML page a handling marking.
     """
     match fmt:
         case Format.CSV:

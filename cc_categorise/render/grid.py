@@ -115,9 +115,7 @@ class Block(NamedTuple):
 def blocks_of(tally: Tally, safe: Callable[[str], str] = table_cell) -> list[Block]:
     """Cut a tally into a block for each group, and one for all of them where there is more or less than one.
 
-    Args:
-        tally: The tally.
-        safe: Makes the text of a heading fit for the format.
+    ``safe`` makes the text of a heading fit for the format.
     """
     blocks = [_block(tally, _heading(tally, group, safe), [group]) for group in tally.groups]
     return blocks if len(blocks) == 1 else [*blocks, _block(tally, "All", tally.groups)]
