@@ -31,13 +31,9 @@ _GROUP_COLUMNS = ("unit", "year", "records", "differing", "kappa", "from", "to")
 
 
 class Held(NamedTuple):
-    """One record, its place, and its recorded category against what its text suggests.
+    """One record, the codes recorded and suggested, and its text where it may be shown.
 
-    Attributes:
-        heads: File, sheet, row and reference, then unit and label of its period.
-        pair: Code recorded, and code suggested.
-        suggestion: What the text was read as.
-        text: The text, where it may be shown.
+    The heads are file, sheet, row and reference, then unit and label of its period.
     """
 
     heads: tuple[str, str, int, str, str, str]

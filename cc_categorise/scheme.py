@@ -20,12 +20,7 @@ NEWEST = "2022-11"
 
 
 class LoadedScheme(NamedTuple):
-    """A category scheme, and which file it is.
-
-    Attributes:
-        scheme: The scheme.
-        sha256: Of the file's bytes, in hexadecimal: says whether two runs used the same file.
-    """
+    """A category scheme and the SHA-256 of its file, which says whether two runs used the same."""
 
     scheme: CategoryScheme
     sha256: str

@@ -142,14 +142,7 @@ class Distinct(dict[Hashable, int]):
 
 
 class PlacedRow(NamedTuple):
-    """A row that shares its reference with another, and where it stands.
-
-    Attributes:
-        table: Number of its table in the run.
-        number: Its row number.
-        cells: Its cells, as written.
-        header: The header of its table.
-    """
+    """A row that shares its reference with another: its table's number in the run, its own, and its cells."""
 
     table: int
     number: int

@@ -155,14 +155,9 @@ class Moved(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """What differs between two tables.
+    """What differs between two tables: revisions, then changes; and the records that moved.
 
-    Attributes:
-        before: The first.
-        after: The second.
-        figures: Revisions by group, year and category, then changes.
-        records: Those that moved, by force and reference.
-        broken: Codes of categories that the editions of the two sides do not hold alike.
+    ``broken`` are the codes of categories that the editions of the two sides do not hold alike.
     """
 
     before: Side

@@ -34,13 +34,7 @@ _MARGIN = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """What can be published.
-
-    Attributes:
-        tables: In the order of the exact tables.
-        audit: What a reader was shown to be unable to tell.
-        legend: What ``[c]`` means.
-    """
+    """What can be published, in the order of the exact tables; its audit; and what ``[c]`` means."""
 
     tables: tuple[ProtectedTable, ...]
     audit: Audit

@@ -40,15 +40,7 @@ _SHORTHAND = re.compile(r"\[([a-z]+)\]")
 class Facts(NamedTuple):
     """Everything a document is made of.
 
-    Attributes:
-        report: A count without its figures: names of years, categories and groups, scheme and as-at date.
-        tables: What may be published.
-        policy: How it was protected.
-        legend: What ``[c]`` means.
-        workforce: Denominators.
-        per: Rates are for each so many of them.
-        force: Whose figures these are, where that is known.
-        marking: Handling marking.
+    The report is a count without its figures; the legend says what ``[c]`` means; a force that is not known is empty.
     """
 
     report: CountReport

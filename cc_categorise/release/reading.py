@@ -20,14 +20,7 @@ from cc_categorise.release.manifest import MANIFEST, Manifest, digest
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A release that was read from its folder.
-
-    Attributes:
-        manifest: What it says of itself.
-        sha256: Digest of manifest.json.
-        files: Its files but the manifest, by name.
-        tables: Its tables of counts.
-    """
+    """A release that was read: what it says of itself, the digest of that, its other files, its tables of counts."""
 
     manifest: Manifest
     sha256: str

@@ -34,12 +34,7 @@ class Denominator(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Workforce:
-    """Denominators by force and year; the force is empty for all of them together.
-
-    Attributes:
-        of: The denominators.
-        sha256: Digest of the file, in 64 hexadecimal digits.
-    """
+    """Denominators by force and year, the force empty for all of them together; and the SHA-256 of their file."""
 
     of: Mapping[tuple[str, str], Denominator] = field(default_factory=dict)
     sha256: str = ""

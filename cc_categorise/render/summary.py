@@ -26,14 +26,7 @@ def finding_row(finding: Finding) -> tuple[str | int | None, ...]:
 
 
 class FindingGroup(NamedTuple):
-    """All findings of one code.
-
-    Attributes:
-        rule: The catalogue's entry.
-        extent: How many rows, in words.
-        where: File and number of the first rows.
-        details: The most frequent near misses or candidates, each with how often; empty without any.
-    """
+    """All findings of one code: how many rows, where the first are, and the most frequent near misses or candidates."""
 
     rule: FindingRule
     extent: str
