@@ -29,8 +29,7 @@ from cc_categorise.options import Basis, CountBy, RunOptions, YearBasis
 from cc_categorise.pipeline import OnBytes, Outcome
 from cc_categorise.read.exports import Export
 from cc_categorise.release.counts import CATEGORIES, TOTAL_TITLE
-from cc_categorise.release.manifest import MANIFEST, SchemeMark
-from cc_categorise.release.reading import load_release
+from cc_categorise.release.manifest import MANIFEST, SchemeMark, load_release
 from cc_categorise.render.as_json import count_json
 from cc_categorise.render.grid import LONG_COLUMNS
 from cc_categorise.render.text import table_cell

@@ -48,11 +48,6 @@ class Audit:
         """Cells suppressed to keep others safe."""
         return self.n_suppressed - self.n_primary
 
-    @property
-    def least_candidates(self) -> int | None:
-        """The fewest counts that any cell audited can be for a reader; None where there is none."""
-        return min((possible.n_values for _, possible in self.cells), default=None)
-
     def __str__(self) -> str:
         """Say what anyone may know."""
         verdict = f"{len(self.failures)} can be told" if self.failures else "none can be told"

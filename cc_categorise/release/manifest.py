@@ -1,21 +1,26 @@
-"""What a release says of itself, and what stays with the force: the forms of manifest.json and run.json.
+"""What a release says of itself, and what stays with the force; a release read back and held against that.
 
-Pydantic models, and the run options to and from plain values.  Knows nothing of how a release comes about.
+The forms of manifest.json and run.json; and what a folder holds, of which nothing is read that the manifest does not
+name.  Knows nothing of how a release is made or audited.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, ValidationError
 
 from cc_categorise.disclosure.tables import Coordinates, ProtectedTable, Published, Refusal, Terms
+from cc_categorise.errors import ReleaseError
 from cc_categorise.figures import CrosswalkMark
 from cc_categorise.model import Strict
 from cc_categorise.options import CountBy, RunOptions, YearBasis
+from cc_categorise.release.counts import cells_of_csv
 
 MANIFEST, RECORD = "manifest.json", "run.json"
 
@@ -220,3 +225,60 @@ class RunRecord(Strict):
     reconciliation: Mapping[str, int]
     findings: Mapping[str, int]
     audit: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A release that was read: what it says of itself, the digest of that, its other files, its tables of counts."""
+
+    manifest: Manifest
+    sha256: str
+    files: Mapping[str, bytes]
+    tables: tuple[ProtectedTable, ...]
+
+
+def load_releases(folders: Iterable[Path]) -> list[Released]:
+    """Read releases, oldest first.
+
+    Raises:
+        ReleaseError: One of them cannot be used.
+    """
+    return sorted(map(load_release, folders), key=lambda release: (release.manifest.options.as_at, release.sha256))
+
+
+def load_release(folder: Path) -> Released:
+    """Read a release, and hold every file against its manifest.
+
+    Raises:
+        ReleaseError: There is no release, or a file is missing, changed or not in the manifest.
+    """
+    content = _bytes_of(folder / MANIFEST)
+    try:
+        manifest = Manifest.model_validate_json(content)
+    except ValidationError:
+        hint = "a release stands in a folder of its own, with the manifest.json that was made with it"
+        raise ReleaseError("manifest.json is not that of a release", where=folder.as_posix(), hint=hint) from None
+    there = {path.name for path in folder.iterdir()} - {MANIFEST}
+    files = {name: _bytes_of(folder / name) for name in manifest.files if name in there}
+    changed = {name for name, known in files.items() if digest(known) != manifest.files[name]}
+    faults = [
+        *(f"{name} is missing" for name in sorted(set(manifest.files) - there)),
+        *(f"{name} is not in the manifest" for name in sorted(there - set(manifest.files))),
+        *(f"{name} was changed" for name in sorted(changed)),
+    ]
+    if faults:
+        raise ReleaseError("\n".join(faults), where=folder.as_posix(), hint="take the release from where it was signed")
+    tables = []
+    for mark in manifest.tables:
+        text = files.get(mark.file, b"").decode(errors="replace")
+        cells = {} if mark.refusal else cells_of_csv(text, len(mark.dimensions), mark.file)
+        tables.append(mark.table(cells))
+    return Released(manifest, digest(content), files, tuple(tables))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as err:
+        hint = "name the folder of a release"
+        raise ReleaseError(f"cannot be read: {err.strerror}", where=path.as_posix(), hint=hint) from None
