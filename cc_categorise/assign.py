@@ -23,6 +23,7 @@ from cc_categorise.judging import reader_of
 from cc_categorise.model import DATE_FIELDS, Assignment, CategoryScheme, cell_text
 from cc_categorise.options import RunOptions, TextOptions
 from cc_categorise.plan import Opened, open_exports
+from cc_categorise.profile import Profile
 from cc_categorise.read.columns import HeaderRules
 from cc_categorise.read.exports import Export
 from cc_categorise.read.rows import RowFilter
@@ -50,28 +51,26 @@ class Source(NamedTuple):
     Attributes:
         number: Its place in the run.
         table: The table.
+        profile: What it looks like.
         at: Position of each field's column; a field without a column is not there.
         withheld: Positions of every column that may hold record text.
         label_of: Reads a recorded label, each wording once.
         further_of: Reads a cell of further categories, likewise.
         rules: Reads the cells of each field.
-        default_force: Force of a row whose own cell is blank.
         dated_by: Field of the date that crosswalks with dates go by; empty where there are none.
         anchor: Position of a column that few records leave blank.
-        footers: See `RowFilter`.
     """
 
     number: int
     table: Table
+    profile: Profile
     at: Mapping[str, int]
     withheld: frozenset[int]
     label_of: Callable[[str | None, date | None], Assignment]
     further_of: Callable[[str | None, date | None], tuple[Assignment, ...]]
     rules: Mapping[str, FieldRule]
-    default_force: str
     dated_by: str
     anchor: int
-    footers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +117,31 @@ class Assigned:
         return "text" if self.suggestion and self.suggestion.code else "none"
 
     @property
-    def code(self) -> str | None:
-        """The category; None where there is none, or a person could not tell."""
+    def known(self) -> str | None:
+        """The category decided on, else recorded; None where there is none, or a person could not tell."""
         if self.decision:
             return None if self.decision.category == CANNOT_TELL else self.decision.category
-        return self.label.code or (self.suggestion.code if self.suggestion else None)
+        return self.label.code
+
+    @property
+    def applied(self) -> Suggestion | None:
+        """The suggestion, where the category rests on it."""
+        return self.suggestion if self.basis == "text" else None
+
+    @property
+    def code(self) -> str | None:
+        """The category that is known, else suggested."""
+        return self.applied.code if self.applied else self.known
 
     @property
     def confidence(self) -> float | None:
         """How sure the reading of the text is, 0 to 1; None where the category has another basis."""
-        return self.suggestion.confidence if self.suggestion and self.basis == "text" else None
+        return self.applied.confidence if self.applied else None
 
     @property
     def all_further(self) -> tuple[str, ...]:
         """Further categories: those recorded, else those suggested beside the category."""
-        among = self.further or (self.suggestion.further if self.suggestion and self.basis == "text" else ())
+        among = self.further or (self.applied.further if self.applied else ())
         return tuple(code for code in among if code != self.code)
 
 
@@ -175,12 +184,6 @@ class Assigning:
         return categoriser_of(self.scheme, self.text)
 
     @property
-    def review_below(self) -> float:
-        """Confidence below which a person has to look."""
-        given = self.text.review_below
-        return self.categoriser.review_below if given is None else given
-
-    @property
     def n_bytes(self) -> int:
         """Bytes to read, for progress."""
         return sum(source.table.size for source in self.sources)
@@ -193,7 +196,7 @@ class Assigning:
             row: The number of the only row to give; its text is read whatever is recorded.
         """
         for source in self.sources:
-            rows_of = RowFilter(source.table.header, source.anchor, source.footers)
+            rows_of = RowFilter(source.table.header, source.anchor, source.profile.footers)
             for block in source.table.blocks():
                 read = [one for one in self._read(source, rows_of, block) if row in (None, one.number)]
                 for some in (read[at : at + _AT_ONCE] for at in range(0, len(read), _AT_ONCE)):
@@ -214,16 +217,16 @@ class Assigning:
         rows = rows_of.rows(block)
         faults: dict[int, list[str]] = {}
         for position, code in rows.faults:
-            faults.setdefault(position, []).append(code)
+            if code not in _IN_PLACE:
+                faults.setdefault(position, []).append(code)
         for i, cells in enumerate(rows.cells):
-            codes = faults.get(i, [])
-            yield self._one(source, rows.numbers[i], cells, tuple(code for code in codes if code not in _IN_PLACE))
+            yield self._one(source, rows.numbers[i], cells, tuple(faults.get(i, ())))
 
     def _one(self, source: Source, number: int, cells: list[str], faults: tuple[str, ...]) -> Assigned:
         """Read one row; one that is rejected for its shape is not read, since its cells may belong elsewhere."""
         rejecting = next((code for code in faults if FINDINGS[code].effect == "rejected"), None)
         read = {} if rejecting else {name: source.rules[name].read(cells[i]).value for name, i in source.at.items()}
-        key = (read.get("force") or source.default_force, read.get("reference") or "")
+        key = (read.get("force") or source.profile.force or "", read.get("reference") or "")
         day = read.get(source.dated_by)
         recorded = source.further_of(read.get("further_categories"), day)
         return Assigned(
@@ -242,7 +245,7 @@ class Assigning:
 
     def needs_review(self, one: Assigned) -> bool:
         """Say whether a person has to look: there is no category, or one suggested with too little confidence."""
-        return one.basis == "none" or (one.confidence is not None and one.confidence < self.review_below)
+        return one.basis == "none" or (one.confidence is not None and one.confidence < self.categoriser.review_below)
 
     def added(self, one: Assigned) -> tuple[str, ...]:
         """Give the cells under `ADDED`."""
@@ -271,7 +274,10 @@ def categoriser_of(scheme: CategoryScheme, text: TextOptions) -> TextCategoriser
     """
     from cc_categorise.categorise.text import TextCategoriser  # noqa: PLC0415 - loads numpy
 
-    return TextCategoriser.load(scheme.codes, phrases=text.phrases, model=text.model, vectors=text.vectors)
+    found = TextCategoriser.load(scheme.codes, phrases=text.phrases, model=text.model, vectors=text.vectors)
+    if text.review_below is not None:
+        found.review_below = text.review_below
+    return found
 
 
 class Shown:
@@ -328,14 +334,13 @@ def _source(number: int, opened: Opened, scheme: CategoryScheme) -> Source:
     return Source(
         number=number,
         table=table,
+        profile=profile,
         at=at,
         # A column that is known for text is held back even where another one was named for it.
         withheld=frozenset((*matched.get("narrative", ()), *HeaderRules().match(table.header).get("narrative", ()))),
         label_of=cache(labels.assign),
         further_of=cache(labels.assign_further),
         rules={name: FieldRule(name, profile.cell_rules) for name in (*_READ, dated_by) if name},
-        default_force=profile.force or "",
         dated_by=dated_by,
         anchor=next(iter(dates.values()), at.get("reference", at.get("narrative", at.get("category", 0)))),
-        footers=profile.footers,
     )

@@ -67,9 +67,8 @@ def _explained(
     if found.code is None:
         facts |= {"text": f"not read: {found.reason}"}
     else:
-        below = categoriser.review_below if text.review_below is None else text.review_below
         facts |= {"text_read_by": categoriser.kind, "suggested": found.code, "confidence": figure(found.confidence)}
-        facts |= {"review_below": figure(below), "runner_up": "", "why_it_lost": ""}
+        facts |= {"review_below": figure(categoriser.review_below), "runner_up": "", "why_it_lost": ""}
     for second, _ in found.ranked[1:2]:
         score = dict(zip(categoriser.codes, categoriser.scores(given), strict=True))
         heaviest = {run.code: run.weight for run in reversed(found.evidence)}

@@ -154,7 +154,7 @@ def compare(
     both = [key for key in first if key in second]
     pairs = [(first[key].category, second[key].category) for key in both]
     codes = (*scheme.codes, CANNOT_TELL)
-    by_code = [(code, one, other, n, figure(share)) for code, one, other, n, share in by_category(pairs, codes)]
+    by_code = [(*one[:4], figure(one.share)) for one in by_category(pairs, codes)]
     settle = [(*key, *pair) for key, pair in zip(both, pairs, strict=True) if pair[0] != pair[1]]
     n = len(both)
     facts = {"decided_by_both": n, "by_first_alone": len(first) - n, "by_second_alone": len(second) - n}

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cc_categorise.assign import Assigned, Assigning
-from cc_categorise.categorise.accuracy import Judged, calibration_rows, coverage_rows, f1_rows, summary
-from cc_categorise.categorise.agreement import agreement
+from cc_categorise.categorise.accuracy import Judged, measured
 from cc_categorise.categorise.features import sentences
-from cc_categorise.categorise.vectors import SentenceVectors, is_installed
+from cc_categorise.categorise.vectors import is_installed
 from cc_categorise.categorise.weights import Weights, read_model
 from cc_categorise.errors import LearnError
-from cc_categorise.figures import Figure, Listing, Listings, figure
+from cc_categorise.figures import Listing, Listings, figure
 from cc_categorise.options import RunOptions, TextOptions
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class Learnt(NamedTuple):
 def evaluate(
     arguments: Iterable[str | Path], options: RunOptions, text: TextOptions, on_bytes: OnBytes | None = None
 ) -> Listings:
-    """Measure suggestions against the category that people recorded.
+    """Measure suggestions against the category that people decided on, else recorded.
 
     A record's further categories, where there is a column of them, are acceptable as well.
 
@@ -65,43 +64,12 @@ def evaluate(
     known = list(_labelled(run, on_bytes))
     if not known:
         raise _too_few("no record has both a category that can be read and a text of three words")
-    found = run.categoriser.suggest([one.narrative for one in known])
+    found = run.categoriser.suggest([one.narrative for one, _ in known])
     judged = [
-        Judged(suggestion, one.label.code or "", frozenset((one.label.code or "", *one.further)))
-        for one, suggestion in zip(known, found, strict=True)
+        Judged(suggestion, code, frozenset((code, *one.further)))
+        for (one, code), suggestion in zip(known, found, strict=True)
     ]
-    return measured(judged, run.scheme.codes, run.categoriser.kind, run.review_below)
-
-
-def measured(judged: Sequence[Judged], codes: Sequence[str], kind: str, below: float) -> Listings:
-    """Lay the figures of suggestions out that have been judged."""
-    facts: dict[str, str | int] = {"text_read_by": kind, "records": len(judged), "review_below": figure(below)}
-    facts |= summary(judged, codes, below)
-    facts |= agreement([(one.code, one.suggestion.code or "") for one in judged]).facts()
-    return Listings(
-        "Suggestions against recorded categories",
-        facts,
-        (
-            Listing(
-                "Calibration",
-                "calibration",
-                ("confidence_from", "to", "records", "mean_confidence", "acceptable"),
-                calibration_rows(judged),
-            ),
-            Listing(
-                "The most confident",
-                "coverage",
-                ("coverage", "records", "least_confidence", "acceptable", "from", "to"),
-                coverage_rows(judged),
-            ),
-            Listing(
-                "By category",
-                "by_category",
-                ("category_code", "recorded", "suggested", "f1", "from", "to"),
-                f1_rows(judged, codes),
-            ),
-        ),
-    )
+    return measured(judged, run.scheme.codes, run.categoriser.kind, run.categoriser.review_below)
 
 
 def learn(
@@ -110,29 +78,31 @@ def learn(
     """Learn a model from records that have a category and a text, starting from one that is known.
 
     The two are compared on the same folds: each record is scored by a model that has seen no record of its fold, and
-    records that begin alike are in one fold.
+    records that begin alike are in one fold.  What a person decided stands before what is recorded.
 
     Raises:
         LearnError: A category has records, and fewer than ten; or fewer than two categories have any.
         MissingExtraError: The extra [learn] is not installed.
         CategoriseError: An export, the scheme or the model cannot be used.
     """
+    from cc_categorise.categorise.text import vectors_of  # noqa: PLC0415 - loads numpy
     from cc_categorise.categorise.training import Example, Learner  # noqa: PLC0415 - the extra [learn]
 
     run = Assigning(arguments, options, text)
     start = read_model(text.model)
-    examples = [Example(one.narrative, one.label.code or "", _head(one.narrative)) for one in _labelled(run, on_bytes)]
-    examples = [one for one in dict.fromkeys(examples) if one.code in start.codes]
+    found = (Example(one.narrative, code, _head(one.narrative)) for one, code in _labelled(run, on_bytes))
+    examples = [one for one in dict.fromkeys(found) if one.code in start.codes]
     _need_enough(examples, start.codes)
     wanted = is_installed() if text.vectors is None else text.vectors
-    learner = Learner(examples, start, SentenceVectors(start.pieces) if wanted else None)
-    scores, numbers = learner.held_out(folds_of(learner.examples), vectors=wanted)
-    before = learner.scores(start, numbers, vectors=wanted)
-    same, own = (_right(learner, each, numbers) for each in (before, scores))
+    learner = Learner(examples, start, vectors_of(start) if wanted else None)
+    lexical, both, numbers = learner.held_out(folds_of(learner.examples))
+    scores = both if wanted else lexical
+    same = _right(learner, learner.scores(start, numbers, vectors=wanted), numbers)
+    own = _right(learner, scores, numbers)
     calibrated = learner.calibrate(scores, numbers)
     model = replace(learner.learn(), about={"name": "own records", "records": len(examples)})
     model = replace(model, both=calibrated) if wanted else replace(model, lexical=calibrated)
-    return Learnt(model, sum(own.values()) > sum(same.values()), _told(examples, own, same, start.codes))
+    return Learnt(model, own.total() > same.total(), _told(examples, own, same, start.codes))
 
 
 def folds_of(examples: Sequence[Example]) -> list[list[int]]:
@@ -156,20 +126,17 @@ def _told(examples: Sequence[Example], own: Counter[str], same: Counter[str], co
     facts |= {"right_before": figure(same.total() / total), "right_after": figure(own.total() / total)}
     if unseen := [code for code in codes if not n[code]]:
         facts["without_records"] = ", ".join(unseen)
-
-    def part(right: Counter[str], code: str) -> Figure:
-        return figure(right[code] / n[code] if n[code] else None)
-
-    rows = [(code, n[code], part(same, code), part(own, code)) for code in codes]
+    part = {code: [figure(right[code] / n[code] if n[code] else None) for right in (same, own)] for code in codes}
+    rows = [(code, n[code], before, after) for code, (before, after) in part.items()]
     columns = ("category_code", "records", "right_before", "right_after")
     return Listings("The model learnt", facts, (Listing("By category", "by_category", columns, rows),))
 
 
-def _labelled(run: Assigning, on_bytes: OnBytes | None) -> Iterator[Assigned]:
-    """Give the rows whose recorded category can be read and whose text can."""
+def _labelled(run: Assigning, on_bytes: OnBytes | None) -> Iterator[tuple[Assigned, str]]:
+    """Give the rows whose text can be read and whose category is known from people, with that category."""
     for one in run.rows(on_bytes):
-        if one.label.code and sum(map(len, sentences(one.narrative))) >= _FEWEST_WORDS:
-            yield one
+        if one.known and sum(map(len, sentences(one.narrative))) >= _FEWEST_WORDS:
+            yield one, one.known
 
 
 def _head(narrative: str) -> str:
@@ -180,8 +147,7 @@ def _head(narrative: str) -> str:
 
 def _need_enough(examples: Sequence[Example], codes: Sequence[str]) -> None:
     n = Counter(example.code for example in examples)
-    short = [f"{code} ({FEWEST - n[code]} more)" for code in codes if 0 < n[code] < FEWEST]
-    if short:
+    if short := [f"{code} ({FEWEST - n[code]} more)" for code in codes if 0 < n[code] < FEWEST]:
         raise _too_few(f"a category needs {FEWEST} different records with a text: {', '.join(short)}")
     if len(n) < 2:  # noqa: PLR2004 - nothing to tell apart
         raise _too_few(f"records of at least two categories are needed, {FEWEST} of each")

@@ -22,19 +22,19 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "training"))
 
 import shipped  # noqa: E402 - it stands beside the data
+from vocabulary import sense_vectors  # noqa: E402
 
-from cc_categorise.categorise.accuracy import Judged, share, summary  # noqa: E402
-from cc_categorise.categorise.features import CONCEPT  # noqa: E402
+from cc_categorise.categorise.accuracy import Judged, measured, share, summary  # noqa: E402
+from cc_categorise.categorise.features import SENSE  # noqa: E402
 from cc_categorise.categorise.phrases import PhraseFinder, load_phrases  # noqa: E402
 from cc_categorise.categorise.suggestion import Suggestion  # noqa: E402
-from cc_categorise.categorise.text import SHIPPED_PHRASE, TextCategoriser  # noqa: E402
-from cc_categorise.categorise.training import Example, Learner, blank_model  # noqa: E402
-from cc_categorise.categorise.vectors import SentenceVectors  # noqa: E402
+from cc_categorise.categorise.text import SHIPPED_PHRASE, TextCategoriser, vectors_of  # noqa: E402
+from cc_categorise.categorise.training import Example, Learner  # noqa: E402
+from cc_categorise.categorise.vectors import Pieces  # noqa: E402
 from cc_categorise.categorise.weights import Weights, read_model, shipped_model  # noqa: E402
 from cc_categorise.figures import figure  # noqa: E402
 from cc_categorise.render.as_markdown import listing_markdown  # noqa: E402
 from cc_categorise.scheme import load_scheme  # noqa: E402
-from cc_categorise.teach import measured  # noqa: E402
 
 CARD = HERE.parent / "docs" / "model-card.md"
 SCHEME = load_scheme().scheme
@@ -42,7 +42,6 @@ CODES = SCHEME.codes
 TYPOS = 0.04
 
 Entry = dict[str, Any]
-Changed = NDArray[np.float32] | None
 Cells = tuple[str | int, ...]
 
 
@@ -101,53 +100,45 @@ def tables() -> Iterator[tuple[str, str]]:
     yield "size", f"{len(read_model().features):,} features, {shipped_model().stat().st_size / 1e6:.1f} MB.\n"
 
 
-class Remembered(SentenceVectors):
-    """Reads each text once: what is learnt from it is the sum of its rows."""
-
-    def __init__(self, pieces: str) -> None:
-        super().__init__(pieces)
-        self.sum_of: dict[str, NDArray[np.float32]] = {}
-
-    def read(self, text: str) -> tuple[NDArray[np.float32], list[tuple[int, int]]]:
-        """Give one row that stands nowhere."""
-        if text not in self.sum_of:
-            self.sum_of[text] = super().read(text)[0].sum(axis=0, keepdims=True)
-        return self.sum_of[text], [(0, 0)]
-
-
 def ablations() -> Iterator[tuple[str, str]]:
-    """Learn from parts of the data, and measure each model; takes minutes."""
-    every, dev = list(shipped.examples()), entries("dev.jsonl")
-    pieces = read_model().pieces
-    vectors = Remembered(pieces)
+    """Learn from parts of the data, and measure each model, always with the typical contexts of all; takes minutes."""
+    every, dev, whole = list(shipped.examples()), entries("dev.jsonl"), read_model()
+    read: dict[str, Pieces] = {}
     finder = [(PhraseFinder(load_phrases(None, CODES)), SHIPPED_PHRASE)]
 
-    def scored(what: str, some: Sequence[Example], *, concepts: bool = True, prior: Changed = None) -> Cells:
-        start = blank_model(some, CODES, pieces, {})
-        model = Learner(some, start if concepts else without_concepts(start), vectors).learn()
-        model = model if prior is None else replace(model, bias=model.bias + prior)
-        found = [judged(TextCategoriser(model, CODES, finder, v), dev) for v in (None, vectors)]
+    def row(what: str, n: int, model: Weights) -> Cells:
+        readers = (TextCategoriser(model, CODES, finder, v) for v in (None, vectors_of(model)))
+        found = [judged(reader, dev) for reader in readers]
         shares = [(figure(share(each)), summary(each, CODES, 0)["acceptable_among_first_3"]) for each in found]
-        return (what, len(some), *shares[0], *shares[1])
+        return (what, n, *shares[0], *shares[1])
+
+    def learnt(what: str, some: Sequence[Example], kinds: str = "wcskv") -> Cells:
+        start, vectors = shipped.blank(some, read, whole.contexts)
+        start = of_kinds(start, kinds)
+        senses = sense_vectors(start, vectors) if SENSE in kinds else None
+        return row(what, len(some), Learner(some, start, vectors, senses).learn())
 
     phrases = [one for one in every if one.group == shipped.PHRASES]
     columns = ("learnt from", "texts", "acceptable", "first 3", "acceptable, vectors", "first 3, vectors")
+    like_entries = replace(whole, bias=whole.bias + prior_of(dev))
     rows = [
-        scored("everything", every),
-        scored("phrases alone", phrases),
-        scored("invented records alone", [one for one in every if one.group != shipped.PHRASES]),
-        scored("everything, without concepts", every, concepts=False),
-        scored("everything, with the categories as common as in the development entries", every, prior=prior_of(dev)),
+        row("everything", len(every), whole),
+        learnt("phrases alone", phrases),
+        learnt("invented records alone", [one for one in every if one.group != shipped.PHRASES]),
+        learnt("everything, without concepts", every, "wcsv"),
+        learnt("everything, without senses", every, "wckv"),
+        learnt("everything, without contexts", every, "wcsk"),
+        row("everything, with the categories as common as in the development entries", len(every), like_entries),
     ]
     yield "ablations", listing_markdown(columns, rows)
     shuffled = sorted(every, key=lambda one: random.Random(one.text).random())  # noqa: S311 - no secret
     parts = [(f"1 in {n}", shuffled[::n]) for n in (8, 4, 2)]
-    yield "curve", listing_markdown(columns, [*(scored(name, some) for name, some in parts), rows[0]])
+    yield "curve", listing_markdown(columns, [*(learnt(name, some) for name, some in parts), rows[0]])
 
 
-def without_concepts(start: Weights) -> Weights:
-    """Take concepts out of a vocabulary."""
-    kept = [row for row, name in enumerate(start.features) if name[0] != CONCEPT]
+def of_kinds(start: Weights, kinds: str) -> Weights:
+    """Leave some kinds of feature in a vocabulary."""
+    kept = [row for row, name in enumerate(start.features) if name[0] in kinds]
     features = tuple(start.features[row] for row in kept)
     return replace(start, features=features, weights=start.weights[kept], idf=start.idf[kept])
 

@@ -1,23 +1,20 @@
 """How good suggestions are, held against what people chose: accuracy, calibration, coverage, F1 by category.
 
-Takes suggestions and the codes that would have been right, returns figures.  Knows nothing of texts, models, files or
-layout.
+Takes suggestions and the codes that would have been right, returns `Listings`.  Knows nothing of texts, models, files
+or layout.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cc_categorise.categorise.agreement import share_interval
+from cc_categorise.categorise.agreement import Pair, agreement, by_category, share_interval
 from cc_categorise.categorise.suggestion import Suggestion
-from cc_categorise.figures import Figure, figure
+from cc_categorise.figures import Figure, Listing, Listings, figure
 
 N_BINS = 10
-_COVERAGES = (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
-
-Row = tuple[str | int, ...]
+_COVERAGES = range(10, 101, 10)
 
 
 class Judged(NamedTuple):
@@ -44,18 +41,58 @@ def share(judged: Sequence[Judged]) -> float:
     return sum(one.is_acceptable for one in judged) / len(judged) if judged else 0.0
 
 
-def summary(judged: Sequence[Judged], codes: Sequence[str], below: float) -> dict[str, Figure]:
-    """Give the figures for a person: shares of the records judged, with the 95 per cent interval of some.
+def measured(judged: Sequence[Judged], codes: Sequence[str], kind: str, below: float) -> Listings:
+    """Lay out how good suggestions are.
 
     Args:
         judged: Suggestions.
-        codes: Categories, for the mean of F1: over those that were chosen or suggested.
+        codes: Categories.
+        kind: What was read.
         below: Confidence below which a person has to look.
+    """
+    facts: dict[str, str | int] = {"text_read_by": kind, "records": len(judged), "review_below": figure(below)}
+    facts |= summary(judged, codes, below)
+    facts |= agreement(_pairs(judged)).facts()
+    bins = [
+        (figure(number / N_BINS), figure((number + 1) / N_BINS), n, figure(stated), figure(met))
+        for number, n, stated, met in calibration(judged)
+    ]
+    scores = [
+        (one.code, one.first, one.second, figure(one.share), figure(one.low), figure(one.high))
+        for one in by_category(_pairs(judged), codes)
+    ]
+    return Listings(
+        "Suggestions against recorded categories",
+        facts,
+        (
+            Listing(
+                "Calibration",
+                "calibration",
+                ("confidence_from", "to", "records", "mean_confidence", "acceptable"),
+                bins,
+            ),
+            Listing(
+                "The most confident",
+                "coverage",
+                ("coverage", "records", "least_confidence", "acceptable", "from", "to"),
+                coverage_rows(judged),
+            ),
+            Listing(
+                "By category", "by_category", ("category_code", "recorded", "suggested", "f1", "from", "to"), scores
+            ),
+        ),
+    )
+
+
+def summary(judged: Sequence[Judged], codes: Sequence[str], below: float) -> dict[str, Figure]:
+    """Give the figures for a person: shares of the records judged, with the 95 per cent interval of some.
+
+    The mean of F1 is over the categories that were chosen or suggested.
     """
     n = len(judged)
     sure = [one for one in judged if one.suggestion.confidence >= below]
     top = [one for one in judged if one.acceptable.intersection(code for code, _ in one.suggestion.ranked[:3])]
-    scores = [f1 for _, _, _, f1, _, _ in f1_by_category(judged, codes) if f1 is not None]
+    scores = [one.share for one in by_category(_pairs(judged), codes) if one.share is not None]
     exact = sum(one.suggestion.code == one.code for one in judged)
     low, high = share_interval(sum(one.is_acceptable for one in judged), n)
     sure_low, _ = share_interval(sum(one.is_acceptable for one in sure), len(sure))
@@ -88,50 +125,17 @@ def calibration_error(judged: Sequence[Judged]) -> float:
     return sum(n * abs(stated - met) for _, n, stated, met in calibration(judged)) / (len(judged) or 1)
 
 
-def calibration_rows(judged: Sequence[Judged]) -> list[Row]:
-    """Give the calibration as cells: from, to, records, mean confidence, share acceptable."""
-    return [
-        (figure(number / N_BINS), figure((number + 1) / N_BINS), n, figure(stated), figure(met))
-        for number, n, stated, met in calibration(judged)
-    ]
-
-
-def coverage_rows(judged: Sequence[Judged]) -> list[Row]:
+def coverage_rows(judged: Sequence[Judged]) -> list[tuple[str | int, ...]]:
     """Give, for the most confident 10, 20, … per cent: share, records, least confidence, share acceptable, interval."""
     ordered = sorted(judged, key=lambda one: -one.suggestion.confidence)
-    rows: list[Row] = []
+    rows: list[tuple[str | int, ...]] = []
     for percent in _COVERAGES:
-        some = ordered[: round(len(ordered) * percent / 100)]
-        if some:
-            low, high = share_interval(sum(one.is_acceptable for one in some), len(some))
-            least = figure(some[-1].suggestion.confidence)
-            rows.append((f"{percent}%", len(some), least, figure(share(some)), figure(low), figure(high)))
+        if some := ordered[: round(len(ordered) * percent / 100)]:
+            interval = share_interval(sum(one.is_acceptable for one in some), len(some))
+            least = some[-1].suggestion.confidence
+            rows.append((f"{percent}%", len(some), *map(figure, (least, share(some), *interval))))
     return rows
 
 
-def f1_by_category(
-    judged: Iterable[Judged], codes: Sequence[str]
-) -> list[tuple[str, int, int, float | None, float, float]]:
-    """Give for each code: records chosen, records suggested, F1, and its 95 per cent interval.
-
-    F1 is None for a code that was neither chosen nor suggested.  With J the share of both among either, F1 is
-    2J / (1 + J), and so are the ends of its interval from those of J.
-    """
-    judged = list(judged)
-    chosen, suggested = Counter(one.code for one in judged), Counter(one.suggestion.code for one in judged)
-    both = Counter(one.code for one in judged if one.code == one.suggestion.code)
-    found = []
-    for code in codes:
-        either = chosen[code] + suggested[code] - both[code]
-        low, high = (2 * end / (1 + end) for end in share_interval(both[code], either))
-        f1 = 2 * both[code] / (chosen[code] + suggested[code]) if either else None
-        found.append((code, chosen[code], suggested[code], f1, low, high))
-    return found
-
-
-def f1_rows(judged: Sequence[Judged], codes: Sequence[str]) -> list[Row]:
-    """Give F1 by category as cells."""
-    return [
-        (code, n, m, figure(f1), figure(low if f1 is not None else None), figure(high if f1 is not None else None))
-        for code, n, m, f1, low, high in f1_by_category(judged, codes)
-    ]
+def _pairs(judged: Sequence[Judged]) -> list[Pair]:
+    return [(one.code, one.suggestion.code or "") for one in judged]

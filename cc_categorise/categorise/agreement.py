@@ -6,7 +6,7 @@ Takes pairs of codes, returns figures.  Knows nothing of who or what read, of re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import sqrt
 from typing import NamedTuple
 
@@ -74,19 +74,43 @@ def share_interval(k: int, n: int) -> tuple[float, float]:
     return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
-def by_category(pairs: Sequence[Pair], codes: Sequence[str]) -> list[tuple[str, int, int, int, float | None]]:
-    """Give code, records of the first reading, of the second, of both, and the share that both agree on.
+class OfCategory(NamedTuple):
+    """One category in two readings.
 
-    The share is twice the records of both over the sum of each: 1 where the two always go together, None for a code
-    that neither gave.
+    Attributes:
+        code: The category.
+        first: Records that the first reading gave it.
+        second: Records that the second gave it.
+        both: Records that both gave it.
+        share: Twice these over the sum of the two before, which is F1: 1 where the readings always go together; None
+            for a category that neither gave.
+        low: Lower end of its 95 per cent interval.
+        high: Upper end.
+    """
+
+    code: str
+    first: int
+    second: int
+    both: int
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def by_category(pairs: Sequence[Pair], codes: Sequence[str]) -> Iterator[OfCategory]:
+    """Compare two readings category by category.
+
+    With J the share of both among either, F1 is 2J / (1 + J), and so are the ends of its interval from those of J.
     """
     one, other = (Counter(pair[side] for pair in pairs) for side in (0, 1))
     both = Counter(first for first, second in pairs if first == second)
-    totals = {code: one[code] + other[code] for code in codes}
-    return [
-        (code, one[code], other[code], both[code], 2 * both[code] / total if total else None)
-        for code, total in totals.items()
-    ]
+    for code in codes:
+        found = OfCategory(code, one[code], other[code], both[code])
+        if either := found.first + found.second - found.both:
+            shares = (found.both / either, *share_interval(found.both, either))
+            share, low, high = (2 * j / (1 + j) for j in shares)
+            found = found._replace(share=share, low=low, high=high)
+        yield found
 
 
 def confusion(pairs: Sequence[Pair], codes: Sequence[str]) -> list[tuple[str, list[int]]]:

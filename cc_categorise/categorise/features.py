@@ -1,4 +1,4 @@
-"""A text as the features that a model weighs: words, pairs of words, letters within words, and concepts.
+"""A text as the features that a model weighs: words, pairs of words, letters within words, senses, and concepts.
 
 Takes a text and the lexicon, returns features, each with the stretch of the text it was seen in.  Case does not
 matter and numbers are no features.  What is denied ("no suggestion he passed it on") gives other features than the
@@ -8,7 +8,7 @@ same words said outright.  Knows nothing of categories, weights or files of reco
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -19,8 +19,13 @@ from cc_categorise.categorise.words import words
 from cc_categorise.errors import SchemeError
 from cc_categorise.yaml_file import read_yaml_model
 
-WORD, LETTERS, CONCEPT = "w", "c", "k"
-"""The kinds of feature: the first character of each."""
+WORD, LETTERS, SENSE, CONCEPT, CONTEXT = "w", "c", "s", "k", "v"
+"""The kinds of feature: the first character of each.
+
+A sense is a word once more, without its ending 's, whose weight comes from what a language model makes of the word:
+words of like meaning have like weights, whether or not a text to learn from had them.  A context is a word in its
+place, as sentence vectors see it (`vectors.py`).
+"""
 
 Feature = tuple[str, int, int]
 """A feature, and the first and one past the last character of where it was seen."""
@@ -28,7 +33,7 @@ Feature = tuple[str, int, int]
 APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'"})
 """Turns the apostrophes that programs write into the one of the keyboard."""
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|£|[.!?;:\n]")
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|£|[.!?;:]|\n\s*\n")
 _STOPS = frozenset(".!?;:\n")
 _DENIALS = frozenset(words("no not never nothing without neither nor cannot denies denied")) | {
     *("don't", "doesn't", "didn't", "isn't", "wasn't", "hasn't", "hadn't", "couldn't", "wouldn't")
@@ -91,7 +96,7 @@ def sentences(text: str) -> Iterator[list[Token]]:
     left = 0
     for match in _TOKEN.finditer(text.translate(APOSTROPHES)):
         word = match[0].lower()
-        if word in _STOPS:
+        if word[0] in _STOPS:
             if sentence:
                 yield sentence
             sentence, left = [], 0
@@ -118,7 +123,11 @@ class FeatureReader:
 
     def features(self, text: str) -> Iterator[Feature]:
         """Give the features of a text, once for each time they are seen."""
-        for sentence in self.sentences(text):
+        return self.features_of(self.sentences(text))
+
+    def features_of(self, cut: Iterable[list[Token]]) -> Iterator[Feature]:
+        """Give the features of a text that was cut into sentences."""
+        for sentence in cut:
             yield from self._words(sentence)
             yield from self._concepts(sentence)
 
@@ -145,16 +154,17 @@ class FeatureReader:
             before = Token(word, start, end, is_denied)
 
     def _concepts(self, sentence: list[Token]) -> Iterator[Feature]:
-        """Give each concept seen, and each pair of concepts in one sentence, once and where it stands first."""
+        """Give each concept not denied, and each pair of concepts in one sentence, once and where it stands first."""
         seen: list[Feature] = []
         for number, token in enumerate(sentence):
+            if token.is_denied:
+                continue
             _, own, runs = self._apart(token.word)
-            denied = "not " if token.is_denied else ""
-            seen += [(denied + concept, token.start, token.end) for concept in own]
+            seen += [(concept, token.start, token.end) for concept in own]
             for parts, concept in runs:
                 run = sentence[number : number + len(parts)]
                 if len(run) == len(parts) and all(map(_is, parts, run)):
-                    seen.append((denied + concept, token.start, run[-1].end))
+                    seen.append((concept, token.start, run[-1].end))
         yield from ((CONCEPT + concept, start, end) for concept, start, end in seen)
         pairs: dict[str, tuple[int, int]] = {}
         for number, (one, start, end) in enumerate(seen):
@@ -167,7 +177,8 @@ class FeatureReader:
         """Give a word's own features, the concepts it belongs to by itself, and the runs that begin with it."""
         if (known := self._of_word.get(word)) is None:
             padded = f" {word[:_LONGEST]} "
-            names = [WORD + part for part in (word, *self._lexicon.abbreviations.get(word, "").split())]
+            parts = (word, *self._lexicon.abbreviations.get(word, "").split())
+            names = [WORD + part for part in parts] + [SENSE + part.removesuffix("'s") for part in parts]
             names += [LETTERS + padded[i : i + n] for n in _GRAMS for i in range(len(padded) - n + 1)]
             beginnings = (word, *(word[:n] + "*" for n in range(2, len(word) + 1)))
             terms = [term for beginning in beginnings for term in self._lexicon.terms.get(beginning, ())]

@@ -255,8 +255,5 @@ def _named(text: str, titles: Mapping[str, str]) -> str | None:
 
 def as_written(label: str) -> str:
     """Give the form for decided labels: case, spaces and punctuation do not matter, and nothing else is bent."""
-    return _joined_words(clean(label))
-
-
-def _joined_words(cleaned: str) -> str:
+    cleaned = clean(label)
     return text_of(words(cleaned)) or cleaned

@@ -16,17 +16,18 @@ class Spelling:
     """Mends words, each distinct one once.
 
     Args:
-        known: Words that are right as they are.
+        likely: Words that a slip is read as.
+        known: Others that are right as they are.
     """
 
-    def __init__(self, known: Iterable[str]) -> None:
-        self._mended = {word: word for word in known}
+    def __init__(self, likely: Iterable[str], known: Iterable[str] = ()) -> None:
         self._by_length: dict[int, list[str]] = defaultdict(list)
-        for word in self._mended:
+        for word in likely:
             self._by_length[len(word)].append(word)
+        self._mended = {word: word for words in (*self._by_length.values(), known) for word in words}
 
     def mend(self, word: str) -> str:
-        """Give the known word that is one letter added, left out, changed or swapped away, if there is just one."""
+        """Give the likely word that is one letter added, left out, changed or swapped away, if there is just one."""
         if len(word) < _SHORTEST or not word.isalpha():
             return word
         if (mended := self._mended.get(word)) is None:

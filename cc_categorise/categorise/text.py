@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cc_categorise.categorise.features import CONCEPT, WORD, Feature, FeatureReader, Token, load_lexicon
+from cc_categorise.categorise.features import CONCEPT, SENSE, WORD, Feature, FeatureReader, Token, load_lexicon
 from cc_categorise.categorise.phrases import Found, PhraseFinder, load_phrases, telling
 from cc_categorise.categorise.spelling import Spelling
 from cc_categorise.categorise.suggestion import Evidence, Suggestion
-from cc_categorise.categorise.vectors import SentenceVectors, is_installed
+from cc_categorise.categorise.vectors import SentenceVectors, WordPieces, is_installed
 from cc_categorise.categorise.weights import Weights, read_model
 from cc_categorise.errors import ModelError
 
@@ -83,8 +83,8 @@ class TextCategoriser:
         if not columns:
             raise ModelError("the model knows no category of the scheme", where="--model", hint="learn one with it")
         self._model = weights
-        self._weights, self._bias = weights.weights[:, columns], weights.bias[columns]
-        self._vector_weights, self._vector_bias = weights.vector_weights[:, columns], weights.vector_bias[columns]
+        self._weights, self._vector_weights = weights.weights[:, columns], weights.vector_weights[:, columns]
+        self._bias = (weights.bias + weights.vector_bias if vectors else weights.bias)[columns]
         self._row_of = {name: row for row, name in enumerate(weights.features)}
         self._reader = FeatureReader(load_lexicon(), spelling_of(weights).mend)
         self._finders = finders
@@ -120,12 +120,7 @@ class TextCategoriser:
             finders.append((PhraseFinder(load_phrases(phrases, scheme_codes)), OWN_PHRASE))
         weights = read_model(model)
         wanted = is_installed() if vectors is None else vectors
-        return cls(
-            weights,
-            scheme_codes,
-            finders,
-            SentenceVectors(weights.pieces, spelling_of(weights).mend) if wanted else None,
-        )
+        return cls(weights, scheme_codes, finders, vectors_of(weights) if wanted else None)
 
     def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
         """Suggest a category for each text, in their order."""
@@ -161,34 +156,30 @@ class TextCategoriser:
         import numpy as np  # noqa: PLC0415
 
         every = [token for sentence in words for token in sentence]
-        features = [feature for feature in self._reader.features(text) if feature[0] in self._row_of]
-        moves = np.zeros((len(every), len(self.codes)), dtype=np.float32)
-        first = {token.start: number for number, token in enumerate(every)}
-        last = {token.end: number for number, token in enumerate(every)}
-        if features:
-            values = feature_values([self._row_of[name] for name, _, _ in features], self._model)
-            added = values[:, None] * self._weights[[self._row_of[name] for name, _, _ in features]]
-            for at in ([first[start] for _, start, _ in features], [last[end] for _, _, end in features]):
-                np.add.at(moves, at, added / 2)
-        found = list(self._phrases(words, first, moves))
-        rest = self._bias.copy()
+        word_at = {place: number for number, token in enumerate(every) for place in range(token.start, token.end)}
+        # One row more, for numbers and signs, which are no words.
+        moves = np.zeros((len(every) + 1, len(self.codes)), dtype=np.float32)
+        features = list(self._reader.features_of(words))
         if self._vectors:
-            rest += self._vector_bias
-            rows, spans = self._vectors.read(text)
-            for move, (start, end) in zip(rows @ self._vector_weights, spans, strict=True):
-                if end and start in first:
-                    moves[first[start]] += move
-                else:  # a number, punctuation, or a mark that stands for the whole
-                    rest += move
-        return Reading(words, features, found, moves, moves.sum(axis=0) + rest)
+            pieces, contexts = self._vectors.read(text)
+            features += contexts
+            at = [word_at.get(start, -1) for start, _ in pieces.spans]
+            np.add.at(moves, at, pieces.rows @ self._vector_weights)
+        features = [feature for feature in features if feature[0] in self._row_of]
+        rows = [self._row_of[name] for name, _, _ in features]
+        added = feature_values(rows, self._model)[:, None] * self._weights[rows]
+        for places in ([start for _, start, _ in features], [end - 1 for _, _, end in features]):
+            np.add.at(moves, [word_at.get(place, -1) for place in places], added / 2)
+        found = list(self._phrases(words, word_at, moves))
+        return Reading(words, features, found, moves[:-1], moves.sum(axis=0) + self._bias)
 
-    def _phrases(self, words: list[list[Token]], first: dict[int, int], moves: Numbers) -> Iterator[Found]:
+    def _phrases(self, words: list[list[Token]], word_at: dict[int, int], moves: Numbers) -> Iterator[Found]:
         """Give the phrases found, and add the longest of each category to the moves of its words."""
         for finder, added in self._finders:
             found = [each for sentence in words for each in finder.find(sentence) if each.code in self.codes]
             longest = {each.code: each for each in sorted(found, key=lambda each: (len(each.tokens), each.phrase))}
             for each in longest.values():
-                at = [first[token.start] for token in each.tokens]
+                at = [word_at[token.start] for token in each.tokens]
                 moves[at, self.codes.index(each.code)] += added / len(at)
             yield from found
 
@@ -224,14 +215,25 @@ class TextCategoriser:
 
 def spelling_of(model: Weights) -> Spelling:
     """Give the spelling of the words that a model knows."""
-    return Spelling(name[1:] for name in model.features if name[0] == WORD and " " not in name)
+    words, senses = ([name[1:] for name in model.features if name[0] == kind] for kind in (WORD, SENSE))
+    return Spelling((word for word in words if " " not in word), senses)
+
+
+def vectors_of(model: Weights) -> SentenceVectors:
+    """Give the reader of sentence vectors that a model was learnt with.
+
+    Raises:
+        MissingExtraError: The extra [vectors] is not installed.
+        ModelError: The weights installed are not those that the category weights were learnt with.
+    """
+    return SentenceVectors(WordPieces(model.pieces, spelling_of(model).mend), model.piece_idf, model.contexts)
 
 
 def feature_values(rows: Sequence[int], model: Weights) -> Numbers:
     """Give what each feature seen counts for: by how often and how rare it is, each kind scaled to length 1.
 
     Args:
-        rows: Rows of the features, one for each time that one is seen; not empty.
+        rows: Rows of the features, one for each time that one is seen.
         model: Says how rare each is, and of which kind.
 
     Returns:
@@ -239,7 +241,7 @@ def feature_values(rows: Sequence[int], model: Weights) -> Numbers:
     """
     import numpy as np  # noqa: PLC0415
 
-    distinct, back, times = np.unique(np.asarray(rows), return_inverse=True, return_counts=True)
+    distinct, back, times = np.unique(np.asarray(rows, dtype=int), return_inverse=True, return_counts=True)
     values = (1 + np.log(times)) * model.idf[distinct]
     kinds = np.array([model.features[row][0] for row in distinct])
     for kind in np.unique(kinds):

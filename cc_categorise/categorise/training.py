@@ -7,14 +7,12 @@ model.  Knows nothing of exports, files or the door.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from math import floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cc_categorise.categorise.features import APOSTROPHES, FeatureReader, load_lexicon, sentences
+from cc_categorise.categorise.features import CONTEXT, SENSE, FeatureReader, load_lexicon
 from cc_categorise.categorise.text import feature_values
 from cc_categorise.categorise.vectors import DIMENSIONS, SentenceVectors
 from cc_categorise.categorise.weights import Calibration, Weights
@@ -24,16 +22,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.float32]
+    Numbers = NDArray[np.floating[Any]]
+    Rows = NDArray[np.integer[Any]]
 
-FEWEST_TEXTS = 2
-"""A feature of fewer texts is not in the vocabulary."""
-
-LOOSENESS, VECTOR_LOOSENESS = 3.0, 0.7
+LOOSENESS, SENSE_LOOSENESS, VECTOR_LOOSENESS = 6.0, 0.5, 2.5
 """How far weights may move for the sake of one text: the inverse of the penalty on their squares."""
 
+SENSE_SHARE, VECTOR_SHARE = 0.8, 0.7
+"""How much is kept of what senses, and what sentence vectors and contexts, say by themselves."""
+
 _MOST_STEPS = 300
-_REACHED = 0.9
 _STEP = 20
 """The confidence to review below is rounded down to twentieths: more digits would mean nothing."""
 
@@ -63,9 +61,17 @@ class Learner:
         examples: What to learn from, in an order that does not matter.
         start: The model to start from, with its vocabulary.
         vectors: Reader of sentence vectors; None to leave their weights as they are.
+        senses: What a language model makes of each sense (senses x dimensions), in the order of the vocabulary; None to
+            leave their weights as they are.
     """
 
-    def __init__(self, examples: Sequence[Example], start: Weights, vectors: SentenceVectors | None) -> None:
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        start: Weights,
+        vectors: SentenceVectors | None,
+        senses: Numbers | None = None,
+    ) -> None:
         import numpy as np  # noqa: PLC0415 - only reading text needs it
 
         try:
@@ -75,61 +81,98 @@ class Learner:
         self.examples = sorted(examples)
         self.start = start
         reader, row_of = FeatureReader(load_lexicon()), {name: row for row, name in enumerate(start.features)}
-        rows, columns, values = [], [], []
-        for number, example in enumerate(self.examples):
-            seen = [row_of[name] for name, _, _ in reader.features(example.text) if name in row_of]
-            if seen:
-                rows += [number] * len(seen)
-                columns += seen
-                values.append(feature_values(seen, start))
-        # A weight moves only where its feature is seen: the others need no room.
-        self._seen, places = np.unique(np.array(columns, dtype=int), return_inverse=True)
-        flat = np.concatenate(values) if values else np.zeros(0)
-        shape = len(self.examples), len(self._seen)
-        self._lexical = csr_array((flat, (rows, places)), shape=shape, dtype=np.float64)
+        names = [[name for name, _, _ in reader.features(example.text)] for example in self.examples]
         self._vectors = np.zeros((len(self.examples), DIMENSIONS))
         if vectors:
-            self._vectors = np.array([vectors.read(each.text)[0].sum(axis=0) for each in self.examples], dtype=float)
+            for number, example in enumerate(self.examples):
+                pieces, contexts = vectors.read(example.text)
+                self._vectors[number] = pieces.rows.sum(axis=0)
+                names[number] += [name for name, _, _ in contexts]
+        seen = [[row_of[name] for name in each if name in row_of] for each in names]
+        values = np.concatenate([feature_values(rows, start) for rows in seen])
+        at = [number for number, rows in enumerate(seen) for _ in rows], [row for rows in seen for row in rows]
+        shape = len(self.examples), len(start.features)
+        every = csr_array((values, at), shape=shape, dtype=np.float64).tocsc()
+        kinds = np.array([name[0] for name in start.features])
+        # A weight moves only where its feature is seen: the others need no room.
+        is_seen = np.diff(every.indptr) > 0
+        self._words = np.flatnonzero(is_seen & ~np.isin(kinds, (SENSE, CONTEXT)))
+        self._contexts = np.flatnonzero(is_seen & (kinds == CONTEXT))
+        self._senses = np.flatnonzero(kinds == SENSE)
+        self._of_words, self._of_senses = every[:, self._words].tocsr(), every[:, self._senses].tocsr()
+        self._of_contexts = every[:, self._contexts].tocsr()
+        self._sense_vectors = senses
         self._has_vectors = vectors is not None
         self._wanted = np.array([[float(each.code == code) for code in start.codes] for each in self.examples])
 
     def learn(self, some: Sequence[int] | None = None) -> Weights:
-        """Give the weights that fit the examples, or some of them."""
+        """Give the weights that fit the examples, or some of them: senses first, then words; and what vectors say."""
         import numpy as np  # noqa: PLC0415
+        from scipy.sparse import hstack  # noqa: PLC0415
 
         own = np.arange(len(self.examples)) if some is None else np.asarray(some)
-        old, wanted = self.start, self._wanted[own]
-        weights = old.weights.copy()
-        weights[self._seen], bias = _fit(self._lexical[own], wanted, (weights[self._seen], old.bias), LOOSENESS)
-        model = replace(old, weights=weights, bias=bias)
+        model, wanted, weights = self.start, self._wanted[own], self.start.weights.copy()
+        if self._sense_vectors is not None:
+            given = self._of_senses[own] @ self._sense_vectors
+            moves, bias = _fit(given, wanted, np.tile(model.bias, (len(own), 1)), SENSE_LOOSENESS)
+            weights[self._senses] += SENSE_SHARE * (self._sense_vectors @ moves)
+            model = replace(model, weights=weights, bias=model.bias + SENSE_SHARE * bias)
+        moves, bias = _fit(self._of_words[own], wanted, self._lexical(model, own), LOOSENESS)
+        weights[self._words] += moves
+        model = replace(model, weights=weights, bias=model.bias + bias)
         if self._has_vectors:
-            start = old.vector_weights, old.vector_bias
-            weights, bias = _fit(self._vectors[own], wanted, start, VECTOR_LOOSENESS)
-            model = replace(model, vector_weights=weights, vector_bias=bias)
+            given = hstack([self._of_contexts[own], self._vectors[own]], format="csr")
+            moves, bias = (
+                VECTOR_SHARE * each for each in _fit(given, wanted, self._beyond(model, own), VECTOR_LOOSENESS)
+            )
+            weights[self._contexts] += moves[:-DIMENSIONS]
+            of_vectors = model.vector_weights + moves[-DIMENSIONS:]
+            model = replace(model, weights=weights, vector_weights=of_vectors, vector_bias=model.vector_bias + bias)
         return model
+
+    def _lexical(self, model: Weights, own: Rows) -> Numbers:
+        words = self._of_words[own] @ model.weights[self._words]
+        scores: Numbers = words + self._of_senses[own] @ model.weights[self._senses] + model.bias
+        return scores
+
+    def _beyond(self, model: Weights, own: Rows) -> Numbers:
+        contexts = self._of_contexts[own] @ model.weights[self._contexts]
+        scores: Numbers = contexts + self._vectors[own] @ model.vector_weights + model.vector_bias
+        return scores
 
     def scores(self, model: Weights, some: Sequence[int], *, vectors: bool) -> Numbers:
         """Give a model's scores (examples x categories) for some of the examples, phrases left aside."""
         import numpy as np  # noqa: PLC0415
 
         own = np.asarray(some)
-        scores: Numbers = self._lexical[own] @ model.weights[self._seen] + model.bias
-        return scores + self._vectors[own] @ model.vector_weights + model.vector_bias if vectors else scores
+        lexical = self._lexical(model, own)
+        return lexical + self._beyond(model, own) if vectors else lexical
 
-    def held_out(self, folds: Sequence[Sequence[int]], *, vectors: bool) -> tuple[Numbers, list[int]]:
+    def held_out(self, folds: Sequence[Sequence[int]]) -> tuple[Numbers, Numbers, list[int]]:
         """Score every example by a model that was learnt without its fold.
 
         Returns:
-            Scores (examples x categories), fold after fold, and the number of the example of each row.
+            Scores (examples x categories) without sentence vectors and with them, fold after fold, and the number of
+            the example of each row.
         """
         import numpy as np  # noqa: PLC0415
 
         every = set(range(len(self.examples)))
-        parts = [self.scores(self.learn(sorted(every.difference(fold))), fold, vectors=vectors) for fold in folds]
-        return np.concatenate(parts), [number for fold in folds for number in fold]
+        models = [self.learn(sorted(every.difference(fold))) for fold in folds]
+        lexical, both = (
+            np.concatenate([self.scores(model, fold, vectors=v) for model, fold in zip(models, folds, strict=True)])
+            for v in (False, True)
+        )
+        return lexical, both, [number for fold in folds for number in fold]
 
-    def calibrate(self, scores: Numbers, numbers: Sequence[int]) -> Calibration:
-        """Find the temperature that makes confidence honest, and the confidence from which nine in ten will do."""
+    def calibrate(self, scores: Numbers, numbers: Sequence[int], reached: float = 0.9) -> Calibration:
+        """Find the temperature that makes confidence honest, and the confidence from which enough will do.
+
+        Args:
+            scores: Scores (examples x categories), each by a model that has not seen the example.
+            numbers: Number of the example of each row.
+            reached: Share that will do of the examples with that confidence or more.
+        """
         import numpy as np  # noqa: PLC0415
         from scipy.optimize import minimize_scalar  # noqa: PLC0415
 
@@ -144,60 +187,10 @@ class Learner:
         temperature = float(minimize_scalar(surprise, bounds=(0.2, 5), method="bounded").x)
         sure = _shares(scores / temperature).max(axis=1)
         order = np.argsort(-sure, kind="stable")
-        reached = np.cumsum(will_do[order]) / np.arange(1, len(order) + 1) >= _REACHED
-        enough = np.flatnonzero(reached)[np.flatnonzero(reached) >= _FEWEST_SURE]
+        will_do_so_far = np.cumsum(will_do[order]) / np.arange(1, len(order) + 1)
+        enough = np.flatnonzero(will_do_so_far[_FEWEST_SURE:] >= reached) + _FEWEST_SURE
         below = float(sure[order][enough[-1]]) if len(enough) else 1.0
         return Calibration(round(temperature, 3), floor(below * _STEP) / _STEP)
-
-
-def blank_model(examples: Iterable[Example], codes: Sequence[str], pieces: str, about: dict[str, Any]) -> Weights:
-    """Give a model that knows the vocabulary of some texts, and nothing of categories.
-
-    What could be a name is left out: a word that is written with a capital wherever it stands, and is neither a short
-    form nor a word of the lexicon.
-
-    Args:
-        examples: Invented ones: their words become part of the model.
-        codes: Categories.
-        pieces: Pieces of words for sentence vectors.
-        about: Where the model comes from.
-    """
-    import numpy as np  # noqa: PLC0415
-
-    reader = FeatureReader(load_lexicon())
-    texts = sorted({example.text for example in examples})
-    lower = {word for text in texts for word in re.findall(r"\b[a-z][a-z']+", text.translate(APOSTROPHES))}
-    seen = Counter(name for text in texts for name in _nameless(reader, text, lower))
-    features = sorted(name for name, times in seen.items() if times >= FEWEST_TEXTS)
-    idf = np.array([1 + np.log((1 + len(texts)) / (1 + seen[name])) for name in features], dtype=np.float32)
-    n, k, calibration = len(features), len(codes), Calibration(1.0, 0.5)
-    return Weights(
-        codes=tuple(codes),
-        features=tuple(features),
-        weights=np.zeros((n, k), dtype=np.float32),
-        bias=np.zeros(k, dtype=np.float32),
-        idf=idf,
-        vector_weights=np.zeros((DIMENSIONS, k), dtype=np.float32),
-        vector_bias=np.zeros(k, dtype=np.float32),
-        pieces=pieces,
-        lexical=calibration,
-        both=calibration,
-        about=about,
-    )
-
-
-def _nameless(reader: FeatureReader, text: str, lower: set[str]) -> set[str]:
-    """Give the features of a text, without those of words that could be names."""
-    names = [
-        token
-        for sentence in sentences(text)
-        for token in sentence
-        if token.word not in lower
-        and not text[token.start : token.end].isupper()
-        and not reader.concepts_of(token.word)
-    ]
-    starts, ends = {token.start for token in names}, {token.end for token in names}
-    return {name for name, start, end in reader.features(text) if start not in starts and end not in ends}
 
 
 def _shares(scores: Numbers) -> Numbers:
@@ -208,27 +201,30 @@ def _shares(scores: Numbers) -> Numbers:
     return shares
 
 
-def _fit(given: Any, wanted: Numbers, start: tuple[Numbers, Numbers], looseness: float) -> tuple[Numbers, Numbers]:  # noqa: ANN401 - sparse or dense
-    """Fit a multinomial logistic regression whose penalty is on how far weights move from where they start.
+def _fit(given: Any, wanted: Numbers, before: Numbers, looseness: float) -> tuple[Numbers, Numbers]:  # noqa: ANN401 - sparse or dense
+    """Fit a multinomial logistic regression on top of scores, with a penalty on the squares of its weights.
 
     The bias of a category without examples stays: that nobody filed anything there says nothing against it.
+
+    Returns:
+        What to add to the weights (features x categories), and to the bias (categories).
     """
     import numpy as np  # noqa: PLC0415
     from scipy.optimize import minimize  # noqa: PLC0415
 
-    begin = np.vstack(start).astype(float)
+    shape = given.shape[1] + 1, wanted.shape[1]
     turned = given.T.tocsr() if hasattr(given, "tocsr") else given.T
     is_met = wanted.any(axis=0)
 
     def loss(flat: Numbers) -> tuple[float, Numbers]:
-        moved = flat.reshape(begin.shape)
-        now = begin + moved
-        shares = _shares(given @ now[:-1] + now[-1])
+        moved = flat.reshape(shape)
+        shares = _shares(before + given @ moved[:-1] + moved[-1])
         surprise = -np.log((shares * wanted).sum(axis=1) + 1e-12).sum()
         off = shares - wanted
         slope = np.vstack([turned @ off, is_met * off.sum(axis=0)]) + moved / looseness
         return float(surprise + (moved**2).sum() / 2 / looseness), slope.ravel()
 
-    found = minimize(loss, np.zeros(begin.size), jac=True, method="L-BFGS-B", options={"maxiter": _MOST_STEPS})
-    end = (begin + found.x.reshape(begin.shape)).astype(np.float32)
-    return end[:-1], end[-1]
+    start = np.zeros(shape[0] * shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _MOST_STEPS})
+    moved = found.x.reshape(shape).astype(np.float32)
+    return moved[:-1], moved[-1]

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Matrix = NDArray[np.float32]
+    Matrix = NDArray[np.floating[Any]]
 
-FORMAT = 1
+FORMAT = 2
 """Rises when an older program could not score a newer file, or the other way round."""
 
-_ARRAYS = ("weights", "bias", "idf", "vector_weights", "vector_bias")
+_ARRAYS = ("weights", "bias", "idf", "vector_weights", "vector_bias", "piece_idf", "contexts")
 _AGAIN = "learn it again: cc-categorise learn EXPORT... --save FILE"
 
 
@@ -53,6 +53,8 @@ class Weights:
         vector_weights: Logits (dimensions of a sentence vector x categories).
         vector_bias: Logits (categories).
         pieces: Pieces of words that sentence vectors are made of, in the order of their numbers; a text of lines.
+        piece_idf: How telling each piece is by its rarity, 0 to 1 (pieces).
+        contexts: Typical vectors of a piece in its place, each of length 1 (contexts x dimensions).
         lexical: Calibration without sentence vectors.
         both: Calibration with them.
         about: Where the model comes from, for a person.
@@ -66,6 +68,8 @@ class Weights:
     vector_weights: Matrix
     vector_bias: Matrix
     pieces: str
+    piece_idf: Matrix
+    contexts: Matrix
     lexical: Calibration
     both: Calibration
     about: dict[str, Any]
@@ -114,6 +118,7 @@ def read_model(path: Path | None = None) -> Weights:
 def _fits(model: Weights) -> bool:
     k, n, d = len(model.codes), len(model.features), len(model.vector_weights)
     shapes = {"weights": (n, k), "bias": (k,), "idf": (n,), "vector_weights": (d, k), "vector_bias": (k,)}
+    shapes |= {"piece_idf": (model.pieces.count("\n") + 1,), "contexts": (len(model.contexts), d)}
     return all(getattr(model, name).shape == shape for name, shape in shapes.items())
 
 

@@ -53,7 +53,7 @@ def sentences(run: Assigning, output: OutputOptions) -> Iterator[str]:
     if said["text"]:
         yield f"text was read by {run.categoriser.kind}; a suggestion is not counted before a person has decided"
     if said["review"]:
-        doubt = f" or with a confidence below {run.review_below:.2f}" if said["text"] else ""
+        doubt = f" or with a confidence below {run.categoriser.review_below:.2f}" if said["text"] else ""
         yield f"for review: {said['review']:,}, without a category{doubt}"
     if said["out of shape"] and not run.text.show_text:
         yield f"out of shape, and given without their cells: {said['out of shape']:,}; --show-text gives them"

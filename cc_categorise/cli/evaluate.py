@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from cc_categorise.cli.door import give, progress
-from cc_categorise.cli.options import ExportsArgument, ReadingOptions, gathered
-from cc_categorise.options import Format, OutputOptions, TextOptions
+from cc_categorise.cli.options import ExportsArgument, MeasuringOptions, ReadingOptions, gathered
+from cc_categorise.options import Format, OutputOptions
 
 
 @gathered
 def evaluate(
-    options: ReadingOptions, text: TextOptions, output: OutputOptions, exports: ExportsArgument = None
+    options: ReadingOptions, text: MeasuringOptions, output: OutputOptions, exports: ExportsArgument = None
 ) -> None:
     """Measure what texts suggest against recorded categories: accuracy, F1 with intervals, calibration, coverage."""
     fmt = output.format_or(Format.TABLE)

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from cc_categorise.cli.door import give, progress, say, write_file
-from cc_categorise.cli.options import ExportsArgument, ReadingOptions, gathered
+from cc_categorise.cli.options import ExportsArgument, LearningOptions, ReadingOptions, gathered
 from cc_categorise.errors import EXIT_FINDINGS
-from cc_categorise.options import Format, OutputOptions, TextOptions
+from cc_categorise.options import Format, OutputOptions
 
 SaveOption = Annotated[Path, typer.Option("--save", metavar="FILE", help="Where the model is saved (.npz).")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Save the model even if it is not better.")]
@@ -20,7 +20,7 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Save the model even 
 def learn(  # noqa: PLR0913 - three of these are gathered from many
     *,
     options: ReadingOptions,
-    text: TextOptions,
+    text: LearningOptions,
     output: OutputOptions,
     save: SaveOption,
     exports: ExportsArgument = None,

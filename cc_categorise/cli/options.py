@@ -259,6 +259,9 @@ ReadingOptions = Annotated[
     "decisions",
 ]
 """Of all options of a run, those that say how exports are read."""
+MeasuringOptions = Annotated[TextOptions, "phrases", "model", "vectors", "review_below"]
+LearningOptions = Annotated[TextOptions, "model", "vectors"]
+"""Of those that say how texts are read, what figures depend on; and what a model is learnt from."""
 
 
 def command_group(about: str) -> typer.Typer:

@@ -78,6 +78,11 @@ class CellTable:
         return map(self._block, sorted({(number - self.header_row - 1) // _ROWS for number in numbers}))
 
 
+def texts_of(row: Iterable[object]) -> list[str]:
+    """Give the text of each value of a row; most are text already."""
+    return [value if type(value) is str else cell_of(value) for value in row]
+
+
 def cell_of(value: object) -> str:  # noqa: PLR0911 - one line a type
     """Give the text of a value: no ``.0`` on whole numbers, days in ISO 8601, the items of a list apart."""
     match value:

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cc_categorise.errors import DatabaseError, MissingExtraError, UsageError
-from cc_categorise.read.cells import CellTable, SpooledRows, cell_of
+from cc_categorise.read.cells import CellTable, SpooledRows, texts_of
 
 _BATCH = 4096
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///")  # whatever driver it names: only the built-in one is opened read-only
@@ -56,7 +56,7 @@ def open_query(address: str | None, query: str | None) -> CellTable:
     if not is_sqlite and name.partition(":")[0] not in _READ_ONLY:
         found += ", rolled back: its transactions cannot be read-only"
     header = tuple(map(str, next(rows)))
-    return CellTable(name, "", header, 0, found, 0, 0, SpooledRows(list(map(cell_of, row)) for row in rows))
+    return CellTable(name, "", header, 0, found, 0, 0, SpooledRows(map(texts_of, rows)))
 
 
 def _sql_of(query: str) -> str:

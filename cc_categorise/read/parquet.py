@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cc_categorise.errors import MissingExtraError, ParquetError
-from cc_categorise.read.cells import CellTable, SpooledRows, cell_of
+from cc_categorise.read.cells import CellTable, SpooledRows, texts_of
 from cc_categorise.read.exports import Export
 
 _BATCH = 4096
@@ -37,7 +37,7 @@ def _rows(export: Export) -> Iterator[list[str]]:
         with export.open() as stream, parquet.ParquetFile(stream) as file:
             yield list(file.schema_arrow.names)
             for batch in file.iter_batches(_BATCH):
-                yield from (list(map(cell_of, row)) for row in zip(*map(_values, batch.columns), strict=True))
+                yield from map(texts_of, zip(*map(_values, batch.columns), strict=True))
     except (ArrowException, OSError, ValueError):
         raise ParquetError("the file is damaged or not Parquet", where=export.name, hint="export it again") from None
 

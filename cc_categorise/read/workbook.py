@@ -18,7 +18,7 @@ from itertools import accumulate
 from typing import Any
 
 from cc_categorise.errors import EmptyFileError, HeaderError, SheetError, UnsafeFileError, WorkbookError
-from cc_categorise.read.cells import CellTable, cell_of
+from cc_categorise.read.cells import CellTable, texts_of
 from cc_categorise.read.exports import Export
 from cc_categorise.read.header import HEADER_WITHIN, HeaderRow, find_row
 from cc_categorise.read.marks import Range, marks_of, marks_of_xls
@@ -67,7 +67,7 @@ def open_workbook(
             grids = {name: book.get_sheet_by_name(name) for name in chosen}
             raw = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
             merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
-    headers = {name: find_row((list(map(cell_of, row)) for row in raw[name]), score, header_row) for name in raw}
+    headers = {name: find_row(map(texts_of, raw[name]), score, header_row) for name in raw}
     name, header = _best(headers, export.name)
     with _Reading(export), _archive(export) as archive, export.open() as stream:
         marks = marks_of(archive, name, len(raw[name])) if archive else marks_of_xls(stream.read())
@@ -80,7 +80,7 @@ def open_workbook(
         f"formulas without a saved value, read as blank: {marks.n_unsaved}": marks.n_unsaved,
         f"{n_filled} merged cell{'s were' if n_filled > 1 else ' was'} filled downwards": n_filled,
     }
-    titles = tuple(cell_of(cell).strip() for cell in raw[name][header.place])
+    titles = tuple(map(str.strip, texts_of(raw[name][header.place])))
     _read_serials(raw[name], header.place, date_columns(titles), _EPOCH_1904 if marks.is_1904 else _EPOCH)
     return CellTable(
         name=export.name,
@@ -90,7 +90,7 @@ def open_workbook(
         found=", ".join(words for words, holds in told.items() if holds),
         n_titles=header.n_titles,
         size=export.size,
-        rows=[[cell if type(cell) is str else cell_of(cell) for cell in row] for row in raw[name][header.place + 1 :]],
+        rows=list(map(texts_of, raw[name][header.place + 1 :])),
         faults={number: ["error-cell"] for number in marks.errors if number > header.place + 1},
     )
 

@@ -65,6 +65,26 @@ def test_too_few_records_leave_nothing_saved(tmp_path: Path) -> None:
     assert CANARY not in err
 
 
+def test_what_a_person_decided_is_learnt_and_measured_in_place_of_what_is_recorded(
+    export: Path, tmp_path: Path
+) -> None:
+    decided, model = tmp_path / "decided.jsonl", tmp_path / "own.npz"
+    line = '{"reference":"B-%s","category":"other","by":"A reviewer","on":"2024-03-31"}\n'
+    decided.write_text("".join(line % place for place in PLACES), encoding="utf-8")
+    code, out, _ = run("learn", export, "--no-vectors", "--decisions", decided, "--save", model, "-f", "csv")
+    rows = {row.split(",")[0]: row.split(",")[1] for row in out.splitlines()}
+    assert (code, rows["other"], rows["vulnerability"]) == (0, "12", "0")
+    args = ("evaluate", export, "--no-vectors", "--model", model, "-f", "json")
+    assert json.loads(run(*args, "--decisions", decided)[1])["exact"] > 0.9
+    assert json.loads(run(*args)[1])["exact"] < 0.6
+
+
+@pytest.mark.parametrize("option", ["--phrases=own.yaml", "--review-below=0.5", "--show-text"])
+def test_an_option_that_learning_does_not_use_is_refused(export: Path, tmp_path: Path, option: str) -> None:
+    code, _, err = run("learn", export, option, "--save", tmp_path / "own.npz")
+    assert (code, "No such option" in err) == (2, True)
+
+
 def test_an_old_model_is_refused_with_what_to_do(export: Path, tmp_path: Path) -> None:
     old = tmp_path / "old.npz"
     old.write_bytes(b"PK")

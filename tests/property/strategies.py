@@ -117,18 +117,17 @@ def records(references: st.SearchStrategy[str]) -> st.SearchStrategy[list[str]]:
 few_references = st.sampled_from(["A1", "A1", "A2", " A1", "a1", "\xa0", "N/A", ""])
 """So few that many rows share one."""
 ragged = st.lists(st.sampled_from(["", "x", "2023-05-01", "Other", "Total"]), max_size=len(HEADER) + 2)
-asides = st.sampled_from(
-    [
-        [],
-        [""] * len(HEADER),
-        [" ", "\t", "", "", "", "", "\xa0"],
-        ["Total", "", "", "12", "", "", ""],
-        ["Total records: 12"],
-        ["", "", "", "End of report", "", "", ""],
-        ["Records", "1,234", "", "", "", "", ""],
-        list(HEADER),
-    ]
-)
+_ASIDES: list[list[str]] = [
+    [],
+    [""] * len(HEADER),
+    [" ", "\t", "", "", "", "", "\xa0"],
+    ["Total", "", "", "12", "", "", ""],
+    ["Total records: 12"],
+    ["", "", "", "End of report", "", "", ""],
+    ["Records", "1,234", "", "", "", "", ""],
+    list(HEADER),
+]
+asides = st.sampled_from(_ASIDES)
 messy_rows = st.lists(st.one_of(records(few_references), records(few_references), asides, ragged), max_size=12)
 titles = st.lists(st.sampled_from([["Intelligence export"], [], ["Taken on", "30/06/2024"]]), max_size=2)
 
@@ -168,7 +167,8 @@ _FORCES = ("A", "A", "A", "A ", "B", "Ångström", "B" * 66, "", "A,B")
 tidy_exports = st.builds(
     lambda rows, *dialect: Written(rows, dialect=Dialect(*dialect)),
     st.lists(
-        st.tuples(
+        st.sampled_from([row for row in _ASIDES if len(row) == len(HEADER)])
+        | st.tuples(
             st.sampled_from(_REFERENCES),
             st.sampled_from((*SOUND_DATES, *SOUND_DATES, *BAD_DATES[:6], "Totals", HEADERS["received_on"], "12")),
             st.sampled_from(("01/02/2023", "soon", "")),

@@ -65,14 +65,24 @@ def test_kappa_lies_within_its_interval_and_the_names_of_codes_do_not_matter(rea
         assert agreement([(named[one], named[other]) for one, other in readings]) == pytest.approx(found)
 
 
+def test_f1_lies_in_its_interval_and_is_unknown_for_a_category_nobody_named() -> None:
+    found = {one.code: one for one in by_category([("a", "a"), ("b", "a"), ("b", "b")], ("a", "b", "c"))}
+    assert found["a"].share == found["b"].share == pytest.approx(2 / 3)
+    assert found["c"][1:] == (0, 0, 0, None, None, None)
+    for one in (found["a"], found["b"]):
+        assert one.low is not None
+        assert one.high is not None
+        assert one.low <= 2 / 3 <= one.high
+
+
 @given(READINGS)
 def test_tables_hold_every_record_once(readings: list[tuple[str, str]]) -> None:
     codes = ("a", "b", "c")
     table = confusion(readings, codes)
     assert sum(sum(counts) for _, counts in table) == len(readings)
-    for (code, counts), (same, first, _, both, share) in zip(table, by_category(readings, codes), strict=True):
-        assert (code, sum(counts), counts[codes.index(code)]) == (same, first, both)
-        assert share is None or 0 <= share <= 1
+    for (code, counts), found in zip(table, by_category(readings, codes), strict=True):
+        assert (code, sum(counts), counts[codes.index(code)]) == (found.code, found.first, found.both)
+        assert found.share is None or 0 <= found.share <= 1
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 from cc_categorise import load_scheme
 from cc_categorise.categorise.text import TextCategoriser
 from cc_categorise.categorise.vectors import is_installed
+from cc_categorise.categorise.weights import read_model
 
 CODES = load_scheme().scheme.codes
 READ = Path(__file__).parents[2] / "evaluation" / "dev.jsonl"
@@ -58,6 +59,15 @@ def test_too_little_is_no_suggestion(reader: TextCategoriser, text: str) -> None
     (found,) = reader.suggest([text])
     assert (found.code, found.evidence, found.ranked) == (None, (), ())
     assert found.reason in ("too-few-words", "no-text")
+
+
+def test_a_word_that_no_text_to_learn_from_had_counts_by_what_it_is_like() -> None:
+    known = read_model().features
+    assert "wopium" not in known
+    reader = TextCategoriser.load(CODES, vectors=False)
+    at = reader.codes.index("controlled-drug-use-and-supply")
+    plain, like = (reader.scores(f"He keeps {word} in the drawer")[at] for word in ("zzzzz", "opium"))
+    assert like > plain
 
 
 # --- evidence

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from vocabulary import blank_model
 
 from cc_categorise import load_scheme
 from cc_categorise.categorise.features import FeatureReader, load_lexicon, sentences
 from cc_categorise.categorise.phrases import PhraseFinder, Phrases, load_phrases
 from cc_categorise.categorise.spelling import Spelling
 from cc_categorise.categorise.text import TextCategoriser
-from cc_categorise.categorise.training import Example, blank_model
 from cc_categorise.categorise.weights import read_model
 from cc_categorise.errors import PhrasesError
 
@@ -48,6 +48,21 @@ def test_what_is_denied_is_another_feature_until_the_clause_ends() -> None:
 
 def test_a_short_form_is_read_as_its_words() -> None:
     assert {"worganised", "wcrime", "kcrime-group"} <= names("linked to an OCG")
+
+
+def test_a_line_that_is_wrapped_is_no_end_of_a_sentence_and_a_blank_line_is() -> None:
+    assert names("He leaked it\nto a reporter") == names("He leaked it to a reporter")
+    assert [len(sentence) for sentence in sentences("He leaked it\r\n\r\nA reporter rang")] == [3, 3]
+
+
+def test_what_is_denied_belongs_to_no_concept() -> None:
+    assert "ktell" in names("he leaked it")
+    assert not {name for name in names("no sign he leaked it") if "tell" in name}
+
+
+def test_a_sense_is_a_word_without_its_possessive_and_nothing_that_is_denied_has_one() -> None:
+    assert {"sdealer", "sorganised"} <= names("the dealer's friend is of an OCG")
+    assert "sdealer" not in names("no dealer was met")
 
 
 def test_concepts_of_one_sentence_go_together_and_those_of_two_do_not() -> None:
@@ -123,7 +138,7 @@ def test_a_misspelt_text_gets_the_evidence_of_the_right_one_where_it_stands() ->
 
 def test_names_numbers_and_rare_words_are_not_in_a_vocabulary() -> None:
     texts = ["He met Zebedee at the yard 99", "She saw Zebedee in the yard 99", "a solitary quokka"]
-    model = blank_model([Example(text, "other", "") for text in texts], CODES, "", {})
+    model = blank_model(texts, CODES, "[UNK]", (), {})
     assert "wyard" in model.features
     assert not [name for name in model.features if re.search(r"zeb|99|quokka", name)]
 

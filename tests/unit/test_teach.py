@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cc_categorise import RunOptions, load_scheme
-from cc_categorise.categorise.accuracy import Judged, calibration_error, coverage_rows, f1_by_category, share, summary
+from cc_categorise.categorise.accuracy import Judged, calibration_error, coverage_rows, share, summary
 from cc_categorise.categorise.suggestion import Suggestion
 from cc_categorise.categorise.text import TextCategoriser
 from cc_categorise.categorise.training import Example
@@ -53,16 +53,6 @@ def test_shares_coverage_and_calibration_of_known_suggestions() -> None:
     assert rows["50%"][1:4] == (2, "0.85", "0.50")
     facts = summary(four, ("a", "b"), 0.8)
     assert (facts["not_sent_to_review"], facts["acceptable_among_them"]) == ("0.50", "0.50")
-
-
-def test_f1_lies_in_its_interval_and_is_unknown_for_a_category_nobody_named() -> None:
-    found = f1_by_category(judged(("a", "a", 1.0), ("a", "b", 1.0), ("b", "b", 1.0)), ("a", "b", "c"))
-    assert [(code, f1) for code, _, _, f1, _, _ in found] == [
-        ("a", pytest.approx(2 / 3)),
-        ("b", pytest.approx(2 / 3)),
-        ("c", None),
-    ]
-    assert all(low <= f1 <= high for _, _, _, f1, low, high in found if f1 is not None)
 
 
 def test_a_further_category_is_acceptable(tmp_path: Path) -> None:
