@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -203,6 +203,7 @@ def findings_of(outcome: Outcome) -> list[Finding]:
         for number in numbers:
             by_row[flag.table, number].append((flag.field, code))
     found = list(settled.run.findings)
+    suggest = [cache(reader.suggest) for reader in settled.run.labels]  # many rows have one label
     for table, plan in enumerate(settled.survey.plans):
         wanted = {number for t, number in by_row if t == table}
         for number, cells in plan.rows_with(wanted):
@@ -210,7 +211,7 @@ def findings_of(outcome: Outcome) -> list[Finding]:
             is_misshapen = any(not field and code not in OF_A_CELL for field, code in codes)
             reference = "" if is_misshapen else reference_of(plan, cells)
             for field, code in codes:
-                detail = _detail(settled, table, code, cells) if field == "category" else ""
+                detail = _detail(settled, table, code, cells, suggest[table]) if field == "category" else ""
                 found.append(
                     Finding(plan.table.name, number, code, plan.table.sheet, reference, field=field, detail=detail)
                 )
@@ -223,14 +224,14 @@ def reference_of(plan: TablePlan, cells: Sequence[str]) -> str:
     return reference if len(reference) <= _LONGEST_REFERENCE else "(too long to show)"
 
 
-def _detail(settled: Settled, table: int, code: str, cells: list[str]) -> str:
+def _detail(settled: Settled, table: int, code: str, cells: list[str], suggest: Callable[[str], str | None]) -> str:
     """Name the categories that a label may mean, never the label."""
     plan, scheme = settled.survey.plans[table], settled.run.scheme.scheme
     answer: Assignment = plan.judges.label.answer(meanings(plan, [cells])[1][0])
     titles = [scheme.title_of(code) for code in answer.candidates]
     if titles:
         return f"It may be {' or '.join(titles)}."
-    near = settled.run.labels[table].suggest(plan.label(cells)) if code == "unknown-label" else None
+    near = suggest(plan.label(cells)) if code == "unknown-label" else None
     return f"Did you mean {near!r}?" if near else ""
 
 

@@ -89,13 +89,13 @@ class TextTable:
                 chunk = stream.read(min(_LARGE_BLOCK if cutter else _BLOCK, left))
                 pending += chunk
                 left -= len(chunk)
-                ended = not chunk
                 block: Block | Grid | None = None
-                if cutter and not ended and (block := cutter(pending, row)):
+                if cutter and chunk and len(pending) <= LONGEST_RECORD and (block := cutter(pending, row)):
                     inner = block.row_starts(_READ_AGAIN)
                     starts.extend(start + at for at in inner)
                     rows_at.extend(range(row + _READ_AGAIN, row + _READ_AGAIN * (len(inner) + 1), _READ_AGAIN))
-                block = block or self._block(pending, start, row, final=ended and stop is None)
+                block = block or self._block(pending, start, row, final=not chunk and stop is None)
+                ended = not chunk and not block.size
                 if block.size:
                     pending, start, row = pending[block.size :], start + block.size, block.after
                     starts.append(start)
@@ -114,11 +114,13 @@ class TextTable:
 
     def _block(self, data: bytes, start: int, row: int, *, final: bool) -> Block:
         """Cut a block of the whole records at the head of bytes; an empty one where there is none."""
-        forced = len(data) > LONGEST_RECORD
-        end = len(data) if final else _record_end(data)
-        if forced and not end:
+        if len(data) > LONGEST_RECORD:
+            # No more is looked at, so that what becomes of a longer record does not depend on where blocks are cut.
+            data = data[:LONGEST_RECORD]
             end = max(_line_end(data, mark) for mark in _LINE_ENDS) or self._text.n_whole(data)
-        return self._cut_by_csv(data[:end], start, row, forced=forced, final=final)
+            return self._cut_by_csv(data[:end], start, row, forced=True, final=False)
+        end = len(data) if final else _record_end(data)
+        return self._cut_by_csv(data[:end], start, row, final=final)
 
     def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
         """Read again the blocks that hold rows of these numbers, in order."""
