@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from cc_categorise.assign import categoriser_of
 from cc_categorise.categorise.agreement import Pair, agreement, confusion
 from cc_categorise.categorise.suggestion import Suggestion, evidence_of
-from cc_categorise.dates import label_of
 from cc_categorise.figures import Listing, Listings, figure
 from cc_categorise.lookup import Row, rows_of
 from cc_categorise.model import BLANK, cell_text
 from cc_categorise.options import TextOptions
-from cc_categorise.pipeline import OnBytes, Outcome, reference_of
+from cc_categorise.pipeline import OnBytes, Outcome
 from cc_categorise.tally import Counted
 
 if TYPE_CHECKING:
@@ -32,13 +31,9 @@ _GROUP_COLUMNS = ("unit", "year", "records", "differing", "kappa", "from", "to")
 
 
 class Held(NamedTuple):
-    """One record, its place, and its recorded category against what its text suggests.
+    """One record, the codes recorded and suggested, and its text where it may be shown.
 
-    Attributes:
-        heads: File, sheet, row and reference, then unit and label of its period.
-        pair: Code recorded, and code suggested.
-        suggestion: What the text was read as.
-        text: The text, where it may be shown.
+    The heads are file, sheet, row and reference, then unit and label of its period.
     """
 
     heads: tuple[str, str, int, str, str, str]
@@ -50,12 +45,8 @@ class Held(NamedTuple):
 def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | None = None) -> Listings:
     """Compare the recorded category of every counted record with what its text suggests.
 
-    Records without a category, or without text that can be read, are left out.
-
-    Args:
-        outcome: A run.
-        text: How it is read; a disagreement is likely where the reading is confident enough to need no review.
-        on_bytes: Hears of progress.
+    Records without a category, or without text that can be read, are left out.  A disagreement is likely where the
+    text is read with enough confidence to need no review.
 
     Returns:
         Agreement in figures; by unit and year; recorded categories against suggested ones; and the likely
@@ -114,12 +105,14 @@ def _batches(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool)
     unit = [known.find("unit") for known in settled.run.columns]
 
     def held(row: Row, counted: Counted, text: str, suggestion: Suggestion) -> Held:
-        at, table = unit[row.table], settled.survey.plans[row.table].table
-        reference = reference_of(settled, row.table, row.cells) if row.is_sound else ""
+        at = unit[row.table]
         own_unit = (cell_text(row.cells[at]) if at is not None and row.is_sound else "") or BLANK
-        year = label_of(counted.period, settled.run.periods.basis)
-        heads = table.name, table.sheet, row.number, reference, own_unit, year
-        return Held(heads, (str(counted.code), str(suggestion.code)), suggestion, text if show_text else None)
+        return Held(
+            (*row.place, own_unit, row.year),
+            (str(counted.code), str(suggestion.code)),
+            suggestion,
+            text if show_text else None,
+        )
 
     rows = ((row, row.counted) for row in rows_of(settled) if row.counted and row.counted.code)
     for _, batch in groupby(enumerate(rows), key=lambda pair: pair[0] // _BATCH):

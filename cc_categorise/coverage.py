@@ -30,11 +30,7 @@ def check_crosswalk(
 ) -> tuple[list[Row], Outcome | None]:
     """Flag the rows of a crosswalk, and the labels of exports, that need a look.
 
-    Args:
-        name: A file, or the name of a crosswalk that is shipped.
-        exports: May be none: then nothing is said of unused rows and unmatched labels.
-        options: The scheme that the crosswalk is for, and how to read the exports.
-        on_bytes: Hears of progress.
+    Without exports nothing is said of unused rows and unmatched labels.
 
     Returns:
         Rows of `COLUMNS`, and the count of the exports.  The flag is ``ambiguous`` (the row needs a person, or says
@@ -95,9 +91,8 @@ def _readings(outcome: Outcome, reader: LabelReader) -> Iterator[tuple[str, Cros
     for row in rows_of(outcome.settled):
         if row.counted is None and row.fate != "merged":
             continue
-        plan = run.plans[row.table]
-        day = rules[row.table].read(row.cells[plan.day[0]]).value
-        further = row.cells[plan.further] if plan.further is not None else ""
-        for label in (plan.label(row.cells), *map(cell_text, further_labels(further))):
+        day = rules[row.table].read(row.cells[row.plan.day[0]]).value
+        further = row.cells[row.plan.further] if row.plan.further is not None else ""
+        for label in (row.plan.label(row.cells), *map(cell_text, further_labels(further))):
             ruling = reader.ruling_on(label, day) if label else None
             yield label, ruling[0] if ruling else None, reader.assign(label, day)

@@ -9,21 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from cc_categorise.errors import CrosswalkError
 from cc_categorise.figures import CrosswalkMark
-from cc_categorise.model import UNCATEGORISED, CategoryScheme, SourceId, Text
+from cc_categorise.model import UNCATEGORISED, CategoryScheme, SourceId, Strict, Text
 from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.yaml_file import file_or_shipped, read_yaml_model, shipped_files
 
 
-class Crosswalk(BaseModel):
+class Crosswalk(Strict):
     """A list of labels of one origin, row by row.
 
     Attributes:
@@ -36,8 +36,6 @@ class Crosswalk(BaseModel):
         valid_to: Last one.
         rows: The labels.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     schema_version: Literal[1]
     id: SourceId
@@ -64,21 +62,13 @@ class Crosswalk(BaseModel):
         return self.rows
 
 
-def shipped_crosswalks() -> Mapping[str, Path]:
-    """Give the crosswalks that belong to the package, by name."""
-    return shipped_files("crosswalks")
-
-
 def load_crosswalk(name: str | Path) -> Crosswalk:
-    """Read a crosswalk.
-
-    Args:
-        name: A file, or else the name of a crosswalk that is shipped.
+    """Read a crosswalk: a file, or else the shipped one of that name.
 
     Raises:
         CrosswalkError: The file cannot be read, or breaks a rule; names file, line and key.
     """
-    path = file_or_shipped(name, shipped_crosswalks(), CrosswalkError, "crosswalk")
+    path = file_or_shipped(name, shipped_files("crosswalks"), CrosswalkError, "crosswalk")
     return read_yaml_model(path, Crosswalk, CrosswalkError, "crosswalk")[0]
 
 

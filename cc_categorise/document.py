@@ -37,13 +37,9 @@ class Group(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A bar chart.
+    """A bar chart, with a description for a reader who cannot see it.
 
-    Attributes:
-        title: What it shows.
-        description: What a reader who cannot see it has to know.
-        groups: The bars.
-        is_multiple: Draw a small picture for each group, its bars standing up: one for each year.
+    One that is multiple is a small picture for each group, its bars standing up: one for each year.
     """
 
     title: str
@@ -84,16 +80,7 @@ class Sheet(NamedTuple):
 
 
 class Document(NamedTuple):
-    """What is published, before it is laid out.
-
-    Attributes:
-        title: Subject and period.
-        marking: Handling marking of every part.
-        as_at: The day the figures were taken: the date of the document.
-        cover: Lines of the cover.
-        notes: Texts of the notes, the first being note 1.
-        sheets: The tables.
-    """
+    """What is published, before it is laid out; its date is the day the figures were taken."""
 
     title: str
     marking: str

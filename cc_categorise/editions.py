@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from cc_categorise import api
-from cc_categorise.dates import label_of
 from cc_categorise.errors import UsageError
 from cc_categorise.lookup import rows_of
 from cc_categorise.model import UNCATEGORISED, CategoryScheme
@@ -93,10 +92,9 @@ def impact(
     for one, other in zip(*(rows_of(run.settled) for run in runs), strict=True):
         if one.counted is None or other.counted is None:
             continue
-        year = label_of(one.counted.period, runs[0].settled.run.periods.basis)
         codes, later = (set(row.codes(options.basis)) for row in (one.counted, other.counted))
         for counter, found in ((old, codes), (new, later), (came, later - codes), (went, codes - later)):
-            counter.update((year, code) for code in found)
+            counter.update((one.year, code) for code in found)
     titles = dict(runs[1].tally.categories)
     titles |= {code: title for code, title in runs[0].tally.categories if code not in titles}
     in_order = [code for code in titles if code != UNCATEGORISED] + [UNCATEGORISED] * (UNCATEGORISED in titles)

@@ -158,14 +158,7 @@ def figure(share: float | None) -> Figure:
 
 
 class Listing(NamedTuple):
-    """One list.
-
-    Attributes:
-        title: Its heading.
-        name: Its key in JSON.
-        headers: Names of its columns.
-        rows: Text and whole numbers.
-    """
+    """One list: its heading, its key in JSON, names of columns, and rows of text and whole numbers."""
 
     title: str
     name: str
@@ -174,13 +167,7 @@ class Listing(NamedTuple):
 
 
 class Listings(NamedTuple):
-    """Several lists that belong together.
-
-    Attributes:
-        title: What they are about.
-        facts: Single figures and sentences, by name.
-        lists: The last is the one that somebody has to work through.
-    """
+    """Several lists under single figures and sentences; the last is the one that somebody has to work through."""
 
     title: str
     facts: Mapping[str, str | int]

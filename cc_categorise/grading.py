@@ -19,12 +19,7 @@ _5X5X5 = re.compile(r"(?:5X5X5)?([A-E])([1-5])[1-5]?")
 
 
 class Grade(NamedTuple):
-    """The grade of a source and of its information, in the scheme it was given in.
-
-    Attributes:
-        scheme: ``3x5x2`` or ``5x5x5``.
-        evaluation: Source, then information: ``1A`` in the one, ``A1`` in the other.
-    """
+    """The grade of a source and of its information: ``1A`` in the scheme 3x5x2, ``A1`` in 5x5x5."""
 
     scheme: str
     evaluation: str

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from cc_categorise.categorise.labels import LabelReader, as_written, further_labels
 from cc_categorise.dates import BUILT_IN_FORMATS, read_day
@@ -205,15 +204,8 @@ def _said_of_labels(facts: Facts, code_of: dict[str, str]) -> Iterator[str]:
         yield f"# {more}, {_n(n_rows, 'row')}: list them with cc-categorise check --list labels"
 
 
-class Fit(NamedTuple):
-    """How a profile fits exports, in sentences: what it gives, and what needs a look."""
-
-    given: list[str]
-    doubts: list[str]
-
-
-def check_profile(arguments: Iterable[str | Path], options: RunOptions) -> Fit:
-    """Hold a profile against exports.
+def check_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple[list[str], list[str]]:
+    """Hold a profile against exports; say what it gives, and what needs a look.
 
     Raises:
         CategoriseError: A count with this profile could not begin, or would read none of the dates.
@@ -233,7 +225,7 @@ def check_profile(arguments: Iterable[str | Path], options: RunOptions) -> Fit:
     n_days = sum(n for (day, *_), n in survey.counts.items() if run.judges.day.answer(day).code is None)
     n_labels = sum(n for (_, label, *_), n in survey.counts.items() if run.judges.label.answer(label).code)
     given.append(f"{_n(survey.rows_read, 'row')}: the date of {n_days:,} and the category of {n_labels:,} are read")
-    return Fit(given, [*doubts, *_doubts_about_dates(run, n_days), *_doubts_about_labels(run)])
+    return given, [*doubts, *_doubts_about_dates(run, n_days), *_doubts_about_labels(run)]
 
 
 def _doubts_about_dates(run: Run, n_days: int) -> Iterator[str]:

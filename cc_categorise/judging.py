@@ -40,13 +40,7 @@ class Judging:
     """Makes the functions from raw cells to what they mean; each sees a distinct cell once.
 
     Tables with one profile share them; answers are numbered together for all, so that tables count together.
-
-    Args:
-        scheme: The categories.
-        as_at: The day the exports were taken.
-        periods: Which days count.
-        day_field: Field of the date that is counted by.
-        options: The choices of the run.
+    ``day_field`` is the field of the date that is counted by.
     """
 
     def __init__(
@@ -56,15 +50,8 @@ class Judging:
         self._by, self._counts_further = options.by, options.basis is Basis.ALL
         self._made: list[tuple[Profile, LabelReader, Judges]] = []
 
-    def reader(self, profile: Profile) -> LabelReader:
-        """Give the reader of a profile's labels."""
-        return self._for(profile)[0]
-
-    def judges(self, profile: Profile) -> Judges:
-        """Give the judges of a profile's cells."""
-        return self._for(profile)[1]
-
-    def _for(self, profile: Profile) -> tuple[LabelReader, Judges]:
+    def of(self, profile: Profile) -> tuple[LabelReader, Judges]:
+        """Give the reader of a profile's labels, and the judges of its cells."""
         for made, reader, judges in self._made:
             if made is profile:
                 return reader, judges

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from cc_categorise.model import UNCATEGORISED, Assignment
 from cc_categorise.pipeline import Outcome, reference_of
 from cc_categorise.render.text import spreadsheet_safe
 from cc_categorise.settle import Place, Settled
-from cc_categorise.survey import meanings
+from cc_categorise.survey import TablePlan, meanings
 from cc_categorise.tally import Counted
 
 FATES = ("rejected", "duplicate", "out-of-period", "merged")
@@ -64,13 +64,9 @@ def rows_behind(outcome: Outcome, what: str) -> list[Listed]:
         )
     listed = []
     for row in rows_of(settled):
-        table = settled.survey.plans[row.table].table
         mentions = row.counted.codes(settled.run.options.basis) if row.counted else ()
         if what == row.fate or what in mentions:
-            year = label_of(row.counted.period, settled.run.periods.basis) if row.counted else ""
-            reference = reference_of(settled, row.table, row.cells) if row.is_sound else ""
-            code = what if what in mentions else ""
-            listed.append(Listed(table.name, table.sheet, row.number, reference, year, code))
+            listed.append(Listed(*row.place, row.year, what if what in mentions else ""))
     return listed
 
 
@@ -84,7 +80,7 @@ def labels_unread(outcome: Outcome) -> list[tuple[str, int, str, str]]:
     counts: Counter[tuple[str, Assignment]] = Counter()
     for row in rows_of(settled):
         if row.counted is not None and row.counted.code is None:
-            counts[settled.survey.plans[row.table].label(row.cells), row.label] += 1
+            counts[row.plan.label(row.cells), row.label] += 1
     rows = []
     for (label, assignment), n in counts.items():
         candidates = " or ".join(map(scheme.title_of, assignment.candidates))
@@ -191,32 +187,44 @@ class Row(NamedTuple):
 
     Attributes:
         table: Number of its table.
+        plan: What the table's columns are used for.
         number: Its row number.
         cells: As many as the header has.
         is_sound: Whether nothing is wrong with its shape.
         fate: One of `FATES`; empty where the row is counted.
         label: What its label was read as.
         counted: What its record counts as, where it is counted.
+        year: Label of the period it counts in; empty where it is not counted.
     """
 
     table: int
+    plan: TablePlan
     number: int
     cells: list[str]
     is_sound: bool
     fate: str
     label: Assignment
     counted: Counted | None
+    year: str
+
+    @property
+    def place(self) -> tuple[str, str, int, str]:
+        """File, sheet, row number and reference; no reference where the shape of the row is wrong."""
+        reference = reference_of(self.plan, self.cells) if self.is_sound else ""
+        return self.plan.table.name, self.plan.table.sheet, self.number, reference
 
 
 def rows_of(settled: Settled) -> Iterator[Row]:
     """Read every row once more: by table, then in order."""
+    year_of = cache(partial(label_of, basis=settled.run.periods.basis))
     for table, plan in enumerate(settled.survey.plans):
         rows_of = plan.filter()
         for block in plan.table.blocks():
             rows = rows_of.rows(block)
             misshapen = {position for position, code in rows.faults if code not in OF_A_CELL}
             rejected = {position for position, code in rows.faults if FINDINGS[code].effect == "rejected"}
-            for i, key in enumerate(zip(*_columns(settled, table, rows.cells), strict=True)):
+            days, labels, furthers, bys = meanings(plan, rows.cells)
+            for i, key in enumerate(zip(days, labels, furthers, *bys, strict=True)):
                 number = rows.numbers[i]
                 (day, label, further), group = settled.meaning(key[:3]), settled.group(key[3:])
                 repeat = settled.repeats.get((table, number))
@@ -229,9 +237,5 @@ def rows_of(settled: Settled) -> Iterator[Row]:
                     fate = "out-of-period"
                 elif counted is None:
                     counted = Counted(group, day.period, label.code, further.codes)
-                yield Row(table, number, rows.cells[i], i not in misshapen, fate, label, counted)
-
-
-def _columns(settled: Settled, table: int, cells: list[list[str]]) -> list[list[int]]:
-    days, labels, furthers, bys = meanings(settled.survey.plans[table], cells)
-    return [days, labels, furthers, *bys]
+                year = year_of(counted.period) if counted else ""
+                yield Row(table, plan, number, rows.cells[i], i not in misshapen, fate, label, counted, year)

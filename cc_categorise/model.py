@@ -37,7 +37,7 @@ Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class Strict(BaseModel):
-    """What people write: no key that is not known, and no value in an error."""
+    """Part of a file: no key that is not known, and no value in an error."""
 
     # Built when first used: the models within a scheme are built with it and not once more by themselves, and of a
     # record only the rules of the fields that a run's columns hold, see validate.FieldRule.

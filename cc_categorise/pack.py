@@ -13,7 +13,6 @@ from cc_categorise import api
 from cc_categorise.compare.changes import from_year_to_year
 from cc_categorise.compare.paper import METHOD, UNTESTED, change_sheet
 from cc_categorise.compare.sides import side_of
-from cc_categorise.disclosure.tables import ProtectedTable, Published
 from cc_categorise.document import Cell, Document, Sheet
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import Tally
@@ -24,8 +23,8 @@ from cc_categorise.pipeline import OnBytes, Outcome
 from cc_categorise.plan import plan_run
 from cc_categorise.release.counts import count_sheet, exact_tables
 from cc_categorise.release.derived import percentage, shares_sheet
-from cc_categorise.render.multiples import tally_chart
-from cc_categorise.render.wording import reconciliation_line, scope_lines, year_heading
+from cc_categorise.render.grid import tally_chart
+from cc_categorise.render.wording import reconciliation_line, scope_lines, year_headings
 
 MOST_YEARS, FEWEST_YEARS = 5, 3
 UNREAD, FURTHER = "Not recognised", "Further values"
@@ -83,8 +82,7 @@ def make_pack(
 
 def _document(outcome: Outcome, marking: str) -> Document:
     tally, report = outcome.tally, outcome.report
-    table = exact_tables(tally)[0]
-    shown = ProtectedTable(table.name, table.dimensions, {at: Published(n) for at, n in table.cells.items()})
+    shown = exact_tables(tally)[0].printed()
     counts = count_sheet(tally, shown, "Intelligence records by category and year")
     chart = tally_chart(tally, "Intelligence records by category and year")
     sheets = [counts._replace(chart=chart), *_changes(outcome)]
@@ -123,12 +121,11 @@ def _mix(tally: Tally, place: int, field: str) -> Sheet:
 
     rows = [row(FURTHER if value is None else value, [counts[value, year] for year in tally.years]) for value in values]
     rows.append(row("Total", [sum(n for (_, at), n in read.items() if at == year) for year in tally.years]))
-    heads = [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
     return Sheet(
         name=field,
         title=f"{_TITLES[field]} by year",
         about=(_ABOUT[field],),
-        headers=(_TITLES[field], *heads, "Total", "Share (%)"),
+        headers=(_TITLES[field], *year_headings(tally), "Total", "Share (%)"),
         rows=tuple(rows),
         n_totals=1,
     )

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,7 +24,7 @@ from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
 from cc_categorise.scheme import load_scheme
 from cc_categorise.settle import Settled, settle
-from cc_categorise.survey import Survey, meanings
+from cc_categorise.survey import Survey, TablePlan, meanings
 from cc_categorise.tally import make_tally
 
 if TYPE_CHECKING:
@@ -101,13 +101,9 @@ class Outcome:
 def count(
     exports: Iterable[str | Path], options: RunOptions, *, as_at: date, on_bytes: OnBytes | None = None
 ) -> Outcome:
-    """Count the records of exports by period and category.
+    """Count the records of exports by period and category: files, folders, patterns or ``-``.
 
-    Args:
-        exports: Files, folders, patterns, or ``-``.
-        options: The choices of the run.
-        as_at: The day the exports were taken; later dates are rejected.
-        on_bytes: Hears of progress.
+    They were taken on the as-at day, and later dates are rejected.
 
     Raises:
         CategoriseError: A file, scheme, profile, column or option cannot be used.
@@ -207,35 +203,35 @@ def findings_of(outcome: Outcome) -> list[Finding]:
         for number in numbers:
             by_row[flag.table, number].append((flag.field, code))
     found = list(settled.run.findings)
+    suggest = [cache(reader.suggest) for reader in settled.run.labels]  # many rows have one label
     for table, plan in enumerate(settled.survey.plans):
         wanted = {number for t, number in by_row if t == table}
         for number, cells in plan.rows_with(wanted):
             codes = by_row[table, number]
             is_misshapen = any(not field and code not in OF_A_CELL for field, code in codes)
-            reference = "" if is_misshapen else reference_of(settled, table, cells)
+            reference = "" if is_misshapen else reference_of(plan, cells)
             for field, code in codes:
-                detail = _detail(settled, table, code, cells) if field == "category" else ""
+                detail = _detail(settled, table, code, cells, suggest[table]) if field == "category" else ""
                 found.append(
                     Finding(plan.table.name, number, code, plan.table.sheet, reference, field=field, detail=detail)
                 )
     return found
 
 
-def reference_of(settled: Settled, table: int, cells: list[str]) -> str:
+def reference_of(plan: TablePlan, cells: Sequence[str]) -> str:
     """Give a row's own reference; nothing where it is so long that it must be some other text."""
-    position = settled.survey.plans[table].reference
-    reference = cell_text(cells[position]) if position is not None else ""
+    reference = "" if plan.reference is None else cell_text(cells[plan.reference])
     return reference if len(reference) <= _LONGEST_REFERENCE else "(too long to show)"
 
 
-def _detail(settled: Settled, table: int, code: str, cells: list[str]) -> str:
+def _detail(settled: Settled, table: int, code: str, cells: list[str], suggest: Callable[[str], str | None]) -> str:
     """Name the categories that a label may mean, never the label."""
     plan, scheme = settled.survey.plans[table], settled.run.scheme.scheme
     answer: Assignment = plan.judges.label.answer(meanings(plan, [cells])[1][0])
     titles = [scheme.title_of(code) for code in answer.candidates]
     if titles:
         return f"It may be {' or '.join(titles)}."
-    near = settled.run.labels[table].suggest(plan.label(cells)) if code == "unknown-label" else None
+    near = suggest(plan.label(cells)) if code == "unknown-label" else None
     return f"Did you mean {near!r}?" if near else ""
 
 

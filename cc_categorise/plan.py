@@ -79,11 +79,7 @@ class Run:
 def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: date, frame: Table | None = None) -> Run:
     """Open the exports and decide what every column is used for.
 
-    Args:
-        arguments: Files, folders, patterns, or ``-``.
-        options: The choices of the run.
-        as_at: The day the exports were taken.
-        frame: The table of a data frame.
+    Exports are files, folders, patterns or ``-``; a data frame is given as its table.
 
     Raises:
         CategoriseError: A file, scheme, profile, column or option cannot be used; see the subclasses.
@@ -109,7 +105,7 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
         scheme=scheme,
         profile=common,
         profiles=[one.profile for one in opened],
-        labels=[judging.reader(one.profile) for one in opened],
+        labels=[judging.of(one.profile)[0] for one in opened],
         periods=periods,
         counted_by=counted_by,
         exports=exports,
@@ -139,7 +135,9 @@ def open_exports(
     exports, notes = find_exports(arguments)
     opened = [_open(export, profile_of(export.name), options) for export in exports]
     if options.from_db or options.query:
-        opened.append(_query(common, options))
+        from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
+
+        opened.append(_matched(open_query(options.from_db, options.query), common, options))
         exports.append(Export(opened[-1].table.name))
     if frame is not None:
         opened.append(_matched(frame, common, options))
@@ -167,14 +165,7 @@ def _open(export: Export, profile: Profile, options: RunOptions) -> Opened:
         header_row=profile.header_row,
         sheet=options.sheet or profile.sheet,
     )
-    table = open_table(export, opening)
-    return Opened(table, Columns(table.name, table.header, rules), profile)
-
-
-def _query(profile: Profile, options: RunOptions) -> Opened:
-    from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
-
-    return _matched(open_query(options.from_db, options.query), profile, options)
+    return _matched(open_table(export, opening), profile, options)
 
 
 def _matched(table: Table, profile: Profile, options: RunOptions) -> Opened:
@@ -214,6 +205,7 @@ def _plan(
     opened: Opened, counted_by: CountBy, by: Sequence[str], judging: Judging, *, may_lack_category: bool
 ) -> TablePlan:
     table, columns, profile = opened
+    reader, judges = judging.of(profile)
     field = DATE_FIELDS[counted_by]
     category = columns.find("category") if may_lack_category else columns.need("category")
     breakdowns = [_breakdown(columns, name, columns.need(field), category) for name in by]
@@ -238,10 +230,10 @@ def _plan(
         other_dates=tuple((position, name) for position, name in others if name != field),
         default_force=profile.force or "",
         footers=profile.footers,
-        judges=judging.judges(profile),
+        judges=judges,
         is_many=profile.rows_per_record == "many",
         missing=profile.cell_rules.missing,
-        is_dated=judging.reader(profile).is_dated,
+        is_dated=reader.is_dated,
     )
 
 

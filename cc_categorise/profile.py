@@ -147,23 +147,15 @@ class Profile(Strict):
         return CellRules(frozenset(token.strip().casefold() for token in self.missing), self.date_formats)
 
 
-def shipped_profiles() -> Mapping[str, Path]:
-    """Give the profiles that belong to the package, by name."""
-    return shipped_files("profiles")
-
-
 def load_profile(path: Path | None) -> Profile:
-    """Read a profile; without a path, the one that changes nothing.
-
-    Args:
-        path: A file, or else the name of a profile that is shipped.
+    """Read a profile: a file, or else the shipped one of that name; without a path, the one that changes nothing.
 
     Raises:
         ProfileError: The file cannot be read, or breaks a rule; names file, line and key.
     """
     if path is None:
         return Profile.model_construct()  # the defaults as they stand: most runs never build the rules
-    path = file_or_shipped(path, shipped_profiles(), ProfileError, "profile")
+    path = file_or_shipped(path, shipped_files("profiles"), ProfileError, "profile")
     profile, _ = read_yaml_model(path, Profile, ProfileError, "profile")
     if not profile.crosswalk_files:
         return profile

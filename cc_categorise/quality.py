@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from cc_categorise.dates import label_of
 from cc_categorise.findings import FINDINGS
 from cc_categorise.lookup import Row, rows_of
 from cc_categorise.model import DATE_FIELDS, UNCATEGORISED, cell_text
@@ -57,11 +56,10 @@ def report(outcome: Outcome) -> tuple[list[Line], bool]:
     for row in rows_of(settled):
         if row.counted is None:
             continue
-        year = label_of(row.counted.period, settled.run.periods.basis)
-        for force in {ALL, _force(settled, row)}:
-            counts[force, year, row.counted.code or UNCATEGORISED] += 1
+        for force in {ALL, _force(row)}:
+            counts[force, row.year, row.counted.code or UNCATEGORISED] += 1
         if row.label.finding == "unknown-label":
-            unknown[settled.survey.plans[row.table].label(row.cells)] += 1
+            unknown[row.plan.label(row.cells)] += 1
         days = [rule.read(row.cells[at]).value for at, rule in dates[row.table]]
         if days and None not in days:
             lags[(days[1] - days[0]).days] += 1
@@ -83,9 +81,9 @@ def report(outcome: Outcome) -> tuple[list[Line], bool]:
     return lines, not any(str(line[-1]).startswith("above") for line in lines)
 
 
-def _force(settled: Settled, row: Row) -> str:
-    plan = settled.survey.plans[row.table]
-    return (cell_text(row.cells[plan.force]) if plan.force is not None else "") or plan.default_force or ALL
+def _force(row: Row) -> str:
+    column = row.plan.force
+    return (cell_text(row.cells[column]) if column is not None else "") or row.plan.default_force or ALL
 
 
 def _shares(outcome: Outcome, counts: Counter[tuple[str, str, str]], code: str, limit: float) -> Iterator[Line]:

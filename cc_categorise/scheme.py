@@ -20,12 +20,7 @@ NEWEST = "2022-11"
 
 
 class LoadedScheme(NamedTuple):
-    """A category scheme, and which file it is.
-
-    Attributes:
-        scheme: The scheme.
-        sha256: Of the file's bytes, in hexadecimal: says whether two runs used the same file.
-    """
+    """A category scheme and the SHA-256 of its file, which says whether two runs used the same."""
 
     scheme: CategoryScheme
     sha256: str
@@ -51,10 +46,7 @@ def shipped_editions() -> Mapping[str, Path]:
 
 
 def load_scheme(path: Path | None = None) -> LoadedScheme:
-    """Read a category scheme; without a path, the newest that is shipped.
-
-    Args:
-        path: A file, or else the name of an edition that is shipped.
+    """Read a category scheme: a file, or else the shipped edition of that name; without a path, the newest.
 
     Raises:
         SchemeError: The file cannot be read, or breaks a rule of the format; names file, line and key.

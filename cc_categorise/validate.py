@@ -33,12 +33,7 @@ def _adapter_of(annotated: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - an annota
 
 
 class FieldRule:
-    """The rule of one field of `Record`, for single cells.
-
-    Args:
-        field: Name of the field.
-        rules: What the profile says about cells.
-    """
+    """The rule of one field of `Record`, for single cells, with what a profile says about them."""
 
     def __init__(self, field: str, rules: CellRules) -> None:
         self._field = field
@@ -88,11 +83,7 @@ class DateWindow(NamedTuple):
 
 
 class Numbering:
-    """Numbers for answers of a judge; a flagged answer's number is negative.
-
-    Args:
-        is_flagged: Says of an answer whether its rows have to be found again.
-    """
+    """Numbers for answers of a judge; one whose rows have to be found again is flagged: its number is negative."""
 
     def __init__(self, is_flagged: Callable[[Any], bool]) -> None:
         self._is_flagged = is_flagged
@@ -151,14 +142,7 @@ class Distinct(dict[Hashable, int]):
 
 
 class PlacedRow(NamedTuple):
-    """A row that shares its reference with another, and where it stands.
-
-    Attributes:
-        table: Number of its table in the run.
-        number: Its row number.
-        cells: Its cells, as written.
-        header: The header of its table.
-    """
+    """A row that shares its reference with another: its table's number in the run, its own, and its cells."""
 
     table: int
     number: int

@@ -36,11 +36,7 @@ _ABOUT = ("", "-h", "--help", "--version")
 
 
 def program(wanted: str | None = None) -> typer.Typer:
-    """Gather the commands, or only what is wanted: a run does not wait for the options of all others.
-
-    Args:
-        wanted: The first word after the program's name; None gathers everything.
-    """
+    """Gather the commands, or only the one that is wanted: a run does not wait for the options of all others."""
     app = typer.Typer(
         cls=OneDoor,
         name="cc-categorise",

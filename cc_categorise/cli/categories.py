@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from cc_categorise.cli.door import give, progress, refuse_exports, say
-from cc_categorise.cli.options import ExportsArgument, FileOption, FormatOption, SchemeOption, command_group, gathered
+from cc_categorise.cli.options import ExportsArgument, SchemeOption, command_group, gathered
 from cc_categorise.cli.said import sentences
 from cc_categorise.errors import EXIT_FINDINGS, UsageError
 from cc_categorise.options import Format, OutputOptions, RunOptions
+
+ListOptions = Annotated[OutputOptions, "ctx", "format", "output"]
 
 categories = command_group("Show, check and compare category schemes and crosswalks.")
 crosswalk = command_group("Check crosswalks: what local labels mean.")
@@ -19,29 +21,28 @@ categories.add_typer(crosswalk, name="crosswalk")
 
 
 @categories.command("list")
-def list_categories(fmt: FormatOption = None, output: FileOption = None, scheme: SchemeOption = None) -> None:
+@gathered
+def list_categories(output: ListOptions, scheme: SchemeOption = None) -> None:
     """List the categories: number, code, title."""
     from cc_categorise import render  # noqa: PLC0415 - start-up time
     from cc_categorise.scheme import load_scheme  # noqa: PLC0415
 
     rows = [(category.no, category.code, category.title) for category in load_scheme(scheme).scheme.categories]
-    chosen = OutputOptions(fmt, output=output)
-    give(render.render_listing(("no", "category_code", "category"), rows, chosen.format_or(Format.TABLE)), chosen)
+    give(render.render_listing(("no", "category_code", "category"), rows, output.format_or(Format.TABLE)), output)
 
 
 @categories.command("show")
+@gathered
 def show_category(
     category: Annotated[str, typer.Argument(metavar="CATEGORY", help="Code, number or title.")],
-    fmt: FormatOption = None,
-    output: FileOption = None,
+    output: ListOptions,
     scheme: SchemeOption = None,
 ) -> None:
     """Show one category: definition, what it includes and excludes, other wordings, sources."""
     from cc_categorise import pipeline, render  # noqa: PLC0415 - start-up time
 
     rows = pipeline.describe_category(scheme, category)
-    chosen = OutputOptions(fmt, output=output)
-    give(render.render_listing(("what", "text", "source"), rows, chosen.format_or(Format.TABLE)), chosen)
+    give(render.render_listing(("what", "text", "source"), rows, output.format_or(Format.TABLE)), output)
 
 
 @categories.command("check")

@@ -24,7 +24,7 @@ def count(
     refuse_exports(filter(None, [output.output, chart]), outcome.settled.run.exports)
     if chart is not None:
         from cc_categorise.render.chart import chart_file  # noqa: PLC0415 - only where a chart is asked for
-        from cc_categorise.render.multiples import count_chart  # noqa: PLC0415
+        from cc_categorise.render.grid import count_chart  # noqa: PLC0415
 
         write_file(chart, [chart_file(count_chart(outcome.report), output.marking, chart.suffix)])
     colour, marking = colour_wanted(output), output.marking

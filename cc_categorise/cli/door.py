@@ -151,12 +151,9 @@ def _as_bytes(piece: str | bytes) -> bytes:
 
 
 def append_lines(path: Path, lines: Iterable[str], *, torn: int = 0) -> None:
-    """Add whole lines to a file that only grows, and see them safely on the disk.
+    """Add whole lines to a file that only grows, and see them safely on the disk; one that is not there is made.
 
-    Args:
-        path: The file; one that is not there is made.
-        lines: Each with its line end.
-        torn: Bytes at the end that are half a line: they are taken off first.
+    The ``torn`` bytes at its end are half a line, and taken off first.
 
     Raises:
         OutputError: The operating system refuses.

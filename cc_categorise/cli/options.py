@@ -51,41 +51,16 @@ ExportsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="EXPORT", help="Files, folders, patterns, or - for standard input.")
 ]
 SchemeOption = Annotated[Path | None, _option("--scheme", "Another category scheme (YAML).", "FILE")]
-ProfileOption = Annotated[Path | None, _option("--profile", "Column profile (YAML).", "FILE")]
-ProfileMapOption = Annotated[
-    list[str] | None,
-    _repeatable("--profile-map", "Profile of exports with FORCE in their name, or a map in YAML", "FORCE=FILE|FILE"),
-]
-DatabaseOption = Annotated[
-    str | None, _option("--from-db", "Database: sqlite:///PATH, or an address of SQLAlchemy.", "URL")
-]
-QueryOption = Annotated[str | None, _option("--query", "What to ask the database; read-only.", "SQL|@FILE")]
-DecisionsOption = Annotated[
-    Path | None, _option("--decisions", "What people decided about single records (JSON Lines).", "FILE")
-]
 FormatOption = Annotated[Format | None, _option("--format -f", "Layout of the result.")]
 FileOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; the ending says the format.")
 ]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say which columns were used for what.")]
-NoProgressOption = Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")]
 ChartOption = Annotated[
     Path | None,
     typer.Option(
         "--chart", metavar="FILE", callback=_picture, help="Draw the categories over the years, as .svg or .png."
     ),
 ]
-FolderOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write here; DIR.private stays with the force.")
-]
-PolicyOption = Annotated[
-    Path | None, _option("--policy", "Disclosure policy (YAML); else suppress, threshold 5.", "FILE")
-]
-PublishedOption = Annotated[
-    list[Path] | None, _repeatable("--published", "An earlier release, whose figures readers know", "DIR")
-]
-WorkforceOption = Annotated[Path | None, _option("--workforce", "Denominators (CSV): adds rates.", "FILE")]
 
 
 # --- options that are gathered into one value
@@ -95,17 +70,26 @@ class _Run:
     """What can be typed for `RunOptions`, by its names; what is left out stays as it is there."""
 
     scheme: SchemeOption = None
-    profile: ProfileOption = None
-    profile_map: ProfileMapOption = None
+    profile: Annotated[Path | None, _option("--profile", "Column profile (YAML).", "FILE")] = None
+    profile_map: Annotated[
+        list[str] | None,
+        _repeatable(
+            "--profile-map", "Profile of exports with FORCE in their name, or a map in YAML", "FORCE=FILE|FILE"
+        ),
+    ] = None
     columns: Annotated[list[str] | None, _repeatable("--map", "Name the column of a field", "FIELD=HEADER")] = None
     encoding: Annotated[
         str | None, _option("--encoding", "Encoding; else found: BOM, UTF-8, Windows-1252.", "NAME")
     ] = None
     delimiter: Annotated[str | None, _option("--delimiter", "Delimiter; else found in the header line.", "CHAR")] = None
     sheet: Annotated[str | None, _option("--sheet", "Sheet of a workbook; else found by its header.", "NAME")] = None
-    from_db: DatabaseOption = None
-    query: QueryOption = None
-    decisions: DecisionsOption = None
+    from_db: Annotated[
+        str | None, _option("--from-db", "Database: sqlite:///PATH, or an address of SQLAlchemy.", "URL")
+    ] = None
+    query: Annotated[str | None, _option("--query", "What to ask the database; read-only.", "SQL|@FILE")] = None
+    decisions: Annotated[
+        Path | None, _option("--decisions", "What people decided about single records (JSON Lines).", "FILE")
+    ] = None
     count_by: Annotated[
         CountBy | None, _option("--count-by", "Date that decides the year; else received, else recorded.")
     ] = None
@@ -184,8 +168,6 @@ _READ: dict[str, Callable[[Any], Any]] = {
 
 
 class _Text:
-    """What can be typed for `TextOptions`."""
-
     phrases: Annotated[Path | None, _option("--phrases", "More indicator phrases, of your own (YAML).", "FILE")] = None
     model: Annotated[Path | None, _option("--model", "A model that learn has saved.", "FILE")] = None
     vectors: Annotated[
@@ -207,34 +189,37 @@ class _Text:
 
 
 class _Output:
-    """What can be typed for `OutputOptions`."""
-
     ctx: typer.Context
     format: FormatOption = None
     layout: Annotated[Layout | None, _option("--layout", "One row per count, or one column per year.")] = None
     output: FileOption = None
-    quiet: QuietOption = False
-    verbose: VerboseOption = False
-    no_progress: NoProgressOption = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say which columns were used for what.")] = False
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")] = False
     marking: Annotated[str, _option("--marking", "Handling marking of an HTML page; else OFFICIAL-SENSITIVE.")] = (
         SENSITIVE
     )
 
 
 def _output_options(typed: dict[str, Any]) -> OutputOptions:
-    source = typed.pop("ctx").get_parameter_source("format")
+    context = typed.pop("ctx", None)
+    source = context and context.get_parameter_source("format")
     if source is not None and source.name == "ENVIRONMENT":
         typed["preset"] = typed.pop("format")
-    return OutputOptions(**{**typed, "marking": marking_of(typed["marking"])})
+    if "marking" in typed:
+        typed["marking"] = marking_of(typed["marking"])
+    return OutputOptions(**typed)
 
 
 class _Release:
-    """What can be typed for `ReleaseOptions`."""
-
     years_back: Annotated[int, typer.Option("--years-back", min=0, max=50, help="Years before the period to show.")] = 4
-    policy: PolicyOption = None
-    published: PublishedOption = None
-    workforce: WorkforceOption = None
+    policy: Annotated[
+        Path | None, _option("--policy", "Disclosure policy (YAML); else suppress, threshold 5.", "FILE")
+    ] = None
+    published: Annotated[
+        list[Path] | None, _repeatable("--published", "An earlier release, whose figures readers know", "DIR")
+    ] = None
+    workforce: Annotated[Path | None, _option("--workforce", "Denominators (CSV): adds rates.", "FILE")] = None
     per: Annotated[int, typer.Option("--per", min=1, max=100_000, help="Rates per so many of the workforce.")] = 1000
     marking: Annotated[
         str | None, _option("--marking", "Handling marking; else OFFICIAL, exact counts OFFICIAL-SENSITIVE.")
@@ -243,9 +228,11 @@ class _Release:
 
 
 def _release_options(typed: dict[str, Any]) -> ReleaseOptions:
-    marking, repair = typed.pop("marking"), not typed.pop("no_repair")
-    marked = None if marking is None else marking_of(marking)
-    return ReleaseOptions(**{**typed, "published": tuple(typed["published"] or ())}, marking=marked, repair=repair)
+    given = {name: _value(value) for name, value in typed.items() if value is not None}
+    repair = not given.pop("no_repair", False)
+    if "marking" in given:
+        given["marking"] = marking_of(given["marking"])
+    return ReleaseOptions(**given, repair=repair)
 
 
 def _made(value: Callable[..., Any], typed: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of any class

@@ -42,8 +42,8 @@ def check_profile(
     from cc_categorise import guess  # noqa: PLC0415 - start-up time
 
     options = replace(options, profile=profile_file)
-    fit = guess.check_profile(exports or (), options)
-    verdict = "needs a look:" if fit.doubts else "nothing needs a look"
-    give("\n".join([*fit.given, verdict, *(f"  {doubt}" for doubt in fit.doubts), ""]), OutputOptions())
-    if fit.doubts:
+    given, doubts = guess.check_profile(exports or (), options)
+    verdict = "needs a look:" if doubts else "nothing needs a look"
+    give("\n".join([*given, verdict, *(f"  {doubt}" for doubt in doubts), ""]), OutputOptions())
+    if doubts:
         raise typer.Exit(EXIT_FINDINGS)

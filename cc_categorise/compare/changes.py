@@ -155,14 +155,9 @@ class Moved(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """What differs between two tables.
+    """What differs between two tables: revisions, then changes; and the records that moved.
 
-    Attributes:
-        before: The first.
-        after: The second.
-        figures: Revisions by group, year and category, then changes.
-        records: Those that moved, by force and reference.
-        broken: Codes of categories that the editions of the two sides do not hold alike.
+    ``broken`` are the codes of categories that the editions of the two sides do not hold alike.
     """
 
     before: Side
@@ -187,10 +182,7 @@ def compare(before: Side, after: Side, broken: frozenset[str] = frozenset()) -> 
     ``before``, every category is compared with the last year of ``before``: with its figure in ``after``, if that year
     is there, so that both numbers are of one extract.
 
-    Args:
-        before: The first table.
-        after: The second table.
-        broken: Codes of categories that the editions of the two do not hold alike.
+    ``broken`` are the codes of categories that the editions of the two do not hold alike.
 
     Raises:
         TallyError: They are of different units or cut time differently.

@@ -16,11 +16,11 @@ from cc_categorise.document import Cell, Chart, Document, Group, Sheet
 from cc_categorise.model import UNCATEGORISED
 from cc_categorise.options import Format
 from cc_categorise.release.counts import Shorthand, bar, shown
-from cc_categorise.release.derived import hidden, percentage
+from cc_categorise.release.derived import change_of
 from cc_categorise.render import render_document
 from cc_categorise.render.as_csv import listing_csv
 from cc_categorise.render.as_json import lists_json
-from cc_categorise.render.multiples import ONE_SCALE
+from cc_categorise.render.grid import ONE_SCALE
 
 FIGURE_COLUMNS = (
     *("year_before", "year", "category_code", "category", "before", "after", "change", "change_percent"),
@@ -128,7 +128,6 @@ def _sheet(
 
 
 def _legend(texts: Iterable[str]) -> tuple[str, ...]:
-    """Explain the shorthand that is used."""
     used = " ".join(texts)
     return tuple(text for mark, text in _LEGEND.items() if f"[{mark}]" in used)
 
@@ -170,12 +169,7 @@ def series_chart(of: Comparison) -> Chart:
 
 
 def _numbers(figure: Figure) -> tuple[Cell, Cell, Cell, Cell]:
-    """Give both numbers, the change and its per cent; shorthand where a number is not shown."""
-    before, after, change = figure.before, figure.after, figure.change
-    if change is None:
-        kept = hidden(before, after) or Shorthand()
-        return shown(before), shown(after), kept, kept
-    return shown(before), shown(after), change, percentage(change, before.value or 0)
+    return change_of(figure.before, figure.after)
 
 
 def _flat(figure: Figure) -> tuple[Cell | None, ...]:

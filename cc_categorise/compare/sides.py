@@ -19,18 +19,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cc_categorise import api
 from cc_categorise.compare.changes import ROUNDED, Comparison, Side, Where, compare, total_of
-from cc_categorise.dates import basis_of, label_of
+from cc_categorise.dates import basis_of
 from cc_categorise.disclosure.tables import TOTAL, Published
 from cc_categorise.editions import diff
 from cc_categorise.errors import TallyError, UsageError
 from cc_categorise.figures import CrosswalkMark
 from cc_categorise.lookup import rows_of
 from cc_categorise.options import Basis, CountBy, RunOptions, YearBasis
-from cc_categorise.pipeline import OnBytes, Outcome, reference_of
+from cc_categorise.pipeline import OnBytes, Outcome
 from cc_categorise.read.exports import Export
 from cc_categorise.release.counts import CATEGORIES, TOTAL_TITLE
-from cc_categorise.release.manifest import MANIFEST, SchemeMark
-from cc_categorise.release.reading import load_release
+from cc_categorise.release.manifest import MANIFEST, SchemeMark, load_release
 from cc_categorise.render.as_json import count_json
 from cc_categorise.render.grid import LONG_COLUMNS
 from cc_categorise.render.text import table_cell
@@ -150,16 +149,13 @@ def _places(outcome: Outcome) -> dict[tuple[str, str], Where]:
 
     A record without a reference cannot be found again, and is left out; so is one whose reference may be other text.
     """
-    settled = outcome.settled
     places = {}
-    for row in rows_of(settled):
-        plan = settled.survey.plans[row.table]
-        if row.counted is None or plan.reference is None or not row.is_sound:
+    for row in rows_of(outcome.settled):
+        if row.counted is None or row.plan.reference is None or not row.is_sound:
             continue
-        (force,), (reference,) = identities(plan, [row.cells])
-        if reference and reference == reference_of(settled, row.table, row.cells):
-            year = label_of(row.counted.period, settled.run.periods.basis)
-            places[force, reference] = year, row.counted.codes(Basis.PRIMARY)[0]
+        (force,), (reference,) = identities(row.plan, [row.cells])
+        if reference and reference == row.place[-1]:
+            places[force, reference] = row.year, row.counted.codes(Basis.PRIMARY)[0]
     return places
 
 

@@ -48,11 +48,6 @@ class Audit:
         """Cells suppressed to keep others safe."""
         return self.n_suppressed - self.n_primary
 
-    @property
-    def least_candidates(self) -> int | None:
-        """The fewest counts that any cell audited can be for a reader; None where there is none."""
-        return min((possible.n_values for _, possible in self.cells), default=None)
-
     def __str__(self) -> str:
         """Say what anyone may know."""
         verdict = f"{len(self.failures)} can be told" if self.failures else "none can be told"
@@ -83,14 +78,9 @@ def look(
     hidden: Collection[int],
     truth: Mapping[int, int] | None = None,
 ) -> Seen:
-    """Let a reader loose on what is published.
+    """Let a reader loose on what is published: what is shown of each variable, and which are suppressed anywhere.
 
-    Args:
-        system: The sums of this release and earlier ones.
-        ranges: What is shown of each variable.
-        policy: What is small, and how many candidates are asked for.
-        hidden: Variables that are suppressed, here or in an earlier release.
-        truth: The counts, to save work.
+    The counts, where they are known, save work.
 
     Raises:
         Contradiction: No counts fit what is published.

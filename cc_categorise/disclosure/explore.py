@@ -22,10 +22,7 @@ Counts = Mapping[str, Sequence[int]]
 class Cost(NamedTuple):
     """What one way of protecting would cost, of the cells that were asked for, margins included.
 
-    Attributes:
-        n_merged: Cells that merging takes away.
-        n_rounded: Printed numbers that differ from the count.
-        is_refused: Whether no release could be made in this way.
+    Rounded are those printed numbers that differ from the count; a way is refused that can make no release.
     """
 
     way: str

@@ -11,11 +11,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from cc_categorise.disclosure.tables import RefusalState, Rounding
 from cc_categorise.errors import PolicyError
+from cc_categorise.model import Strict, Text
 from cc_categorise.yaml_file import read_yaml_model
 
 SHIPPED = Path(__file__).with_name("policy.yaml")
@@ -23,8 +24,6 @@ SHIPPED = Path(__file__).with_name("policy.yaml")
 
 ALL = "all"
 """Says that a zero is sensitive in every category."""
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Method(StrEnum):
@@ -35,11 +34,7 @@ class Method(StrEnum):
     NONE = "none"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
-
-
-class RefusedCells(_Strict):
+class RefusedCells(Strict):
     """Cells, or a whole table, that come out without numbers.
 
     Attributes:
@@ -63,7 +58,7 @@ class RefusedCells(_Strict):
         return self
 
 
-class Policy(_Strict):
+class Policy(Strict):
     """How small numbers are protected, and who decided it.
 
     Attributes:

@@ -34,13 +34,7 @@ _MARGIN = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """What can be published.
-
-    Attributes:
-        tables: In the order of the exact tables.
-        audit: What a reader was shown to be unable to tell.
-        legend: What ``[c]`` means.
-    """
+    """What can be published, in the order of the exact tables; its audit; and what ``[c]`` means."""
 
     tables: tuple[ProtectedTable, ...]
     audit: Audit
@@ -125,16 +119,13 @@ class _Draft:
     audit: Audit
 
     def is_not_held(self, variable: int) -> bool:
-        """Say whether the policy says of a count that it is not held."""
         return variable in self.refusals and self.refusals[variable].state is RefusalState.NOT_HELD
 
     def is_sensitive(self, variable: int) -> bool:
-        """Say whether a count must not be known."""
         count = self.truth[variable]
         return is_small(self.system, variable, Range(count, count), self.policy)
 
     def publish(self, table: ExactTable) -> ProtectedTable:
-        """Fill in a table."""
         variables = {at: v for v, cells in enumerate(self.system.cells) for name, at in cells if name == table.name}
         cells = {at: self.cell(variables[at]) for at in table.cells}
         return ProtectedTable(table.name, table.dimensions, cells, table.scope, self.terms)

@@ -140,7 +140,6 @@ class Reader:
         raise GaveUpError
 
     def _try(self, variable: int, value: int) -> None:
-        """Look for a witness of one value."""
         number, (low, high) = self._part_of[variable], self._ranges[variable]
         program, columns = self._program(number, is_integer=True)
         program.set_bounds(columns[variable], value, value)

@@ -174,12 +174,8 @@ def shown_range(cell: Published, terms: Terms) -> Range:
 def link(tables: Release, earlier: Sequence[Release] = (), revised: Collection[Pairs] = ()) -> System:
     """Write down what a reader knows of how the cells of releases hang together.
 
-    A count is the same in every release, unless one that is newer marks it as revised or shows that it was.
-
-    Args:
-        tables: Those of this release, protected or as they would be without.
-        earlier: Earlier releases, oldest first.
-        revised: Cells of this release that are known to differ from the earlier ones.
+    A count is the same in every release, unless one that is newer marks it as revised or shows that it was.  Earlier
+    releases are given oldest first, and cells that are known to differ from theirs as revised.
     """
     reference = _values(tables)
     now = _read(tables, reference)
@@ -260,7 +256,6 @@ def _add(system: System, read: _Read, key_of: Callable[[Pairs], Key]) -> list[in
 
 
 def _values(tables: Release) -> Mapping[str, frozenset[str]]:
-    """Give every value of every dimension of a release."""
     values: dict[str, set[str]] = defaultdict(set)
     for table in tables:
         for i, dimension in enumerate(table.dimensions):

@@ -20,11 +20,7 @@ _EXACT = 2**53
 
 
 class SpooledRows:
-    """Rows of cells in a spool, for results that may be larger than memory.
-
-    Args:
-        rows: Taken one by one, once.
-    """
+    """Rows of cells, taken one by one into a spool: for results that may be larger than memory."""
 
     def __init__(self, rows: Iterable[list[str]]) -> None:
         self._spool = Spool()

@@ -32,11 +32,9 @@ _READ_ONLY = {
 
 
 def open_query(address: str | None, query: str | None) -> CellTable:
-    """Run a query and take its rows; a row's number is its place in the result, from 1.
+    """Run a query, or the one that the file ``@NAME`` holds; a row's number is its place in the result, from 1.
 
-    Args:
-        address: ``sqlite:///PATH``, or an address of SQLAlchemy without a password.
-        query: SQL, or ``@`` and the name of a file that holds it.
+    The address is ``sqlite:///PATH``, or one of SQLAlchemy without a password.
 
     Raises:
         UsageError: One of the two is missing, or the address holds a password.

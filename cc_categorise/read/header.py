@@ -19,13 +19,7 @@ HEADER_WITHIN = 50
 
 
 class HeaderRow(NamedTuple):
-    """The row that is a header of most fields.
-
-    Attributes:
-        score: Of how many fields.
-        place: Its place among the rows.
-        n_titles: Filled rows above it.
-    """
+    """The row that is a header of most fields: of how many, its place, and how many filled rows stand above it."""
 
     score: int
     place: int

@@ -15,16 +15,7 @@ from cc_categorise.read.table import Table
 
 
 class Opening(NamedTuple):
-    """How an export is to be opened; None where it is found out.
-
-    Attributes:
-        rules: How headers are matched to fields.
-        date_fields: Names of the fields that hold dates.
-        encoding: Codec of text.
-        delimiter: Cell separator of text.
-        header_row: Row number of the header.
-        sheet: Sheet of a workbook.
-    """
+    """How an export is to be opened; None where it is found out."""
 
     rules: HeaderRules
     date_fields: Sequence[str]

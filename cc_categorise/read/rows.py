@@ -26,13 +26,7 @@ _FOOTERS = (
 
 
 class Rows(NamedTuple):
-    """Rows of one block that are rows of records.
-
-    Attributes:
-        cells: As many cells in each row as the header has.
-        numbers: Row number of each.
-        faults: What is wrong with single rows; positions are those of ``cells``.
-    """
+    """Rows of one block that are rows of records, as wide as the header; faults are placed among them."""
 
     cells: list[list[str]]
     numbers: Sequence[int]

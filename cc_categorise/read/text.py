@@ -82,20 +82,23 @@ class TextTable:
         # New ones, so that two readings at once do not mix.
         self.places = starts, rows_at = Places.before(part)
         left = sys.maxsize if stop is None else stop - start
-        pending, ended = b"", False
+        pending, size = b"", _LARGE_BLOCK if cutter else _BLOCK
+        is_stuck = is_read = False
         with self._text.export.open() as stream:
             stream.seek(start)
-            while not ended:
-                chunk = stream.read(min(_LARGE_BLOCK if cutter else _BLOCK, left))
-                pending += chunk
-                left -= len(chunk)
-                ended = not chunk
+            while not (is_stuck and is_read):
+                if is_stuck or len(pending) < size:
+                    chunk = stream.read(min(size, left))
+                    pending += chunk
+                    left -= len(chunk)
+                    is_read = not chunk
                 block: Block | Grid | None = None
-                if cutter and not ended and (block := cutter(pending, row)):
+                if cutter and len(pending) <= LONGEST_RECORD and (block := cutter(pending, row)):
                     inner = block.row_starts(_READ_AGAIN)
                     starts.extend(start + at for at in inner)
                     rows_at.extend(range(row + _READ_AGAIN, row + _READ_AGAIN * (len(inner) + 1), _READ_AGAIN))
-                block = block or self._block(pending, start, row, final=ended and stop is None)
+                block = block or self._block(pending, start, row, final=is_read and stop is None)
+                is_stuck = not block.size
                 if block.size:
                     pending, start, row = pending[block.size :], start + block.size, block.after
                     starts.append(start)
@@ -114,11 +117,19 @@ class TextTable:
 
     def _block(self, data: bytes, start: int, row: int, *, final: bool) -> Block:
         """Cut a block of the whole records at the head of bytes; an empty one where there is none."""
-        forced = len(data) > LONGEST_RECORD
-        end = len(data) if final else _record_end(data)
-        if forced and not end:
+        if len(data) > LONGEST_RECORD:
+            # No more is looked at, so that what becomes of a longer record does not depend on where blocks are cut.
+            data = data[:LONGEST_RECORD]
             end = max(_line_end(data, mark) for mark in _LINE_ENDS) or self._text.n_whole(data)
-        return self._cut_by_csv(data[:end], start, row, forced=forced, final=final)
+            return self._cut_by_csv(data[:end], start, row, forced=True, final=False)
+        # Many small blocks are quicker than few large ones, where the csv module has to cut what is none of its own.
+        for some in (data[:_BLOCK], data) if len(data) > 2 * _BLOCK else (data,):
+            is_last = final and len(some) == len(data)
+            end = len(some) if is_last else _record_end(some)
+            block = self._cut_by_csv(some[:end], start, row, final=is_last)
+            if block.size:
+                break
+        return block
 
     def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
         """Read again the blocks that hold rows of these numbers, in order."""

@@ -39,9 +39,9 @@ from cc_categorise.release.manifest import (
     SchemeMark,
     TableMark,
     digest,
+    load_releases,
 )
 from cc_categorise.release.paper import Facts, make_document, span_of
-from cc_categorise.release.reading import load_releases
 from cc_categorise.release.workforce import Workforce, load_workforce
 from cc_categorise.render.as_csv import listing_csv
 from cc_categorise.render.as_html import document_html

@@ -38,10 +38,7 @@ def change_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
     before, year = tally.years[-2:]
     rows = []
     for code, text in (*lines_of(tally), (TOTAL, TOTAL_TITLE)):
-        then, now = table.cells[before, code], table.cells[year, code]
-        change = hidden(then, now) or (now.value or 0) - (then.value or 0)
-        percent = change if isinstance(change, Shorthand) else percentage(change, then.value or 0)
-        rows.append((code, text, shown(then), shown(now), change, percent))
+        rows.append((code, text, *change_of(table.cells[before, code], table.cells[year, code])))
     bars = tuple(Group(str(row[1]), (bar("", row[4]),)) for row in rows[:-1])
     return Sheet(
         name="change",
@@ -52,6 +49,14 @@ def change_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:
         chart=chart_of(f"Change from {before} to {year} by category", bars),
         tidy=_tidy(_CHANGE_COLUMNS, [(year, before, *row) for row in rows]),
     )
+
+
+def change_of(before: Published, after: Published) -> tuple[Cell, Cell, Cell, Cell]:
+    """Give both numbers, the change and its per cent; shorthand where a number is not shown."""
+    if (kept := hidden(before, after)) is not None:
+        return shown(before), shown(after), kept, kept
+    change = (after.value or 0) - (before.value or 0)
+    return shown(before), shown(after), change, percentage(change, before.value or 0)
 
 
 def shares_sheet(tally: Tally, table: ProtectedTable, title: str) -> Sheet:

@@ -1,20 +1,26 @@
-"""What a release says of itself, and what stays with the force: the forms of manifest.json and run.json.
+"""What a release says of itself, and what stays with the force; a release read back and held against that.
 
-Pydantic models, and the run options to and from plain values.  Knows nothing of how a release comes about.
+The forms of manifest.json and run.json; and what a folder holds, of which nothing is read that the manifest does not
+name.  Knows nothing of how a release is made or audited.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints, ValidationError
 
 from cc_categorise.disclosure.tables import Coordinates, ProtectedTable, Published, Refusal, Terms
+from cc_categorise.errors import ReleaseError
 from cc_categorise.figures import CrosswalkMark
+from cc_categorise.model import Strict
 from cc_categorise.options import CountBy, RunOptions, YearBasis
+from cc_categorise.release.counts import cells_of_csv
 
 MANIFEST, RECORD = "manifest.json", "run.json"
 
@@ -28,11 +34,7 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class SchemeMark(_Strict):
+class SchemeMark(Strict):
     """Which category scheme was used."""
 
     id: Text
@@ -40,7 +42,7 @@ class SchemeMark(_Strict):
     sha256: Sha256
 
 
-class PolicyMark(_Strict):
+class PolicyMark(Strict):
     """What a reader may know of the disclosure policy.
 
     Attributes:
@@ -58,7 +60,7 @@ class PolicyMark(_Strict):
     accept_published: bool = False
 
 
-class Choices(_Strict):
+class Choices(Strict):
     """The options that the release was made with; names of files are left out.
 
     Attributes:
@@ -107,7 +109,7 @@ def _shared(options: RunOptions | Choices) -> dict[str, Any]:
     return {name: getattr(options, name) for name in names}
 
 
-class TableMark(_Strict):
+class TableMark(Strict):
     """One protected table.
 
     Attributes:
@@ -143,7 +145,7 @@ class TableMark(_Strict):
         return ProtectedTable(self.name, self.dimensions, cells, self.scope, self.terms, self.refusal)
 
 
-class AuditMark(_Strict):
+class AuditMark(Strict):
     """What the audit found; every figure can be counted in the tables.
 
     Attributes:
@@ -159,7 +161,7 @@ class AuditMark(_Strict):
     earlier: tuple[Sha256, ...] = ()
 
 
-class Manifest(_Strict):
+class Manifest(Strict):
     """manifest.json: what a release is, how it was made, and the digest of every file.
 
     Attributes:
@@ -193,7 +195,7 @@ class Manifest(_Strict):
     files: Mapping[FileName, Sha256] = Field(min_length=1)
 
 
-class Decision(_Strict):
+class Decision(Strict):
     """Who answers for the policy."""
 
     decided_by: str
@@ -201,7 +203,7 @@ class Decision(_Strict):
     reason: str
 
 
-class RunRecord(_Strict):
+class RunRecord(Strict):
     """run.json, beside a release and never part of it: what only the force may see.
 
     Attributes:
@@ -223,3 +225,60 @@ class RunRecord(_Strict):
     reconciliation: Mapping[str, int]
     findings: Mapping[str, int]
     audit: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A release that was read: what it says of itself, the digest of that, its other files, its tables of counts."""
+
+    manifest: Manifest
+    sha256: str
+    files: Mapping[str, bytes]
+    tables: tuple[ProtectedTable, ...]
+
+
+def load_releases(folders: Iterable[Path]) -> list[Released]:
+    """Read releases, oldest first.
+
+    Raises:
+        ReleaseError: One of them cannot be used.
+    """
+    return sorted(map(load_release, folders), key=lambda release: (release.manifest.options.as_at, release.sha256))
+
+
+def load_release(folder: Path) -> Released:
+    """Read a release, and hold every file against its manifest.
+
+    Raises:
+        ReleaseError: There is no release, or a file is missing, changed or not in the manifest.
+    """
+    content = _bytes_of(folder / MANIFEST)
+    try:
+        manifest = Manifest.model_validate_json(content)
+    except ValidationError:
+        hint = "a release stands in a folder of its own, with the manifest.json that was made with it"
+        raise ReleaseError("manifest.json is not that of a release", where=folder.as_posix(), hint=hint) from None
+    there = {path.name for path in folder.iterdir()} - {MANIFEST}
+    files = {name: _bytes_of(folder / name) for name in manifest.files if name in there}
+    changed = {name for name, known in files.items() if digest(known) != manifest.files[name]}
+    faults = [
+        *(f"{name} is missing" for name in sorted(set(manifest.files) - there)),
+        *(f"{name} is not in the manifest" for name in sorted(there - set(manifest.files))),
+        *(f"{name} was changed" for name in sorted(changed)),
+    ]
+    if faults:
+        raise ReleaseError("\n".join(faults), where=folder.as_posix(), hint="take the release from where it was signed")
+    tables = []
+    for mark in manifest.tables:
+        text = files.get(mark.file, b"").decode(errors="replace")
+        cells = {} if mark.refusal else cells_of_csv(text, len(mark.dimensions), mark.file)
+        tables.append(mark.table(cells))
+    return Released(manifest, digest(content), files, tuple(tables))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as err:
+        hint = "name the folder of a release"
+        raise ReleaseError(f"cannot be read: {err.strerror}", where=path.as_posix(), hint=hint) from None

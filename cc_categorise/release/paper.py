@@ -40,15 +40,7 @@ _SHORTHAND = re.compile(r"\[([a-z]+)\]")
 class Facts(NamedTuple):
     """Everything a document is made of.
 
-    Attributes:
-        report: A count without its figures: names of years, categories and groups, scheme and as-at date.
-        tables: What may be published.
-        policy: How it was protected.
-        legend: What ``[c]`` means.
-        workforce: Denominators.
-        per: Rates are for each so many of them.
-        force: Whose figures these are, where that is known.
-        marking: Handling marking.
+    The report is a count without its figures; the legend says what ``[c]`` means; a force that is not known is empty.
     """
 
     report: CountReport
@@ -136,7 +128,6 @@ def _refused(table: ProtectedTable, title: str) -> Sheet:
 
 
 def _legend(facts: Facts, sheet: Sheet) -> tuple[str, ...]:
-    """Explain the shorthand that a sheet uses, above its table."""
     texts = [text for row in (sheet.headers, *sheet.rows) for text in row if isinstance(text, str)]
     used = dict.fromkeys(letters for text in texts for letters in _SHORTHAND.findall(text))
     meanings = {"c": f"[c] {facts.legend}", "x": "[x] refused, and can stand for 0: see the notes"}

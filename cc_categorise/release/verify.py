@@ -15,8 +15,7 @@ from cc_categorise.disclosure.policy import Policy
 from cc_categorise.errors import ReleaseError
 from cc_categorise.options import ReleaseOptions, RunOptions
 from cc_categorise.release.bundle import make
-from cc_categorise.release.manifest import MANIFEST, RECORD, RunRecord
-from cc_categorise.release.reading import Published, load_release, load_releases
+from cc_categorise.release.manifest import MANIFEST, RECORD, Released, RunRecord, load_release, load_releases
 
 
 def verify(folder: Path, exports: Sequence[str | Path], run: RunOptions, choices: ReleaseOptions) -> Iterator[str]:
@@ -44,7 +43,7 @@ def verify(folder: Path, exports: Sequence[str | Path], run: RunOptions, choices
         yield "made again from the exports: every file is the same, byte for byte"
 
 
-def _hold_against_record(folder: Path, release: Published) -> None:
+def _hold_against_record(folder: Path, release: Released) -> None:
     """Hold the manifest itself against what the force kept, where that is at hand."""
     path = folder.resolve().with_name(f"{folder.resolve().name}.private") / RECORD
     if not path.exists():
@@ -58,7 +57,7 @@ def _hold_against_record(folder: Path, release: Published) -> None:
         raise ReleaseError(f"{MANIFEST} is not that of the run", where=folder.as_posix(), hint=hint)
 
 
-def _audit(release: Published, earlier: Sequence[Published]) -> Iterator[str]:
+def _audit(release: Released, earlier: Sequence[Released]) -> Iterator[str]:
     """Let the reader try again; what was known when it was published has to be given."""
     from cc_categorise.disclosure.protection import audit_published  # noqa: PLC0415 - loads the solver
 
@@ -73,7 +72,7 @@ def _audit(release: Published, earlier: Sequence[Published]) -> Iterator[str]:
 
 
 def _make_again(
-    folder: Path, release: Published, exports: Sequence[str | Path], run: RunOptions, choices: ReleaseOptions
+    folder: Path, release: Released, exports: Sequence[str | Path], run: RunOptions, choices: ReleaseOptions
 ) -> None:
     manifest = release.manifest
     unnamed = ("scheme", "profile", "profile_map", "decisions", "from_db", "query")  # no release says where these lie

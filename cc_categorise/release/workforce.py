@@ -34,23 +34,16 @@ class Denominator(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Workforce:
-    """Denominators by force and year; the force is empty for all of them together.
-
-    Attributes:
-        of: The denominators.
-        sha256: Digest of the file, in 64 hexadecimal digits.
-    """
+    """Denominators by force and year, the force empty for all of them together; and the SHA-256 of their file."""
 
     of: Mapping[tuple[str, str], Denominator] = field(default_factory=dict)
     sha256: str = ""
 
 
 def load_workforce(path: Path) -> Workforce:
-    """Read denominators.
+    """Read denominators from UTF-8 CSV.
 
-    Args:
-        path: UTF-8 CSV with the columns year (as in the tables, such as 2022/23), workforce, measure and as_at;
-            force where a row is of one force.
+    Its columns are year (as in the tables, such as 2022/23), workforce, measure and as_at; force where a row is of one.
 
     Raises:
         WorkforceError: The file cannot be read, lacks a column, or has a row that cannot be used.

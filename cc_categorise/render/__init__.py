@@ -15,7 +15,13 @@ from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Format, Layout
 from cc_categorise.render.as_csv import count_csv, findings_csv, listing_csv
-from cc_categorise.render.as_markdown import count_markdown, document_markdown, findings_markdown, listing_markdown
+from cc_categorise.render.as_markdown import (
+    count_markdown,
+    document_markdown,
+    findings_markdown,
+    listing_markdown,
+    listings_markdown,
+)
 
 __all__ = ["render_count", "render_document", "render_findings", "render_listing", "render_listings"]
 
@@ -23,14 +29,10 @@ __all__ = ["render_count", "render_document", "render_findings", "render_listing
 def render_count(
     report: CountReport, fmt: Format, layout: Layout | None = None, *, colour: bool = False, marking: str = ""
 ) -> str:
-    """Render a count.
+    """Render a count: CSV and JSON hold the data alone; a table, markdown and HTML explain themselves.
 
-    Args:
-        report: The tally and what belongs to it.
-        fmt: CSV and JSON hold the data alone; a table, markdown and HTML explain themselves.
-        layout: None is long for CSV and wide for a reader.  JSON is always long.
-        colour: Paint a table.
-        marking: Handling marking of an HTML page.
+    Without a layout, it is long for CSV and wide for a reader; JSON is always long.  Only a table has colour, and only
+    an HTML page a handling marking.
     """
     match fmt:
         case Format.CSV:
@@ -69,9 +71,9 @@ def render_findings(
 
             return findings_html(findings, report, marking)
         case Format.TABLE:
-            from cc_categorise.render.as_paragraphs import findings_paragraphs  # noqa: PLC0415 - start-up time
+            from cc_categorise.render.as_table import findings_table  # noqa: PLC0415 - start-up time
 
-            return findings_paragraphs(findings, report, colour=colour)
+            return findings_table(findings, report, colour=colour)
 
 
 def render_listing(
@@ -98,10 +100,28 @@ def render_listing(
 
 
 def render_listings(listings: Listings, fmt: Format, *, marking: str = "") -> str:
-    """Render several lists that belong together; CSV holds the last of them alone, and a page has a marking."""
-    from cc_categorise.render.as_listings import listings_text  # noqa: PLC0415 - start-up time
+    """Render several lists that belong together; for a person, one without rows is left out.
 
-    return listings_text(listings, fmt, marking)
+    CSV holds the last of them alone, for a file has one header; a page has a marking.
+    """
+    filled = listings._replace(lists=tuple(one for one in listings.lists if one.rows))
+    match fmt:
+        case Format.CSV:
+            return listing_csv(listings.lists[-1].headers, listings.lists[-1].rows)
+        case Format.JSON:
+            from cc_categorise.render.as_json import listings_json  # noqa: PLC0415 - start-up time
+
+            return listings_json(listings)
+        case Format.MARKDOWN:
+            return listings_markdown(filled)
+        case Format.HTML:
+            from cc_categorise.render.as_html import listings_html  # noqa: PLC0415 - start-up time
+
+            return listings_html(filled, marking)
+        case Format.TABLE:
+            from cc_categorise.render.as_table import listings_table  # noqa: PLC0415 - start-up time
+
+            return listings_table(filled)
 
 
 def render_document(document: Document, fmt: Format, *, colour: bool = False) -> str:

@@ -18,6 +18,7 @@ from cc_categorise.render.html_page import Html, element, page, table
 from cc_categorise.render.summary import FindingGroup, grouped, overview
 from cc_categorise.render.wording import (
     closing_lines,
+    fact_lines,
     legend_lines,
     reconciliation_line,
     scheme_line,
@@ -52,7 +53,7 @@ def listing_html(headers: Sequence[str], rows: Sequence[Sequence[Cell]], marking
 
 def listings_html(listings: Listings, marking: str = "") -> str:
     """Write single figures, and a table for each list."""
-    parts = [element("p", f"{name.replace('_', ' ')}: {value}") for name, value in listings.facts.items()]
+    parts = [element("p", line) for line in fact_lines(listings)]
     for title, _, headers, rows in listings.lists:
         parts += [element("h2", title), _listing(title, headers, rows)]
     return page(listings.title, parts, marking)
@@ -86,8 +87,7 @@ def _sheet_section(sheet: Sheet, caption: str) -> list[Html]:
 
 def _finding_section(group: FindingGroup) -> Html:
     rule = group.rule
-    told = {"where": group.where, "meaning": rule.message, "most often": group.details, "to mend": rule.hint}
-    terms = [element("dt", term) + element("dd", text) for term, text in told.items() if text]
+    terms = [element("dt", term) + element("dd", text) for term, text in group.told.items()]
     heading = element("h2", element("b", rule.severity.value), f" {rule.code}: {group.extent}")
     inside = "\n".join(["", heading, "<dl>", *terms, "</dl>", ""])
     return element("section", Html(inside), given=f' class="{rule.severity.value}"')

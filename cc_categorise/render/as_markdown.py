@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cc_categorise.document import Cell, Document
-from cc_categorise.figures import CountReport
+from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
 from cc_categorise.render.grid import blocks_of, figures, listing_of, long_table, wide_columns
@@ -16,6 +16,7 @@ from cc_categorise.render.summary import grouped, overview
 from cc_categorise.render.text import markdown, markdown_cell
 from cc_categorise.render.wording import (
     closing_lines,
+    fact_lines,
     legend_lines,
     reconciliation_line,
     scheme_line,
@@ -46,6 +47,13 @@ def findings_markdown(findings: Sequence[Finding], report: CountReport) -> str:
 def listing_markdown(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Write a header and rows; a column of numbers stands to the right."""
     return _table(*listing_of(headers, rows)) + "\n"
+
+
+def listings_markdown(listings: Listings) -> str:
+    """Write single figures, and a table for each list, under its title."""
+    parts = [f"**{markdown(listings.title)}**", "\n".join(f"- {markdown(line)}" for line in fact_lines(listings))]
+    parts += [f"**{markdown(one.title)}**\n\n{_table(*listing_of(one.headers, one.rows))}" for one in listings.lists]
+    return "\n\n".join(parts) + "\n"
 
 
 def document_markdown(document: Document) -> str:

@@ -1,8 +1,8 @@
-"""Values → a table for the eye.
+"""Values → a table for the eye, with sparklines and bars; findings → paragraphs, which a small window can hold.
 
-Takes a report or a list, returns the whole text.  Knows nothing of the terminal: the width comes from the content
-and nothing is wrapped or cut, so that a pipe gets the same bytes as a screen, less the colour.  Drawn here and not
-by rich, whose import alone costs as much as reading a year's export.
+Takes a report, findings or lists, returns the whole text.  Knows nothing of the terminal: the width of a table comes
+from the content and nothing in it is wrapped or cut, so that a pipe gets the same bytes as a screen, less the colour.
+Drawn here and not by rich, whose import alone costs as much as reading a year's export.
 """
 
 from __future__ import annotations
@@ -12,16 +12,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import east_asian_width
 
 from cc_categorise.document import Cell, Document
-from cc_categorise.figures import CountReport, Tally
+from cc_categorise.figures import CountReport, Listings, Tally
+from cc_categorise.findings import Finding, Severity
 from cc_categorise.options import Layout
 from cc_categorise.render.grid import Line, PlainTable, blocks_of, figures, listing_of, long_table, wide_columns
-from cc_categorise.render.text import BOLD, DIM, YELLOW, one_line, painted, table_cell
-from cc_categorise.render.trend import bar, sparkline
-from cc_categorise.render.wording import TREND, closing_lines, legend_lines, scope_lines, title_line
+from cc_categorise.render.summary import FindingGroup, grouped, overview
+from cc_categorise.render.text import BOLD, DIM, RED, YELLOW, one_line, painted, table_cell
+from cc_categorise.render.wording import (
+    TREND,
+    closing_lines,
+    fact_lines,
+    legend_lines,
+    reconciliation_line,
+    scheme_line,
+    scope_lines,
+    title_line,
+)
 
+BAR_WIDTH = 20
 _GAP = "   "
 _LONGEST_TITLE = 48
 _LONGEST_LINE = 110
+_LEVELS = "▁▂▃▄▅▆▇█"
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_PARAGRAPH, _LABEL = 100, 11
+_COLOURS = {Severity.ERROR: BOLD + RED, Severity.WARNING: BOLD + YELLOW}
 
 
 def count_table(report: CountReport, layout: Layout, *, colour: bool) -> str:
@@ -36,6 +51,37 @@ def count_table(report: CountReport, layout: Layout, *, colour: bool) -> str:
 def listing_table(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Draw a header and rows; a column of numbers stands to the right."""
     return "\n".join([*_plain_table(listing_of(headers, rows), colour=False), ""])
+
+
+def listings_table(listings: Listings) -> str:
+    """Draw single figures, and a table for each list, under its title."""
+    parts = [listings.title, "\n".join(fact_lines(listings))]
+    parts += [f"{one.title}\n{listing_table(one.headers, one.rows)}".rstrip() for one in listings.lists]
+    return "\n\n".join(parts) + "\n"
+
+
+def findings_table(findings: Sequence[Finding], report: CountReport, *, colour: bool) -> str:
+    """Write a paragraph for each kind of finding, errors first, and the reconciliation."""
+    groups = grouped(findings)
+    parts = [f"{painted(overview(groups), BOLD, colour=colour)}\n{scheme_line(report)}"]
+    parts += ["\n".join(_paragraph(group, colour=colour)) for group in groups]
+    parts.append(reconciliation_line(report.reconciliation))
+    return "\n\n".join(parts) + "\n"
+
+
+def _paragraph(group: FindingGroup, *, colour: bool) -> Iterator[str]:
+    rule = group.rule
+    yield f"{painted(rule.severity.value, _COLOURS[rule.severity], colour=colour)} {rule.code}: {group.extent}"
+    for label, text in group.told.items():
+        indents = f"  {label:<{_LABEL}}", "  " + " " * _LABEL
+        yield from textwrap.wrap(
+            text,
+            _PARAGRAPH,
+            initial_indent=indents[0],
+            subsequent_indent=indents[1],
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def document_table(document: Document, *, colour: bool) -> str:
@@ -129,3 +175,17 @@ def _aligned(row: Sequence[str], widths: Sequence[int], is_number: Sequence[bool
 def _width(text: str) -> int:
     """Give the places a text takes on a screen: East Asian characters take two."""
     return len(text) if text.isascii() else sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def sparkline(counts: Sequence[int | None]) -> str:
+    """Draw one character a count, from 0 to the highest; only a 0 is at the lowest level, and None is left blank."""
+    top = max(filter(None, counts), default=0)
+    # Rounded up, so that a single record beside a thousand can be told from none.
+    levels = (None if count is None else -(-count * (len(_LEVELS) - 1) // (top or 1)) for count in counts)
+    return "".join(" " if level is None else _LEVELS[level] for level in levels)
+
+
+def bar(count: int, *, top: int) -> str:
+    """Draw a bar that is `BAR_WIDTH` characters long for ``top``; anything above 0 can be seen."""
+    eighths = -(-count * BAR_WIDTH * 8 // top) if top else 0
+    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()

@@ -89,10 +89,7 @@ def multiples(chart: Chart) -> Html:
 def chart_file(chart: Chart, marking: str, ending: str) -> bytes:
     """Write a chart of small multiples as a file: marking, title and description above, on white, nothing fetched.
 
-    Args:
-        chart: What to draw.
-        marking: Handling marking.
-        ending: ``.svg`` or ``.png``, in capitals or not.
+    The ending is ``.svg`` or ``.png``, in capitals or not.
 
     Raises:
         MissingExtraError: A PNG is asked for, and the extra [charts] is not installed.

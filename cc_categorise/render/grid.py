@@ -1,23 +1,25 @@
-"""Cuts a tally into what the formats draw: long rows, or wide blocks with their sums; and tells columns of numbers.
+"""Cuts a tally into what the formats draw: long rows, wide blocks with their sums, or a chart of small multiples.
 
-Takes a tally or rows, returns values in their own order.  Knows nothing of any format.
+Takes a tally or rows, returns values in their own order; tells columns of numbers.  Knows nothing of any format.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from cc_categorise.document import Cell, Sheet
-from cc_categorise.figures import Tally
+from cc_categorise.document import Bar, Cell, Chart, Group, Sheet
+from cc_categorise.figures import CountReport, Tally
 from cc_categorise.model import BLANK, UNCATEGORISED
 from cc_categorise.options import Basis
 from cc_categorise.render.text import one_line, table_cell
-from cc_categorise.render.wording import bracketed, year_headings
+from cc_categorise.render.wording import bracketed, legend_lines, scope_lines, title_line, year_headings
 
 LONG_COLUMNS = ("year", "category_code", "category", "count", "marker")
 WIDE_COLUMNS = ("category_code", "category")
 TOTAL_COLUMN = "total"
+ONE_SCALE = "One picture for each category, all on one scale."
 
 
 class PlainTable(NamedTuple):
@@ -113,9 +115,7 @@ class Block(NamedTuple):
 def blocks_of(tally: Tally, safe: Callable[[str], str] = table_cell) -> list[Block]:
     """Cut a tally into a block for each group, and one for all of them where there is more or less than one.
 
-    Args:
-        tally: The tally.
-        safe: Makes the text of a heading fit for the format.
+    ``safe`` makes the text of a heading fit for the format.
     """
     blocks = [_block(tally, _heading(tally, group, safe), [group]) for group in tally.groups]
     return blocks if len(blocks) == 1 else [*blocks, _block(tally, "All", tally.groups)]
@@ -143,3 +143,21 @@ def wide_columns(tally: Tally, *, with_picture: bool) -> tuple[list[str], list[b
     years = year_headings(tally)
     picture = {0: [], 1: ["Relative size"]}.get(len(years), ["Trend"]) if with_picture else []
     return ["Category", *years, "Total", *picture], [False, *[True] * (len(years) + 1), *[False] * len(picture)]
+
+
+def tally_chart(tally: Tally, title: str) -> Chart:
+    """Draw every category over the periods; with breakdowns, all groups together."""
+    names = year_headings(tally)
+    lines = [line for part in blocks_of(tally)[-1].parts[:-1] for line in part]
+    groups = tuple(
+        Group(line.title, tuple(Bar(name, count, f"{count:,}") for name, count in zip(names, line.counts, strict=True)))
+        for line in lines
+    )
+    return Chart(title, ONE_SCALE, groups, is_multiple=True)
+
+
+def count_chart(report: CountReport) -> Chart:
+    """Draw a count, with what a chart that stands by itself has to say."""
+    whole = replace(report, tally=replace(report.tally, by=()))
+    about = ". ".join([*scope_lines(report), *legend_lines(report)])
+    return tally_chart(report.tally, title_line(whole))._replace(description=f"{ONE_SCALE} {about}.")

@@ -78,15 +78,8 @@ def table(  # noqa: PLR0913 - the parts of a table
     """Lay out a table.
 
     One that is too wide for a screen scrolls within its own region, which the keyboard can reach; one of more than
-    `_WIDE` columns goes on paper sideways and small.
-
-    Args:
-        caption: Names the table and its region.
-        headers: One a column.
-        is_number: Whether a column stands to the right.
-        bodies: Groups of rows, set apart from each other.
-        foot: Rows of totals.
-        n_heads: How many cells at the beginning of a row head it.
+    `_WIDE` columns goes on paper sideways and small.  Columns of numbers stand to the right, bodies are set apart from
+    each other, and the first ``n_heads`` cells of a row head it.
     """
     right = [' class="n"' if number else "" for number in is_number]
     kinds = [("th", ' scope="row"')] * n_heads + [("td", "")] * (len(headers) - n_heads)

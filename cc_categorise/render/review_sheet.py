@@ -15,13 +15,9 @@ _LONG = 40
 
 
 def workbook(header: Sequence[str], rows: Sequence[Sequence[str]], choices: Sequence[str], filled_in: str) -> bytes:
-    """Write a sheet to fill.
+    """Write a sheet of text, so that 007 stays 007.
 
-    Args:
-        header: Names of the columns.
-        rows: Text throughout, so that 007 stays 007.
-        choices: What may be chosen in the column ``filled_in``; they stand on a sheet of their own.
-        filled_in: Name of that column.
+    What may be chosen in the column ``filled_in`` stands on a sheet of its own.
     """
     import xlsxwriter  # noqa: PLC0415 - only a review sheet needs it
 

@@ -26,19 +26,19 @@ def finding_row(finding: Finding) -> tuple[str | int | None, ...]:
 
 
 class FindingGroup(NamedTuple):
-    """All findings of one code.
-
-    Attributes:
-        rule: The catalogue's entry.
-        extent: How many rows, in words.
-        where: File and number of the first rows.
-        details: The most frequent near misses or candidates, each with how often; empty without any.
-    """
+    """All findings of one code: how many rows, where the first are, and the most frequent near misses or candidates."""
 
     rule: FindingRule
     extent: str
     where: str
     details: str
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What there is to say, each part under its name."""
+        rule = self.rule
+        parts = {"where": self.where, "meaning": rule.message, "most often": self.details, "to mend": rule.hint}
+        return {name: text for name, text in parts.items() if text}
 
 
 def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:

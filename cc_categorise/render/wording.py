@@ -7,7 +7,7 @@ heavy, because every run says `reconciliation_line` on its error stream.
 from __future__ import annotations
 
 from cc_categorise.dates import in_words
-from cc_categorise.figures import CountReport, Reconciliation, Tally
+from cc_categorise.figures import CountReport, Listings, Reconciliation, Tally
 from cc_categorise.options import Basis, YearBasis
 from cc_categorise.render.text import one_line
 
@@ -93,14 +93,14 @@ def closing_lines(report: CountReport) -> list[str]:
     return [*records, reconciliation_line(report.reconciliation), *notes]
 
 
+def fact_lines(listings: Listings) -> list[str]:
+    """Say the single figures and sentences of lists, each after its name."""
+    return [f"{one_line(name.replace('_', ' '))}: {one_line(str(value))}" for name, value in listings.facts.items()]
+
+
 def year_headings(tally: Tally) -> list[str]:
-    """Head the column of each period."""
-    return [year_heading(year, tally.markers.get(year, "")) for year in tally.years]
-
-
-def year_heading(year: str, marker: str) -> str:
-    """Head the column of a period, with its shorthand: 2026/27 [p]."""
-    return " ".join([year, *bracketed(marker)])
+    """Head the column of each period, with its shorthand: 2026/27 [p]."""
+    return [" ".join([year, *bracketed(tally.markers.get(year, ""))]) for year in tally.years]
 
 
 def bracketed(marker: str) -> list[str]:

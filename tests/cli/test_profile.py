@@ -12,7 +12,8 @@ import pytest
 from test_confidential import CANARY, CELLS, COLUMNS, HEADERLESS, SHAPES, has_canary, row, row_of, write
 from test_door import AS_AT, HEADER, export, ran, run
 
-from cc_categorise.profile import Profile, load_profile, shipped_profiles
+from cc_categorise.profile import Profile, load_profile
+from cc_categorise.yaml_file import shipped_files
 
 THREE_FORCES = Path(__file__).parents[2] / "examples" / "three-forces" / "export.csv"
 DECIDED = "decided_by: DI, decided_on: 2024-04-02, reason: Read"
@@ -274,7 +275,7 @@ SHIPPED = {
 
 
 def test_these_profiles_are_shipped() -> None:
-    assert list(shipped_profiles()) == sorted(SHIPPED)
+    assert list(shipped_files("profiles")) == sorted(SHIPPED)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -300,7 +301,7 @@ def test_an_unknown_name_lists_the_profiles_that_are_shipped(tmp_path: Path, nam
     export(tmp_path, "R1,2023-04-03,Infiltration")
     result = run("count", "export.csv", "--profile", name, cwd=tmp_path)
     assert (result.code, result.out) == (4, "")
-    assert ", ".join(shipped_profiles()) in result.err
+    assert ", ".join(shipped_files("profiles")) in result.err
 
 
 def test_a_path_is_never_a_shipped_profile(tmp_path: Path) -> None:

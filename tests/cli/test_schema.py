@@ -15,23 +15,23 @@ from pydantic import BaseModel
 from test_door import run
 
 from cc_categorise import model, profile
-from cc_categorise.crosswalk import Crosswalk, shipped_crosswalks
+from cc_categorise.crosswalk import Crosswalk
 from cc_categorise.decisions import Decision
 from cc_categorise.disclosure.policy import SHIPPED, Policy
 from cc_categorise.model import CategoryScheme
-from cc_categorise.profile import Profile, ProfileMap, shipped_profiles
+from cc_categorise.profile import Profile, ProfileMap
 from cc_categorise.release.manifest import Manifest, RunRecord
 from cc_categorise.scheme import shipped_editions
-from cc_categorise.yaml_file import parse_yaml
+from cc_categorise.yaml_file import parse_yaml, shipped_files
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "cc_categorise" / "schemas"
 NAMES = ["compare", "count", "crosswalk", "decision", "findings"]
 NAMES += ["manifest", "policy", "profile-map", "profile", "run", "scheme"]
 MAP = ROOT / "examples" / "several-forces" / "forces.yaml"
-PROFILES = sorted([*shipped_profiles().values(), *ROOT.glob("examples/*/profile.yaml")])
+PROFILES = sorted([*shipped_files("profiles").values(), *ROOT.glob("examples/*/profile.yaml")])
 SCHEMES = list(shipped_editions().values())
-CROSSWALKS = list(shipped_crosswalks().values())
+CROSSWALKS = list(shipped_files("crosswalks").values())
 MADE = [
     pytest.param("manifest", Manifest, "Manifest of a release of cc-categorise", id="manifest"),
     pytest.param("run", RunRecord, "Record of the run behind a release of cc-categorise", id="run"),
@@ -143,9 +143,9 @@ def test_a_shipped_scheme_fits_the_schema(edition: str) -> None:
     assert faults(document_of(shipped_editions()[edition]), "scheme") == []
 
 
-@pytest.mark.parametrize("name", shipped_crosswalks())
+@pytest.mark.parametrize("name", shipped_files("crosswalks"))
 def test_a_shipped_crosswalk_fits_the_schema_and_a_mistaken_one_does_not(name: str) -> None:
-    shipped = document_of(shipped_crosswalks()[name])
+    shipped = document_of(shipped_files("crosswalks")[name])
     assert faults(shipped, "crosswalk") == []
     assert faults(shipped | {"rows": []}, "crosswalk")
     assert faults(shipped | {"rows": [shipped["rows"][0] | {"relation": "alike"}]}, "crosswalk")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.coverage import check_crosswalk
-from cc_categorise.crosswalk import Crosswalk, load_crosswalk, shipped_crosswalks
+from cc_categorise.crosswalk import Crosswalk, load_crosswalk
 from cc_categorise.errors import CrosswalkError, ProfileError
 from cc_categorise.model import Assignment
 from cc_categorise.options import Basis, RunOptions
@@ -19,6 +19,7 @@ from cc_categorise.pipeline import count
 from cc_categorise.profile import load_profile
 from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.scheme import load_scheme
+from cc_categorise.yaml_file import shipped_files
 
 SCHEME = load_scheme().scheme
 READER = LabelReader(SCHEME)
@@ -150,7 +151,7 @@ def test_records_are_read_by_the_row_of_their_counted_date(tmp_path: Path) -> No
 
 
 def test_the_shipped_crosswalks_are_those_of_the_lists_known() -> None:
-    assert {name: len(load_crosswalk(name).rows) for name in shipped_crosswalks()} == {
+    assert {name: len(load_crosswalk(name).rows) for name in shipped_files("crosswalks")} == {
         "college-barred-list": 13,
         "crimestoppers-2024": 5,
         "home-office-codes": 23,
@@ -161,7 +162,7 @@ def test_the_shipped_crosswalks_are_those_of_the_lists_known() -> None:
     }
 
 
-@pytest.mark.parametrize("name", shipped_crosswalks())
+@pytest.mark.parametrize("name", shipped_files("crosswalks"))
 def test_a_shipped_crosswalk_says_what_the_scheme_says_and_where_its_wordings_are_from(name: str) -> None:
     crosswalk = load_crosswalk(name)
     reader = LabelReader(SCHEME, listed={"mine.yaml": crosswalk.rows_for(SCHEME)})

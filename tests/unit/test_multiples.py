@@ -12,7 +12,7 @@ from render_builders import OTHER, THEFT, UNREAD, Counts, report
 
 from cc_categorise.document import Bar, Chart, Group
 from cc_categorise.render.chart import chart_file, multiples
-from cc_categorise.render.multiples import count_chart, tally_chart
+from cc_categorise.render.grid import count_chart, tally_chart
 
 COLUMN = re.compile(r"M\d+ \d+v-(\d+)h\d+v\1z")
 SVG = "{http://www.w3.org/2000/svg}"
