@@ -153,7 +153,7 @@ class TextTable:
     def slice_end(self, start: int, size: int, least: int = 0) -> int | None:
         """Find where a slice seems to end with a record; None at the end of the file.
 
-        An open quote may deceive: then `blocks_of` leaves the last record out.
+        An open quote may deceive: then `grids` leaves the last record out.
 
         Args:
             start: Its first byte.

@@ -309,3 +309,15 @@ def test_count_draws_a_chart_beside_its_table_and_never_over_the_export(tmp_path
     before = odd.read_bytes()
     assert run("count", odd, *release_exports.AS_AT, "-q", "--chart", odd).code in (2, 4)
     assert odd.read_bytes() == before
+
+
+def test_groups_that_are_one_as_they_are_printed_are_added_up(tmp_path: Path) -> None:
+    rows = "1,2023-05-01,Other,North East\n2,2023-05-01,Other,North East\n"
+    alike = rows.replace("2,2023-05-01,Other,North East", '2,2023-05-01,Other,"North\nEast"')
+    for name, text in (("before.csv", rows), ("after.csv", alike)):
+        (tmp_path / name).write_text("Ref,Date received,Category,Unit\n" + text, encoding="utf-8")
+    paths = tmp_path / "before.csv", tmp_path / "after.csv"
+    revised = [
+        row for row in found(*paths, "--by", "unit", "--as-at", "2024-03-31")["figures"] if row["kind"] == "revision"
+    ]
+    assert revised == []

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from export_builders import cells_of, counted, fates, found, profile_of, written
 
 from cc_categorise import pipeline, survey
+from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.options import Basis, CountBy, YearBasis
 
 MANY = "rows_per_record: many"
@@ -273,3 +275,11 @@ def test_the_date_that_is_counted_is_chosen_once_for_the_run(tmp_path: Path) -> 
 def test_a_date_after_the_as_at_date_is_no_count(tmp_path: Path, as_at: date, rejected: int) -> None:
     outcome = counted(written(tmp_path, "A,29/02/2024,Other"), as_at=as_at, year=YearBasis.MONTH)
     assert outcome.report.reconciliation.rejected == rejected
+
+
+def test_the_near_miss_of_a_label_is_looked_up_once_however_many_rows_have_it(tmp_path: Path) -> None:
+    outcome = counted(written(tmp_path, *(f"R{n},2023-04-01,Infiltratoin" for n in range(50))))
+    with mock.patch.object(LabelReader, "suggest", return_value="Infiltration") as suggest:
+        found = pipeline.findings_of(outcome)
+    assert {finding.detail for finding in found if finding.code == "unknown-label"} == {"Did you mean 'Infiltration'?"}
+    assert suggest.call_count == 1
