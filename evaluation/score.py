@@ -30,7 +30,6 @@ from cc_categorise.categorise.phrases import PhraseFinder, load_phrases  # noqa:
 from cc_categorise.categorise.suggestion import Suggestion  # noqa: E402
 from cc_categorise.categorise.text import SHIPPED_PHRASE, TextCategoriser, vectors_of  # noqa: E402
 from cc_categorise.categorise.training import Example, Learner  # noqa: E402
-from cc_categorise.categorise.vectors import Pieces  # noqa: E402
 from cc_categorise.categorise.weights import Weights, read_model, shipped_model  # noqa: E402
 from cc_categorise.figures import figure  # noqa: E402
 from cc_categorise.render.as_markdown import listing_markdown  # noqa: E402
@@ -101,34 +100,36 @@ def tables() -> Iterator[tuple[str, str]]:
 
 
 def ablations() -> Iterator[tuple[str, str]]:
-    """Learn from parts of the data, and measure each model, always with the typical contexts of all; takes minutes."""
+    """Leave parts out, or learn from parts of the data without sentence vectors, and measure each; takes minutes."""
     every, dev, whole = list(shipped.examples()), entries("dev.jsonl"), read_model()
-    read: dict[str, Pieces] = {}
+    read: dict[str, NDArray[np.floating[Any]]] = {}
     finder = [(PhraseFinder(load_phrases(None, CODES)), SHIPPED_PHRASE)]
+    like_entries = replace(whole, bias=whole.bias + prior_of(dev))
+    wordless = replace(whole, weights=np.zeros_like(whole.weights), bias=np.zeros_like(whole.bias))
 
-    def row(what: str, n: int, model: Weights) -> Cells:
-        readers = (TextCategoriser(model, CODES, finder, v) for v in (None, vectors_of(model)))
-        found = [judged(reader, dev) for reader in readers]
-        shares = [(figure(share(each)), summary(each, CODES, 0)["acceptable_among_first_3"]) for each in found]
-        return (what, n, *shares[0], *shares[1])
+    def row(what: str, n: int, model: Weights, *, vectors: bool = False) -> Cells:
+        reader = TextCategoriser(model, CODES, finder * (model is not wordless), vectors_of(model) if vectors else None)
+        found = judged(reader, dev)
+        return (what, n, figure(share(found)), summary(found, CODES, 0)["acceptable_among_first_3"])
 
-    def learnt(what: str, some: Sequence[Example], kinds: str = "wcskv") -> Cells:
-        start, vectors = shipped.blank(some, read, whole.contexts)
-        start = of_kinds(start, kinds)
-        senses = sense_vectors(start, vectors) if SENSE in kinds else None
-        return row(what, len(some), Learner(some, start, vectors, senses).learn())
+    def learnt(what: str, some: Sequence[Example], kinds: str = "wcsk") -> Cells:
+        start = of_kinds(shipped.blank(some), kinds)
+        senses = sense_vectors(start, read) if SENSE in kinds else None
+        return row(what, len(some), Learner(some, start, None, senses).learn())
 
     phrases = [one for one in every if one.group == shipped.PHRASES]
-    columns = ("learnt from", "texts", "acceptable", "first 3", "acceptable, vectors", "first 3, vectors")
-    like_entries = replace(whole, bias=whole.bias + prior_of(dev))
+    columns = ("learnt from", "texts", "acceptable", "first 3")
+    common, n = "with the categories as common as in the development entries", len(every)
     rows = [
-        row("everything", len(every), whole),
+        row("everything", n, whole),
+        row("everything, with sentence vectors", n, whole, vectors=True),
+        row("sentence vectors alone", n, wordless, vectors=True),
         learnt("phrases alone", phrases),
         learnt("invented records alone", [one for one in every if one.group != shipped.PHRASES]),
-        learnt("everything, without concepts", every, "wcsv"),
-        learnt("everything, without senses", every, "wckv"),
-        learnt("everything, without contexts", every, "wcsk"),
-        row("everything, with the categories as common as in the development entries", len(every), like_entries),
+        learnt("everything, without concepts", every, "wcs"),
+        learnt("everything, without senses", every, "wck"),
+        row(f"everything, {common}", n, like_entries),
+        row(f"everything, with sentence vectors, {common}", n, like_entries, vectors=True),
     ]
     yield "ablations", listing_markdown(columns, rows)
     shuffled = sorted(every, key=lambda one: random.Random(one.text).random())  # noqa: S311 - no secret

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from vocabulary import Numbers, Remembered, blank_model, sense_vectors, with_contexts
+import numpy as np
+from hidden import learn_layer, read_texts, scores_of
+from vocabulary import blank_model, reader_of, sense_vectors
 
 from cc_categorise.categorise.phrases import load_phrases
 from cc_categorise.categorise.training import Example, Learner
-from cc_categorise.categorise.vectors import Pieces
 from cc_categorise.categorise.weights import Weights, model_bytes, shipped_model
 from cc_categorise.scheme import load_scheme
 
@@ -38,32 +39,36 @@ def examples() -> Iterator[Example]:
             yield Example(entry["text"], entry["category"], path.stem, also)
 
 
-def blank(
-    learn_from: Sequence[Example], found: dict[str, Pieces], contexts: Numbers | None = None
-) -> tuple[Weights, Remembered]:
-    """Give a model that knows the words of examples, those of `words.txt`, and typical contexts; and its reader.
-
-    Args:
-        learn_from: Examples.
-        found: What was read before; what is read now is added.
-        contexts: Typical contexts; None to find those of the examples.
-    """
+def blank(learn_from: Sequence[Example]) -> Weights:
+    """Give a model that knows the words of examples and those of `words.txt`, and nothing of categories."""
     pieces, words = ((HERE / name).read_text(encoding="utf-8").rstrip("\n") for name in ("wordpieces.txt", "words.txt"))
     about = {"name": "shipped", "texts": len(learn_from)}
     texts = [example.text for example in learn_from]
-    start = blank_model(texts, load_scheme().scheme.codes, pieces, words.split("\n"), about)
-    start = with_contexts(start, texts, Remembered(start, found), contexts)
-    return start, Remembered(start, found)
+    return blank_model(texts, load_scheme().scheme.codes, pieces, words.split("\n"), about)
 
 
 def build(learn_from: Sequence[Example]) -> Weights:
-    """Learn a model, and calibrate it: a model that has not heard a writer is asked about that writer's records."""
-    start, vectors = blank(learn_from, {})
-    learner = Learner(learn_from, start, vectors, sense_vectors(start, vectors))
-    folds = [[n for n, example in enumerate(learner.examples) if example.group == writer] for writer in UNHEARD]
-    *scored, numbers = learner.held_out(folds)
-    lexical, both = (learner.calibrate(scores, numbers, REACHED) for scores in scored)
-    return replace(learner.learn(), lexical=lexical, both=both)
+    """Learn a model, and calibrate it: a model that has not heard some writers is asked about their records."""
+    start = blank(learn_from)
+    learner = Learner(learn_from, start, None, sense_vectors(start, {}))
+    is_unheard = np.array([example.group in UNHEARD for example in learner.examples])
+    heard, unheard = np.flatnonzero(~is_unheard), np.flatnonzero(is_unheard)
+    texts = read_texts([example.text for example in learner.examples], reader_of(start), start.piece_idf)
+    wanted = np.array([[example.code == code for code in start.codes] for example in learner.examples], np.float32)
+    lexical = learner.scores(learner.learn(heard.tolist()), unheard.tolist(), vectors=False)
+    both = lexical + scores_of(learn_layer(texts, wanted, heard), texts, unheard)
+    calibrations = [learner.calibrate(scores, unheard.tolist(), REACHED) for scores in (lexical, both)]
+    layer = learn_layer(texts, wanted, np.arange(len(wanted)))
+    return replace(
+        learner.learn(),
+        lexical=calibrations[0],
+        both=calibrations[1],
+        hidden=layer.hidden,
+        hidden_bias=layer.hidden_bias,
+        gate=layer.gate,
+        vector_weights=layer.weights,
+        vector_bias=layer.bias,
+    )
 
 
 if __name__ == "__main__":

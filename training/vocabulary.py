@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cc_categorise.categorise.features import APOSTROPHES, SENSE, FeatureReader, load_lexicon, sentences
-from cc_categorise.categorise.vectors import DIMENSIONS, TELLING, Pieces, SentenceVectors, WordPieces, context_name
+from cc_categorise.categorise.vectors import DIMENSIONS, STATES, SentenceVectors, WordPieces
 from cc_categorise.categorise.weights import Calibration, Weights
 
 Numbers = NDArray[np.floating[Any]]
@@ -23,26 +22,13 @@ Numbers = NDArray[np.floating[Any]]
 FEWEST_TEXTS = 2
 """A feature of fewer texts is not in the vocabulary."""
 
-SENSE_POWER, PIECE_POWER, CONTEXT_POWER = 2, 2, 2
-"""How much more a rare word counts, as a sense, in a sentence vector and as a context: rarity to this power."""
-
-N_CONTEXTS = 2048
-_ROUNDS = 8
-_MOST_ROWS = 50_000
+SENSE_POWER, PIECE_POWER = 2, 2
+"""How much more a rare word counts, as a sense and in a sentence vector: rarity to this power."""
 
 
-class Remembered(SentenceVectors):
-    """Reads each text once."""
-
-    def __init__(self, model: Weights, found: dict[str, Pieces]) -> None:
-        super().__init__(WordPieces(model.pieces), model.piece_idf, model.contexts)
-        self.found = found
-
-    def pieces(self, text: str) -> Pieces:
-        """Read a text piece by piece, or remember it."""
-        if text not in self.found:
-            self.found[text] = super().pieces(text)
-        return self.found[text]
+def reader_of(model: Weights) -> SentenceVectors:
+    """Give what reads texts for a model as they stand, slips and all."""
+    return SentenceVectors(WordPieces(model.pieces), model.piece_idf, model.hidden, model.hidden_bias, model.gate)
 
 
 def blank_model(
@@ -76,24 +62,36 @@ def blank_model(
         weights=np.zeros((n, k), dtype=np.float32),
         bias=np.zeros(k, dtype=np.float32),
         idf=idf.astype(np.float32),
-        vector_weights=np.zeros((DIMENSIONS, k), dtype=np.float32),
+        vector_weights=np.zeros((0, k), dtype=np.float32),
         vector_bias=np.zeros(k, dtype=np.float32),
         pieces=pieces,
         piece_idf=(piece_rarity**PIECE_POWER).astype(np.float32),
-        contexts=np.zeros((0, DIMENSIONS), dtype=np.float32),
+        hidden=np.zeros((STATES, 0), dtype=np.float32),
+        hidden_bias=np.zeros(0, dtype=np.float32),
+        gate=np.zeros(0, dtype=np.float32),
         lexical=calibration,
         both=calibration,
         about=about,
     )
 
 
-def sense_vectors(model: Weights, vectors: SentenceVectors) -> Numbers:
+def sense_vectors(model: Weights, found: dict[str, Numbers]) -> Numbers:
     """Give what the language model makes of each word of a model by itself (senses x dimensions).
 
     The directions in which words differ most are shortened, for they say least of what a word means.
+
+    Args:
+        model: Says which words there are, and how telling their pieces are.
+        found: What was read before, by its word; what is read now is added.
     """
     words = [name[1:] for name in model.features if name[0] == SENSE]
-    read = np.array([vectors.read(word)[0].rows.sum(axis=0) for word in words], dtype=float)
+    reader = reader_of(model)
+    for word in words:
+        if word not in found:
+            pieces = reader.pieces(word)
+            whole = model.piece_idf[pieces.numbers] @ pieces.rows[:, -DIMENSIONS:]
+            found[word] = whole / (np.linalg.norm(whole) or 1)
+    read = np.array([found[word] for word in words], dtype=float)
     read -= read.mean(axis=0)
     spread, turned = np.linalg.eigh(read.T @ read)
     senses: Numbers = read @ turned / np.maximum(spread, 1e-9) ** 0.25
@@ -113,49 +111,3 @@ def _nameless(reader: FeatureReader, text: str, lower: set[str]) -> set[str]:
     ]
     starts, ends = {token.start for token in names}, {token.end for token in names}
     return {name for name, start, end in reader.features(text) if start not in starts and end not in ends}
-
-
-def with_contexts(start: Weights, texts: Iterable[str], reader: Remembered, contexts: Numbers | None) -> Weights:
-    """Give a model that knows typical contexts as well.
-
-    Args:
-        start: A blank model.
-        texts: What the contexts are counted in.
-        reader: Reads them.
-        contexts: Typical contexts; None to find those of the texts.
-    """
-    texts = sorted(set(texts))
-    if contexts is None:
-        contexts = typical(np.concatenate([telling(reader.pieces(text), start.piece_idf) for text in texts]))
-    start = replace(start, contexts=contexts)
-    reader = Remembered(start, reader.found)
-    seen = Counter(name for text in texts for name in {name for name, _, _ in reader.read(text)[1]})
-    names = [context_name(number) for number in range(len(contexts))]
-    rarity = np.log((1 + len(texts)) / (1 + np.array([seen[name] for name in names])))
-    idf = ((1 + rarity) ** CONTEXT_POWER).astype(np.float32)
-    return replace(
-        start,
-        features=(*start.features, *names),
-        idf=np.concatenate([start.idf, idf]),
-        weights=np.zeros((len(start.features) + len(names), len(start.codes)), dtype=np.float32),
-    )
-
-
-def telling(pieces: Pieces, counts: Numbers) -> Numbers:
-    """Give the rows of telling pieces, each of length 1."""
-    rows = pieces.rows[counts[pieces.numbers] >= TELLING]
-    shortened: Numbers = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return shortened
-
-
-def typical(rows: Numbers) -> Numbers:
-    """Give typical rows: the middles of those that are nearest to each, in rounds, beginning with every so manieth."""
-    rows = rows[:: -(-len(rows) // _MOST_ROWS)]
-    middles = rows[:: -(-len(rows) // N_CONTEXTS)].copy()
-    for _ in range(_ROUNDS):
-        nearest = np.concatenate([(some @ middles.T).argmax(axis=1) for some in np.array_split(rows, 20)])
-        sums = np.zeros_like(middles)
-        np.add.at(sums, nearest, rows)
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        middles = np.where(lengths > 0, sums / np.maximum(lengths, 1e-9), middles)
-    return middles.astype(np.float16).astype(np.float32)

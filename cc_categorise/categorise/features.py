@@ -19,12 +19,11 @@ from cc_categorise.categorise.words import words
 from cc_categorise.errors import SchemeError
 from cc_categorise.yaml_file import read_yaml_model
 
-WORD, LETTERS, SENSE, CONCEPT, CONTEXT = "w", "c", "s", "k", "v"
+WORD, LETTERS, SENSE, CONCEPT = "w", "c", "s", "k"
 """The kinds of feature: the first character of each.
 
 A sense is a word once more, without its ending 's, whose weight comes from what a language model makes of the word:
-words of like meaning have like weights, whether or not a text to learn from had them.  A context is a word in its
-place, as sentence vectors see it (`vectors.py`).
+words of like meaning have like weights, whether or not a text to learn from had them.
 """
 
 Feature = tuple[str, int, int]

@@ -161,8 +161,7 @@ class TextCategoriser:
         moves = np.zeros((len(every) + 1, len(self.codes)), dtype=np.float32)
         features = list(self._reader.features_of(words))
         if self._vectors:
-            pieces, contexts = self._vectors.read(text)
-            features += contexts
+            pieces = self._vectors.read(text)
             at = [word_at.get(start, -1) for start, _ in pieces.spans]
             np.add.at(moves, at, pieces.rows @ self._vector_weights)
         features = [feature for feature in features if feature[0] in self._row_of]
@@ -226,7 +225,8 @@ def vectors_of(model: Weights) -> SentenceVectors:
         MissingExtraError: The extra [vectors] is not installed.
         ModelError: The weights installed are not those that the category weights were learnt with.
     """
-    return SentenceVectors(WordPieces(model.pieces, spelling_of(model).mend), model.piece_idf, model.contexts)
+    pieces = WordPieces(model.pieces, spelling_of(model).mend)
+    return SentenceVectors(pieces, model.piece_idf, model.hidden, model.hidden_bias, model.gate)
 
 
 def feature_values(rows: Sequence[int], model: Weights) -> Numbers:

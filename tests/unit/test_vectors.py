@@ -1,13 +1,12 @@
-"""What the small language model makes of a text: rows that sum to a vector of length 1, and contexts in their place."""
+"""What the small language model makes of a text: one row for each piece, whose sum stands for the text."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from cc_categorise.categorise.features import CONTEXT
 from cc_categorise.categorise.text import vectors_of
-from cc_categorise.categorise.vectors import SentenceVectors, WordPieces, is_installed
+from cc_categorise.categorise.vectors import STATES, SentenceVectors, WordPieces, is_installed, vector_of
 from cc_categorise.categorise.weights import read_model
 
 PIECES = "[UNK]\n[CLS]\n[SEP]\nleak\n##ed\nit\n."
@@ -38,18 +37,31 @@ def test_pieces_stand_where_their_word_does() -> None:
     assert [span for _, span in WordPieces(PIECES).cut("it leaked")] == [(0, 2), (3, 9), (3, 9)]
 
 
-def test_the_rows_of_a_text_sum_to_a_vector_of_length_one(reader: SentenceVectors) -> None:
+def test_a_text_is_the_sum_of_its_pieces_each_with_the_word_it_is_of(reader: SentenceVectors) -> None:
     text = "She passed the address of a witness to her brother."
-    pieces, contexts = reader.read(text)
-    assert np.linalg.norm(pieces.rows.sum(axis=0)) == pytest.approx(1, abs=1e-5)
-    assert len(pieces.rows) == len(pieces.spans)
-    words = {text[start:end] for _, start, end in contexts}
-    assert {"address", "witness"} <= words
-    assert words.isdisjoint({"the", "of", "a", "."})
-    assert {name for name, _, _ in contexts} <= {name for name in read_model().features if name[0] == CONTEXT}
+    pieces = reader.read(text)
+    assert [text[start:end] for start, end in pieces.spans] == "She passed the address of a witness to her brother .".split()
+    model = read_model()
+    told = dict(zip((text[slice(*span)] for span in pieces.spans), pieces.rows @ model.vector_weights, strict=True))
+    column = model.codes.index("disclosure-of-information")
+    assert told["passed"][column] > told["the"][column]
+
+
+def test_half_way_and_last_are_both_read(reader: SentenceVectors) -> None:
+    rows = reader.pieces("he leaked it").rows
+    assert rows.shape == (3, STATES)
+    assert not np.allclose(rows[:, : STATES // 2], rows[:, STATES // 2 :])
+
+
+def test_pieces_that_the_gate_is_open_for_count_for_more() -> None:
+    seen = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
+    even, uneven = (vector_of(seen, np.ones(2), np.array([gate, 0.0])) for gate in (0.0, 2.0))
+    assert even[0, 0] == pytest.approx(even[1, 1])
+    assert uneven[0, 0] / uneven[1, 1] == pytest.approx(np.exp(2), rel=1e-5)
+    assert not np.isnan(vector_of(seen, np.zeros(2), np.zeros(2))).any()
 
 
 def test_a_text_longer_than_the_model_reads_at_once_is_read_whole(reader: SentenceVectors) -> None:
-    pieces, _ = reader.read("he leaked it " * 200)
+    pieces = reader.read("he leaked it " * 200)
     assert len(pieces.rows) == len(pieces.numbers) > 254
     assert np.linalg.norm(pieces.rows[-3:]) > 0
