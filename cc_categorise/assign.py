@@ -46,60 +46,35 @@ _READ = ("category", "further_categories", "narrative", "reference", "force")
 
 
 class Source(NamedTuple):
-    """One table, and what is known of its columns.
+    """One table, and what is known of its columns."""
 
-    Attributes:
-        number: Its place in the run.
-        table: The table.
-        profile: What it looks like.
-        at: Position of each field's column; a field without a column is not there.
-        withheld: Positions of every column that may hold record text.
-        label_of: Reads a recorded label, each wording once.
-        further_of: Reads a cell of further categories, likewise.
-        rules: Reads the cells of each field.
-        dated_by: Field of the date that crosswalks with dates go by; empty where there are none.
-        anchor: Position of a column that few records leave blank.
-    """
-
-    number: int
+    number: int  # its place in the run
     table: Table
-    profile: Profile
-    at: Mapping[str, int]
-    withheld: frozenset[int]
-    label_of: Callable[[str | None, date | None], Assignment]
+    profile: Profile  # what it looks like
+    at: Mapping[str, int]  # position of each field's column; a field without a column is not there
+    withheld: frozenset[int]  # positions of every column that may hold record text
+    label_of: Callable[[str | None, date | None], Assignment]  # reads a recorded label, each wording once
+    # reads a cell of further categories, likewise
     further_of: Callable[[str | None, date | None], tuple[Assignment, ...]]
-    rules: Mapping[str, FieldRule]
-    dated_by: str
-    anchor: int
+    rules: Mapping[str, FieldRule]  # reads the cells of each field
+    dated_by: str  # field of the date that crosswalks with dates go by; empty where there are none
+    anchor: int  # position of a column that few records leave blank
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """One row, and the category it gets.
+    """One row, and the category it gets."""
 
-    Attributes:
-        source: Where it stands.
-        number: Its row number.
-        cells: As many as the header has.
-        faults: What is wrong with its shape: its cells may stand in the wrong columns.
-        key: Force and reference.
-        label: What its recorded label was read as.
-        further: Codes of its further categories, as recorded.
-        narrative: Its text, as given.
-        suggestion: What its text suggests; None where nobody asked.
-        decision: What a person decided about it.
-    """
-
-    source: Source
-    number: int
-    cells: list[str]
-    faults: tuple[str, ...]
-    key: RecordKey
-    label: Assignment
-    further: tuple[str, ...]
-    narrative: str
-    suggestion: Suggestion | None = None
-    decision: Decision | None = None
+    source: Source  # where it stands
+    number: int  # its row number
+    cells: list[str]  # as many as the header has
+    faults: tuple[str, ...]  # what is wrong with its shape: its cells may stand in the wrong columns
+    key: RecordKey  # force and reference
+    label: Assignment  # what its recorded label was read as
+    further: tuple[str, ...]  # codes of its further categories, as recorded
+    narrative: str  # its text, as given
+    suggestion: Suggestion | None = None  # what its text suggests; None where nobody asked
+    decision: Decision | None = None  # what a person decided about it
 
     @property
     def recorded(self) -> str:

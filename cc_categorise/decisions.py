@@ -72,15 +72,11 @@ class Decision(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What stands in a file of decisions.
+    """What stands in a file of decisions."""
 
-    Attributes:
-        standing: The decision that stands for each record that has one.
-        torn: Bytes of a last line that was cut off while it was written; 0 as a rule.
-    """
-
+    # the decision that stands for each record that has one
     standing: Mapping[RecordKey, Decision] = field(default_factory=dict)
-    torn: int = 0
+    torn: int = 0  # bytes of a last line that was cut off while it was written; 0 as a rule
 
     def new(self, decisions: Iterable[Decision]) -> list[Decision]:
         """Leave out those that say what stands already, so that the same sheet can be applied twice."""

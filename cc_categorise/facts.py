@@ -77,25 +77,15 @@ def _order_of(text: str) -> Order | None:
 
 @dataclass(slots=True)
 class Column:
-    """A header, the field it is matched to, and what stands below it.
+    """A header, the field it is matched to, and what stands below it."""
 
-    Attributes:
-        field_name: Empty where it is matched to none.
-        header: As written.
-        tables: Numbers of the exports that have it.
-        is_twice: Whether one of them has it twice.
-        looks: Key of `LOOKS`, else empty.
-        forms: Dates by the name of their form.
-        orders: Dates of numbers by what stands first in them.
-    """
-
-    field_name: str
-    header: str
-    tables: set[int] = field(default_factory=set)
-    is_twice: bool = False
-    looks: str = ""
-    forms: Counter[str] = field(default_factory=Counter)
-    orders: Counter[Order] = field(default_factory=Counter)
+    field_name: str  # empty where it is matched to none
+    header: str  # as written
+    tables: set[int] = field(default_factory=set)  # numbers of the exports that have it
+    is_twice: bool = False  # whether one of them has it twice
+    looks: str = ""  # key of `LOOKS`, else empty
+    forms: Counter[str] = field(default_factory=Counter)  # dates by the name of their form
+    orders: Counter[Order] = field(default_factory=Counter)  # dates of numbers by what stands first in them
 
     @property
     def holds_dates(self) -> bool:

@@ -44,19 +44,12 @@ _PLAIN, _EMPTY, _HEADER = range(3)
 
 
 class OpenFrame(NamedTuple):
-    """A data frame, ready to be asked.
+    """A data frame, ready to be asked."""
 
-    Attributes:
-        engine: The frame, its columns named by their positions.
-        names: Those names, in order.
-        order: Columns that say which of the rows of one reference is the first.
-        table: Its header; and its rows that were collected, once they are.
-    """
-
-    engine: Engine
-    names: Sequence[str]
-    order: Sequence[str]
-    table: CellTable
+    engine: Engine  # the frame, its columns named by their positions
+    names: Sequence[str]  # those names, in order
+    order: Sequence[str]  # columns that say which of the rows of one reference is the first
+    table: CellTable  # its header; and its rows that were collected, once they are
 
 
 def open_frame(frame: object, order_by: Sequence[str] = ()) -> OpenFrame:

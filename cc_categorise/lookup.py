@@ -120,20 +120,13 @@ def reading_effort(outcome: Outcome, minutes: float | None) -> tuple[tuple[str, 
 
 
 class Quarantine(NamedTuple):
-    """What is written for one export.
+    """What is written for one export."""
 
-    Attributes:
-        stem: Beginning of the files' names.
-        valid: Rows that are sound, the header first.
-        invalid: Rows that need mending, each with its row number and reasons before its cells.
-        findings: Everything that was found in the export.
-        n_formulas: Gives how many cells of the rows, as far as they have been read, begin as a formula does.
-    """
-
-    stem: str
-    valid: Iterator[Sequence[str]]
-    invalid: Iterator[Sequence[str]]
-    findings: list[Finding]
+    stem: str  # beginning of the files' names
+    valid: Iterator[Sequence[str]]  # rows that are sound, the header first
+    invalid: Iterator[Sequence[str]]  # rows that need mending, each with its row number and reasons before its cells
+    findings: list[Finding]  # everything that was found in the export
+    # gives how many cells of the rows, as far as they have been read, begin as a formula does
     n_formulas: Callable[[], int]
 
 
@@ -183,29 +176,17 @@ def _parted(settled: Settled, table: int, bad: dict[int, list[str]], *, is_sound
 
 
 class Row(NamedTuple):
-    """One row, read once more.
+    """One row, read once more."""
 
-    Attributes:
-        table: Number of its table.
-        plan: What the table's columns are used for.
-        number: Its row number.
-        cells: As many as the header has.
-        is_sound: Whether nothing is wrong with its shape.
-        fate: One of `FATES`; empty where the row is counted.
-        label: What its label was read as.
-        counted: What its record counts as, where it is counted.
-        year: Label of the period it counts in; empty where it is not counted.
-    """
-
-    table: int
-    plan: TablePlan
-    number: int
-    cells: list[str]
-    is_sound: bool
-    fate: str
-    label: Assignment
-    counted: Counted | None
-    year: str
+    table: int  # number of its table
+    plan: TablePlan  # what the table's columns are used for
+    number: int  # its row number
+    cells: list[str]  # as many as the header has
+    is_sound: bool  # whether nothing is wrong with its shape
+    fate: str  # one of `FATES`; empty where the row is counted
+    label: Assignment  # what its label was read as
+    counted: Counted | None  # what its record counts as, where it is counted
+    year: str  # label of the period it counts in; empty where it is not counted
 
     @property
     def place(self) -> tuple[str, str, int, str]:

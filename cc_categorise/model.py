@@ -207,15 +207,10 @@ class CategoryScheme(Strict):
 
 
 class CellRules(NamedTuple):
-    """What a profile says about cells; handed to every field's validator.
+    """What a profile says about cells; handed to every field's validator."""
 
-    Attributes:
-        missing: Tokens that mean blank, in `str.casefold`.
-        date_formats: See `dates.read_day`.
-    """
-
-    missing: frozenset[str] = frozenset()
-    date_formats: tuple[str, ...] = (BUILT_IN_FORMATS,)
+    missing: frozenset[str] = frozenset()  # tokens that mean blank, in `str.casefold`
+    date_formats: tuple[str, ...] = (BUILT_IN_FORMATS,)  # see `dates.read_day`
 
 
 def cell_text(value: object) -> str:

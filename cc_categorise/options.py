@@ -202,27 +202,16 @@ class TextOptions(NamedTuple):
 
 
 class OutputOptions(NamedTuple):
-    """How a result is given to the person.
+    """How a result is given to the person."""
 
-    Attributes:
-        format: Layout of the result; None follows the ending of ``output``, else ``preset``.
-        preset: Layout that the environment asks for; None is each command's own default.
-        marking: Handling marking of an HTML page.
-        layout: Long or wide; None is each format's own default.
-        output: File to write; None is standard output.
-        quiet: Say nothing on standard error but errors.
-        verbose: Say more on standard error.
-        no_progress: Draw no progress bar.
-    """
-
-    format: Format | None = None
-    layout: Layout | None = None
-    output: Path | None = None
-    quiet: bool = False
-    verbose: bool = False
-    no_progress: bool = False
-    preset: Format | None = None
-    marking: str = SENSITIVE
+    format: Format | None = None  # layout of the result; None follows the ending of ``output``, else ``preset``
+    layout: Layout | None = None  # long or wide; None is each format's own default
+    output: Path | None = None  # file to write; None is standard output
+    quiet: bool = False  # say nothing on standard error but errors
+    verbose: bool = False  # say more on standard error
+    no_progress: bool = False  # draw no progress bar
+    preset: Format | None = None  # layout that the environment asks for; None is each command's own default
+    marking: str = SENSITIVE  # handling marking of an HTML page
 
     def format_or(self, default: Format) -> Format:
         """Give the format asked for, else that of the output file's ending, else the default.

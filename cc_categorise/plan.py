@@ -34,41 +34,23 @@ Choice = TypeVar("Choice", CountBy, YearBasis)
 
 @dataclass(repr=False, frozen=True, slots=True)
 class Run:
-    """One run, ready to read.
+    """One run, ready to read."""
 
-    Attributes:
-        options: The choices of the person.
-        as_at: The day the exports were taken.
-        scheme: The category scheme and its digest.
-        profile: What the exports look like, unless a profile of their own says so.
-        profiles: What each of them looks like, one for each plan.
-        labels: Reads recorded labels, one reader for each plan.
-        periods: Which days count, and in which periods.
-        counted_by: The date that is counted by.
-        exports: The files, one for each plan.
-        plans: What each table's columns are used for.
-        columns: What is known of each table's columns.
-        judges: What the answers of all judges mean.
-        decisions: What people decided about single records.
-        findings: What is wrong with whole files.
-        notes: Sentences for a person about what was found out.
-    """
-
-    options: RunOptions
-    as_at: date
-    scheme: LoadedScheme
-    profile: Profile
-    profiles: Sequence[Profile]
-    labels: Sequence[LabelReader]
-    periods: Periods
-    counted_by: CountBy
-    exports: Sequence[Export]
-    plans: list[TablePlan]
-    columns: Sequence[Columns]
-    judges: Judges
-    decisions: Mapping[RecordKey, Decision]
-    findings: Sequence[Finding]
-    notes: Sequence[str]
+    options: RunOptions  # the choices of the person
+    as_at: date  # the day the exports were taken
+    scheme: LoadedScheme  # the category scheme and its digest
+    profile: Profile  # what the exports look like, unless a profile of their own says so
+    profiles: Sequence[Profile]  # what each of them looks like, one for each plan
+    labels: Sequence[LabelReader]  # reads recorded labels, one reader for each plan
+    periods: Periods  # which days count, and in which periods
+    counted_by: CountBy  # the date that is counted by
+    exports: Sequence[Export]  # the files, one for each plan
+    plans: list[TablePlan]  # what each table's columns are used for
+    columns: Sequence[Columns]  # what is known of each table's columns
+    judges: Judges  # what the answers of all judges mean
+    decisions: Mapping[RecordKey, Decision]  # what people decided about single records
+    findings: Sequence[Finding]  # what is wrong with whole files
+    notes: Sequence[str]  # sentences for a person about what was found out
 
     @property
     def n_bytes(self) -> int:

@@ -87,17 +87,12 @@ def sheet(run: Assigning, records: Sequence[Assigned], *, blind: bool) -> tuple[
 
 
 class Filled(NamedTuple):
-    """What a filled sheet says.
+    """What a filled sheet says."""
 
-    Attributes:
-        decisions: In the order of the sheet.
-        unread: Row number, reference, code of a finding and near miss of each decision that cannot be read.
-        n_blank: Rows without a decision.
-    """
-
-    decisions: list[Decision]
+    decisions: list[Decision]  # in the order of the sheet
+    # row number, reference, code of a finding and near miss of each decision that cannot be read
     unread: list[tuple[int, str, str, str]]
-    n_blank: int
+    n_blank: int  # rows without a decision
 
 
 def read_sheet(path: Path, scheme: CategoryScheme, *, by: str, on: date) -> Filled:

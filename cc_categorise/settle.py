@@ -26,28 +26,19 @@ Place = tuple[int, int]
 
 @dataclass(repr=False, slots=True)
 class Settled:
-    """What became of the rows.
+    """What became of the rows."""
 
-    Attributes:
-        run: What was decided before reading.
-        survey: What was read.
-        counts: Records by meaning.
-        reconciliation: Rows by fate.
-        repeats: Rows of a reference seen before: the code of the finding, else ``merged`` or
-            ``out-of-period``; and the row that is kept.
-        changed: Rows whose record took in others, and what it counts as.
-        disagreeing: Merged rows whose date is not that of the record.
-        decided: Rows whose record counts as a person decided.
-    """
-
-    run: Run
-    survey: Survey
-    counts: Counter[Counted] = field(default_factory=Counter)
-    reconciliation: Reconciliation = field(default_factory=Reconciliation)
+    run: Run  # what was decided before reading
+    survey: Survey  # what was read
+    counts: Counter[Counted] = field(default_factory=Counter)  # records by meaning
+    reconciliation: Reconciliation = field(default_factory=Reconciliation)  # rows by fate
+    # rows of a reference seen before: the code of the finding, else ``merged`` or ``out-of-period``; and the row
+    # that is kept
     repeats: dict[Place, tuple[str, Place]] = field(default_factory=dict)
+    # rows whose record took in others, and what it counts as
     changed: dict[Place, Counted] = field(default_factory=dict)
-    disagreeing: list[Place] = field(default_factory=list)
-    decided: set[Place] = field(default_factory=set)
+    disagreeing: list[Place] = field(default_factory=list)  # merged rows whose date is not that of the record
+    decided: set[Place] = field(default_factory=set)  # rows whose record counts as a person decided
 
     def meaning(self, key: tuple[int, ...]) -> tuple[DayAnswer, Assignment, FurtherAnswer]:
         """Turn the numbers that a row's day, label and further categories are read as back into what they mean."""

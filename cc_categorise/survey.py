@@ -35,39 +35,22 @@ Position = int | tuple[int, ...] | None
 
 @dataclass(repr=False, frozen=True, slots=True)
 class TablePlan:
-    """Which columns of one table are used, and for what; None where there is no such column.
-
-    Attributes:
-        table: The table.
-        day: Column of the date that is counted by, and its field's name.
-        category: Column of the recorded category.
-        further: Column of further categories.
-        reference: Column of references.
-        force: Column of forces.
-        by: Columns of the breakdowns; several where one value is told from several cells.
-        other_dates: Columns of dates that are not counted by, with their fields' names.
-        default_force: Force of a row whose own cell is blank.
-        footers: See `RowFilter`.
-        judges: What its cells mean.
-        is_many: Whether a record may have several rows.
-        missing: Tokens that mean blank, in `str.casefold`.
-        is_dated: Whether what a label means depends on the counted date: its judges take both cells.
-    """
+    """Which columns of one table are used, and for what; None where there is no such column."""
 
     table: Table
-    day: tuple[int, str]
-    category: int | None
-    further: int | None
-    reference: int | None
-    force: int | None
-    by: tuple[Position, ...]
-    other_dates: tuple[tuple[int, str], ...]
-    default_force: str
-    footers: tuple[str, ...]
-    judges: Judges
-    is_many: bool = False
-    missing: frozenset[str] = frozenset()
-    is_dated: bool = False
+    day: tuple[int, str]  # column of the date that is counted by, and its field's name
+    category: int | None  # column of the recorded category
+    further: int | None  # column of further categories
+    reference: int | None  # column of references
+    force: int | None  # column of forces
+    by: tuple[Position, ...]  # columns of the breakdowns; several where one value is told from several cells
+    other_dates: tuple[tuple[int, str], ...]  # columns of dates that are not counted by, with their fields' names
+    default_force: str  # force of a row whose own cell is blank
+    footers: tuple[str, ...]  # see `RowFilter`
+    judges: Judges  # what its cells mean
+    is_many: bool = False  # whether a record may have several rows
+    missing: frozenset[str] = frozenset()  # tokens that mean blank, in `str.casefold`
+    is_dated: bool = False  # whether what a label means depends on the counted date: its judges take both cells
 
     def filter(self) -> RowFilter:
         """Give a fresh filter of the table's rows."""
@@ -99,23 +82,14 @@ class TablePlan:
 
 @dataclass(repr=False, slots=True)
 class Judges:
-    """One `Distinct` for each use of a cell; shared by all tables of a run.
+    """One `Distinct` for each use of a cell; shared by all tables of a run."""
 
-    Attributes:
-        day: The date that is counted by.
-        label: The recorded category.
-        further: Further categories.
-        by: The breakdowns.
-        other_dates: Dates that are not counted by, by field.
-        out_of_period: The number of the day's answer that a record is outside the periods asked for.
-    """
-
-    day: Distinct
-    label: Distinct
-    further: Distinct
-    by: tuple[Distinct, ...]
-    other_dates: Mapping[str, Distinct]
-    out_of_period: int
+    day: Distinct  # the date that is counted by
+    label: Distinct  # the recorded category
+    further: Distinct  # further categories
+    by: tuple[Distinct, ...]  # the breakdowns
+    other_dates: Mapping[str, Distinct]  # dates that are not counted by, by field
+    out_of_period: int  # the number of the day's answer that a record is outside the periods asked for
 
 
 class Flag(NamedTuple):
@@ -137,27 +111,19 @@ class Piece(NamedTuple):
 
 @dataclass(repr=False, slots=True)
 class Survey:
-    """What one pass found.
+    """What one pass found."""
 
-    Attributes:
-        plans: The tables, in order.
-        counts: Rows by meaning; rows whose shape rejects them are not among them.
-        flagged: Row numbers by reason.
-        unplaced: Numbers of rows by reason, of rows that have no row number: those of a data frame.
-        rows_read: Number of rows of records.
-        n_misshapen: Rows rejected for their shape alone.
-        aside: What was set aside, by table.
-        pieces: The blocks of tables that have references.
-    """
-
-    plans: list[TablePlan]
+    plans: list[TablePlan]  # the tables, in order
+    # rows by meaning; rows whose shape rejects them are not among them
     counts: Counter[tuple[int, ...]] = field(default_factory=Counter)
+    # row numbers by reason
     flagged: dict[Flag, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
+    # numbers of rows by reason, of rows that have no row number: those of a data frame
     unplaced: Counter[Flag] = field(default_factory=Counter)
-    rows_read: int = 0
-    n_misshapen: int = 0
-    aside: list[SetAside] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
+    rows_read: int = 0  # number of rows of records
+    n_misshapen: int = 0  # rows rejected for their shape alone
+    aside: list[SetAside] = field(default_factory=list)  # what was set aside, by table
+    pieces: list[Piece] = field(default_factory=list)  # the blocks of tables that have references
 
     def run(self, on_bytes: Callable[[int], None]) -> None:
         """Read every table; ``on_bytes`` hears how many bytes each block had."""

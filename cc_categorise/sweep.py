@@ -110,12 +110,9 @@ class Combinations(NamedTuple):
 
 @dataclass(repr=False)
 class Sweep(Survey):
-    """A `Survey` that looks at whole columns where it can.
+    """A `Survey` that looks at whole columns where it can."""
 
-    Attributes:
-        columns: What was met before, by sweeps of the same tables.
-    """
-
+    # what was met before, by sweeps of the same tables
     columns: Columns = field(default_factory=lambda: defaultdict(Column))
     _waiting: list[Combinations] = field(default_factory=list)
     _n_waiting: int = 0

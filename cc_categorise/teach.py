@@ -36,17 +36,11 @@ OnBytes = Callable[[int, int], None]
 
 
 class Learnt(NamedTuple):
-    """A model learnt from a force's own records, and how it compares.
+    """A model learnt from a force's own records, and how it compares."""
 
-    Attributes:
-        model: The model.
-        is_better: Whether it was right more often than the model it started from, on records it had not seen.
-        told: Figures for a person.
-    """
-
-    model: Weights
-    is_better: bool
-    told: Listings
+    model: Weights  # the model
+    is_better: bool  # whether it was right more often than the model it started from, on records it had not seen
+    told: Listings  # figures for a person
 
 
 def evaluate(

@@ -43,27 +43,16 @@ Answers = tuple[list[Any], list[Any]]
 
 
 class Part(NamedTuple):
-    """What a slice holds; answers of judges and rows are numbered as the worker met them, rows from 0.
+    """What a slice holds; answers of judges and rows are numbered as the worker met them, rows from 0."""
 
-    Attributes:
-        n_rows: Rows of records.
-        n_misshapen: Rows rejected for their shape alone.
-        counted: What rows mean, where any were counted.
-        flagged: Row numbers by reason.
-        aside: What was set aside.
-        pieces: Row numbers and references.
-        places: Where its rows stand.
-        answers: What the numbers stand for, for each judge in the order of `_judges`.
-    """
-
-    n_rows: int
-    n_misshapen: int
-    counted: list[Combinations]
-    flagged: dict[Flag, array[int]]
-    aside: SetAside
-    pieces: list[Piece]
-    places: Places
-    answers: list[Answers]
+    n_rows: int  # rows of records
+    n_misshapen: int  # rows rejected for their shape alone
+    counted: list[Combinations]  # what rows mean, where any were counted
+    flagged: dict[Flag, array[int]]  # row numbers by reason
+    aside: SetAside  # what was set aside
+    pieces: list[Piece]  # row numbers and references
+    places: Places  # where its rows stand
+    answers: list[Answers]  # what the numbers stand for, for each judge in the order of `_judges`
 
 
 def survey_by_workers(survey: Sweep, run: Run, plan_again: Callable[[], Run], on_bytes: Callable[[int], None]) -> None:

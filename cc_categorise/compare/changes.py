@@ -31,28 +31,19 @@ _MUST_AGREE = ("year basis", "unit")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two tables.
+    """One of the two tables."""
 
-    Attributes:
-        name: File or folder, as it was named.
-        by: Names of the breakdowns.
-        years: Labels of the periods, first to last.
-        titles: Titles of the categories by code, in order; `TOTAL` last.
-        cells: What is shown, by group, year and code.
-        provisional: Years that were not over.
-        facts: What is known of it besides, such as ``scheme``, ``counted by`` and ``as at``.
-        records: Where each record stands, by force and reference; None where records are not at hand.
-        crosswalk: What labels were read by besides the scheme; None where that is not known.
-    """
-
-    name: str
-    by: tuple[str, ...]
-    years: tuple[str, ...]
-    titles: Mapping[str, str]
-    cells: Mapping[tuple[Group, str, str], Published]
-    provisional: frozenset[str] = frozenset()
+    name: str  # file or folder, as it was named
+    by: tuple[str, ...]  # names of the breakdowns
+    years: tuple[str, ...]  # labels of the periods, first to last
+    titles: Mapping[str, str]  # titles of the categories by code, in order; `TOTAL` last
+    cells: Mapping[tuple[Group, str, str], Published]  # what is shown, by group, year and code
+    provisional: frozenset[str] = frozenset()  # years that were not over
+    # what is known of it besides, such as ``scheme``, ``counted by`` and ``as at``
     facts: Mapping[str, str] = field(default_factory=dict)
+    # where each record stands, by force and reference; None where records are not at hand
     records: Mapping[tuple[str, str], Where] | None = None
+    # what labels were read by besides the scheme; None where that is not known
     crosswalk: tuple[CrosswalkMark, ...] | None = None
 
     @property
@@ -101,31 +92,19 @@ def total_of(cells: Iterable[Published]) -> Published:
 
 
 class Figure(NamedTuple):
-    """One figure that differs, or the figures of one category in two years.
+    """One figure that differs, or the figures of one category in two years."""
 
-    Attributes:
-        kind: ``revision``: the same year, counted twice; ``change``: from one year to a later one.
-        group: Values of the breakdowns.
-        year_before: Year of the first number.
-        year: Year of the second number.
-        code: Code of the category, `TOTAL` for all.
-        category: Its title.
-        before: The first number.
-        after: The second number.
-        p: Probability of such a difference by chance, adjusted; None where it is not tested.
-        markers: ``b`` series break, ``r`` revised, ``p`` provisional.
-    """
-
+    # ``revision``: the same year, counted twice; ``change``: from one year to a later one
     kind: Literal["revision", "change"]
-    group: Group
-    year_before: str
-    year: str
-    code: str
+    group: Group  # values of the breakdowns
+    year_before: str  # year of the number before
+    year: str  # year of the number after
+    code: str  # code of the category, `TOTAL` for all
     category: str
     before: Published
     after: Published
-    p: float | None
-    markers: tuple[str, ...]
+    p: float | None  # probability of such a difference by chance, adjusted; None where it is not tested
+    markers: tuple[str, ...]  # ``b`` series break, ``r`` revised, ``p`` provisional
 
     @property
     def change(self) -> int | None:

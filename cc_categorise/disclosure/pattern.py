@@ -31,29 +31,19 @@ class NoPatternError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What has to be protected, and at what price.
+    """What has to be protected, and at what price."""
 
-    Attributes:
-        system: The sums.
-        truth: The counts.
-        printed: What a reader knows of each count if it is printed.
-        hidden: The same if it is suppressed.
-        hideable: Variables of which suppression leaves a reader more values than printing, and that this release shows.
-        costs: Cells of the release that are lost with each variable; 0 for what this release does not show.
-        need: Values a reader must be left with.
-        with_whole_numbers: Whether moves must be whole; without it, a reader who thinks of that may tell more.
-        time_limit: Seconds for one search.
-    """
-
-    system: System
-    truth: Sequence[int]
-    printed: Sequence[Range]
-    hidden: Sequence[Range]
+    system: System  # the sums
+    truth: Sequence[int]  # the counts
+    printed: Sequence[Range]  # what a reader knows of each count if it is printed
+    hidden: Sequence[Range]  # the same if it is suppressed
+    # variables of which suppression leaves a reader more values than printing, and that this release shows
     hideable: frozenset[int]
+    # cells of the release that are lost with each variable; 0 for what this release does not show
     costs: Sequence[float]
-    need: int
-    with_whole_numbers: bool
-    time_limit: float
+    need: int  # values a reader must be left with
+    with_whole_numbers: bool  # whether moves must be whole; without it, a reader who thinks of that may tell more
+    time_limit: float  # seconds for one search
 
     def uses(self, changes: Mapping[int, float]) -> set[int]:
         """Give the variables that must be suppressed for a move to stay unseen."""

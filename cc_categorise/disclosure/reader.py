@@ -20,17 +20,11 @@ _MOST_TRIES = 20
 
 
 class Possible(NamedTuple):
-    """What a reader can tell of one count.
+    """What a reader can tell of one count."""
 
-    Attributes:
-        low: Its smallest possible value, as far as was asked.
-        high: Its largest; None where there is no limit.
-        n_values: Values that are certain to be possible, as far as was asked.
-    """
-
-    low: int
-    high: int | None
-    n_values: int
+    low: int  # its smallest possible value, as far as was asked
+    high: int | None  # its largest; None where there is no limit
+    n_values: int  # values that are certain to be possible, as far as was asked
 
 
 def program_of(

@@ -26,19 +26,12 @@ _SHOWN = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16-le": "UTF-16", "ut
 
 
 class EncodedText(NamedTuple):
-    """An export's bytes and how to read them.
+    """An export's bytes and how to read them."""
 
-    Attributes:
-        export: Where the bytes are; a UTF-8 copy where line ends could not be found in the original.
-        codec: Python's name of the encoding of those bytes.
-        start: Bytes to skip: the byte-order mark.
-        found: What was found out, for a person.
-    """
-
-    export: Export
-    codec: str
-    start: int
-    found: str
+    export: Export  # where the bytes are; a UTF-8 copy where line ends could not be found in the original
+    codec: str  # Python's name of the encoding of those bytes
+    start: int  # bytes to skip: the byte-order mark
+    found: str  # what was found out, for a person
 
     def decode(self, data: bytes, offset: int) -> str:
         """Decode one piece of the bytes.

@@ -46,19 +46,12 @@ _PACKED_PIECE = 2**12  # a few bytes of Zstandard may stand for 128 KB
 
 
 class Export(NamedTuple):
-    """One file to read, or standard input.
+    """One file to read, or standard input."""
 
-    Attributes:
-        name: As a person would name it; stands in findings and messages.
-        path: None for standard input.
-        spool: Seekable copy of standard input or of what was packed, else None.
-        kind: Which reader reads it.
-    """
-
-    name: str
-    path: Path | None = None
-    spool: IO[bytes] | None = None
-    kind: Kind = Kind.TEXT
+    name: str  # as a person would name it; stands in findings and messages
+    path: Path | None = None  # None for standard input
+    spool: IO[bytes] | None = None  # seekable copy of standard input or of what was packed, else None
+    kind: Kind = Kind.TEXT  # which reader reads it
 
     def open(self) -> io.BufferedReader:
         """Open the bytes for reading, seekable, from the start.

@@ -27,39 +27,25 @@ WORD = 8
 
 
 class Shape(NamedTuple):
-    """What a table's text looks like.
+    """What a table's text looks like."""
 
-    Attributes:
-        delimiter: What stands between cells.
-        width: Cells of the header.
-        codec: One of `CODECS`.
-        hides_rows: Says whether one of the lines that begin within quotes looks like a row.
-    """
-
-    delimiter: str
-    width: int
-    codec: str
+    delimiter: str  # what stands between cells
+    width: int  # cells of the header
+    codec: str  # one of `CODECS`
+    # says whether one of the lines that begin within quotes looks like a row
     hides_rows: Callable[[Iterable[str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of text, as wide as the header, cut but not yet read.
+    """Rows of text, as wide as the header, cut but not yet read."""
 
-    Attributes:
-        first: Row number of the first row.
-        rows: Which rows there are, from 0.
-        size: Bytes of the file that they stand for.
-        _data: These bytes and some more.
-        _ends: Where each cell ends (rows x width), in bytes; a carriage return before a line end is in the cell.
-    """
-
-    first: int
-    rows: Whole
-    size: int
+    first: int  # row number of the first row
+    rows: Whole  # which rows there are, from 0
+    size: int  # bytes of the file that they stand for
     codec: str
-    _data: bytes
-    _ends: Whole
+    _data: bytes  # these bytes and some more
+    _ends: Whole  # where each cell ends (rows x width), in bytes; a carriage return before a line end is in the cell
 
     @property
     def after(self) -> int:

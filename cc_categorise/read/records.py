@@ -43,15 +43,10 @@ class Cut(NamedTuple):
 
 
 class Records(NamedTuple):
-    """Cuts records.
+    """Cuts records."""
 
-    Attributes:
-        dialect: How cells are written.
-        width: Cells of the header.
-    """
-
-    dialect: Dialect
-    width: int
+    dialect: Dialect  # how cells are written
+    width: int  # cells of the header
 
     def cut(self, text: str, *, forced: bool = False, final: bool) -> Cut:
         """Cut records; leave one that is not finished for the next block.

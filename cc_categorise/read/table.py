@@ -18,19 +18,12 @@ class Fault(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Whole records of a table, blank ones included, as cut from the file.
+    """Whole records of a table, blank ones included, as cut from the file."""
 
-    Attributes:
-        first: Row number of the first row as a spreadsheet shows it.
-        rows: Cells of each row, as many as there are.
-        faults: What is wrong with single rows.
-        size: Bytes of the file that the block stands for.
-    """
-
-    first: int
-    rows: list[list[str]]
-    faults: list[Fault]
-    size: int
+    first: int  # row number of the first row as a spreadsheet shows it
+    rows: list[list[str]]  # cells of each row, as many as there are
+    faults: list[Fault]  # what is wrong with single rows
+    size: int  # bytes of the file that the block stands for
 
     @property
     def after(self) -> int:
@@ -65,25 +58,15 @@ class Places(NamedTuple):
 
 
 class Table(Protocol):
-    """One table of an export, whatever kind of file it is.
+    """One table of an export, whatever kind of file it is."""
 
-    Attributes:
-        name: Name of the export.
-        sheet: Sheet of a workbook, else empty.
-        header: Cells of the header row.
-        header_row: Its row number; 0 where every value has its name beside it, as in JSON.
-        found: What was found out about the file, for a person.
-        n_titles: Filled rows above the header.
-        size: Bytes to read, for progress.
-    """
-
-    name: str
-    sheet: str
-    header: tuple[str, ...]
-    header_row: int
-    found: str
-    n_titles: int
-    size: int
+    name: str  # name of the export
+    sheet: str  # sheet of a workbook, else empty
+    header: tuple[str, ...]  # cells of the header row
+    header_row: int  # its row number; 0 where every value has its name beside it, as in JSON
+    found: str  # what was found out about the file, for a person
+    n_titles: int  # filled rows above the header
+    size: int  # bytes to read, for progress
 
     def blocks(self) -> Iterator[Block]:
         """Read every block, in order."""

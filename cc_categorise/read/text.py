@@ -38,12 +38,7 @@ _LINE_ENDS = (b"\n", b"\r")
 
 @dataclass(slots=True)
 class TextTable:
-    """One table of delimited text, see `table.Table`.
-
-    Attributes:
-        start: Byte of the file at which the rows begin.
-        places: Where the rows stand that have been read.
-    """
+    """One table of delimited text, see `table.Table`."""
 
     name: str
     header: tuple[str, ...]
@@ -51,11 +46,11 @@ class TextTable:
     found: str
     n_titles: int
     size: int
-    start: int
+    start: int  # byte of the file at which the rows begin
     _text: EncodedText
     _records: Records
     sheet: str = ""
-    places: Places = field(init=False)
+    places: Places = field(init=False)  # where the rows stand that have been read
 
     def __post_init__(self) -> None:
         """Begin with nothing read."""

@@ -51,17 +51,11 @@ from cc_categorise.render.as_xlsx import document_xlsx
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Every file of a release.
+    """Every file of a release."""
 
-    Attributes:
-        files: The release itself, by name.
-        record: run.json, which stays with the force.
-        notes: Sentences for the person who makes it.
-    """
-
-    files: Mapping[str, bytes]
-    record: bytes
-    notes: tuple[str, ...]
+    files: Mapping[str, bytes]  # the release itself, by name
+    record: bytes  # run.json, which stays with the force
+    notes: tuple[str, ...]  # sentences for the person who makes it
 
 
 def with_years_before(options: RunOptions, years_back: int) -> RunOptions:

@@ -96,14 +96,10 @@ class Line(NamedTuple):
 
 
 class Block(NamedTuple):
-    """The wide table of one group.
+    """The wide table of one group."""
 
-    Attributes:
-        heading: Names the group; empty without breakdowns.
-        parts: Lines of the scheme's categories; of the uncategorised records, where there are any; of the sum.
-    """
-
-    heading: str
+    heading: str  # names the group; empty without breakdowns
+    # lines of the scheme's categories; of the uncategorised records, where there are any; of the sum
     parts: tuple[tuple[Line, ...], ...]
 
     @property
