@@ -15,6 +15,7 @@ from datetime import date
 from cc_categorise.document import Cell
 from cc_categorise.figures import CountReport, Figure, Listings
 from cc_categorise.findings import Finding
+from cc_categorise.options import Layout
 from cc_categorise.render.grid import LONG_COLUMNS, by_columns, long_rows
 from cc_categorise.render.summary import FINDING_COLUMNS, finding_row
 
@@ -27,7 +28,7 @@ _BARE_CONTROL = re.compile(r"[\x7f-\x9f]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def count_json(report: CountReport) -> str:
+def count_json(report: CountReport, _layout: Layout = Layout.LONG) -> str:
     """Write the rows of the long layout with the scheme, the basis, the reconciliation and the findings."""
     tally = report.tally
     return _document(

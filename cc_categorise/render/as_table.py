@@ -39,7 +39,7 @@ _PARAGRAPH, _LABEL = 100, 11
 _COLOURS = {Severity.ERROR: BOLD + RED, Severity.WARNING: BOLD + YELLOW}
 
 
-def count_table(report: CountReport, layout: Layout, *, colour: bool) -> str:
+def count_table(report: CountReport, layout: Layout, *, colour: bool = False) -> str:
     """Draw title, scope, legend, one table a group (wide) or a single one (long), and the reconciliation."""
     wide = layout is Layout.WIDE
     above = [*scope_lines(report), *legend_lines(report, with_trend=wide)]
@@ -60,7 +60,7 @@ def listings_table(listings: Listings) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def findings_table(findings: Sequence[Finding], report: CountReport, *, colour: bool) -> str:
+def findings_table(findings: Sequence[Finding], report: CountReport, *, colour: bool = False) -> str:
     """Write a paragraph for each kind of finding, errors first, and the reconciliation."""
     groups = grouped(findings)
     parts = [f"{painted(overview(groups), BOLD, colour=colour)}\n{scheme_line(report)}"]
@@ -84,7 +84,7 @@ def _paragraph(group: FindingGroup, *, colour: bool) -> Iterator[str]:
         )
 
 
-def document_table(document: Document, *, colour: bool) -> str:
+def document_table(document: Document, *, colour: bool = False) -> str:
     """Draw title and cover, each table under its title, and the notes."""
     lines = [painted(one_line(document.title), BOLD, colour=colour), *_wrapped(document.cover), ""]
     for sheet in document.sheets:
