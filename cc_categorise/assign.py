@@ -25,7 +25,6 @@ from cc_categorise.options import RunOptions, TextOptions
 from cc_categorise.plan import Opened, open_exports
 from cc_categorise.profile import Profile
 from cc_categorise.read.columns import HeaderRules
-from cc_categorise.read.exports import Export
 from cc_categorise.read.rows import RowFilter
 from cc_categorise.read.table import Block, Table
 from cc_categorise.scheme import load_scheme
@@ -145,8 +144,8 @@ class Assigning:
         new_decisions: bool = False,
     ) -> None:
         self.scheme: CategoryScheme = load_scheme(options.scheme).scheme
-        _, exports, opened, self.notes = open_exports(arguments, options)
-        self.exports: Sequence[Export] = exports
+        _, opened, self.notes = open_exports(arguments, options)
+        self.exports = [one.export for one in opened]
         self.sources = [_source(number, one, self.scheme) for number, one in enumerate(opened)]
         path = options.decisions
         self.decisions = read_decisions(path, self.scheme.codes, may_be_absent=new_decisions) if path else None
@@ -297,7 +296,7 @@ def _names(source: Source, *, show_text: bool) -> dict[str, int]:
 
 
 def _source(number: int, opened: Opened, scheme: CategoryScheme) -> Source:
-    table, columns, profile = opened
+    _, table, columns, profile = opened
     at = {name: position for name in _READ if (position := columns.find(name)) is not None}
     if not at.keys() & {"category", "narrative"}:
         columns.need("category", "narrative")

@@ -14,10 +14,10 @@ from cc_categorise.assign import categoriser_of
 from cc_categorise.categorise.agreement import Pair, agreement, confusion
 from cc_categorise.categorise.suggestion import Suggestion, evidence_of
 from cc_categorise.figures import Listing, Listings, figure
-from cc_categorise.lookup import Row, rows_of
 from cc_categorise.model import BLANK, cell_text
 from cc_categorise.options import TextOptions
 from cc_categorise.pipeline import OnBytes, Outcome
+from cc_categorise.settle import Row, rows_of
 from cc_categorise.tally import Counted
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def _by_group(held: list[Held]) -> Iterator[Cells]:
 def _batches(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool) -> Iterator[list[Held]]:
     """Read the texts of records that have a category, some at a time."""
     settled = outcome.settled
-    narrative = [known.need("narrative") for known in settled.run.columns]
-    unit = [known.find("unit") for known in settled.run.columns]
+    narrative = [plan.columns.need("narrative") for plan in settled.run.plans]
+    unit = [plan.columns.find("unit") for plan in settled.run.plans]
 
     def held(row: Row, counted: Counted, text: str, suggestion: Suggestion) -> Held:
         at = unit[row.table]

@@ -13,12 +13,12 @@ from pathlib import Path
 from cc_categorise import api
 from cc_categorise.categorise.labels import LabelReader, as_written, further_labels
 from cc_categorise.crosswalk import load_crosswalk
-from cc_categorise.lookup import rows_of
 from cc_categorise.model import Assignment, CategoryScheme, cell_text
 from cc_categorise.options import RunOptions
 from cc_categorise.pipeline import OnBytes, Outcome
 from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.scheme import load_scheme
+from cc_categorise.settle import rows_of
 from cc_categorise.validate import FieldRule
 
 COLUMNS = ("flag", "label", "relation", "records", "note")
@@ -87,7 +87,7 @@ def _candidates(answer: Assignment, scheme: CategoryScheme) -> str:
 def _readings(outcome: Outcome, reader: LabelReader) -> Iterator[tuple[str, CrosswalkEntry | None, Assignment]]:
     """Give every label of the records counted, with the row that decides it and what it is read as."""
     run = outcome.settled.run
-    rules = [FieldRule(plan.day[1], profile.cell_rules) for plan, profile in zip(run.plans, run.profiles, strict=True)]
+    rules = [FieldRule(plan.day[1], plan.profile.cell_rules) for plan in run.plans]
     for row in rows_of(outcome.settled):
         if row.counted is None and row.fate != "merged":
             continue

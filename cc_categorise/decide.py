@@ -6,15 +6,10 @@ made, nor of layout.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from cc_categorise.decisions import CANNOT_TELL, RecordKey
-from cc_categorise.findings import FINDINGS
-from cc_categorise.model import UNCATEGORISED
-from cc_categorise.settle import Place, Settled
-from cc_categorise.survey import identities, meanings
-from cc_categorise.tally import Counted
+from cc_categorise.settle import Settled, n_uncategorised, rows_of
 
 
 def count_as_decided(settled: Settled) -> tuple[str, ...]:
@@ -32,46 +27,20 @@ def count_as_decided(settled: Settled) -> tuple[str, ...]:
     decisions = settled.run.decisions
     met: set[RecordKey] = set()
     n_against = 0
-    for place, cells, key in _rows_decided_on(settled):
-        before = _counted(settled, place, cells)
-        if before is None:
+    for row in rows_of(settled):
+        if row.counted is None or row.key not in decisions:
             continue
-        met.add(key)
-        if (code := decisions[key].category) == CANNOT_TELL:
+        met.add(row.key)
+        if (code := decisions[row.key].category) == CANNOT_TELL:
             continue
-        after = before._replace(code=code)
-        settled.counts.subtract([before])
+        after = row.counted._replace(code=code)
+        settled.counts.subtract([row.counted])
         settled.counts.update([after])
-        settled.changed[place] = after
-        settled.decided.add(place)
-        n_against += before.code not in (None, code)
+        settled.changed[row.table, row.number] = after
+        settled.decided.add((row.table, row.number))
+        n_against += row.counted.code not in (None, code)
     settled.counts = +settled.counts  # what counts nought would be a year of the table
-    basis = settled.run.options.basis
-    n_uncategorised = sum(n for key, n in settled.counts.items() if UNCATEGORISED in key.codes(basis))
-    settled.reconciliation = replace(settled.reconciliation, uncategorised=n_uncategorised)
+    settled.reconciliation = replace(settled.reconciliation, uncategorised=n_uncategorised(settled))
     moved = f"counted as a person decided: {len(settled.decided):,}, of these against what was recorded: {n_against:,}"
     absent = len(decisions) - len(met)
     return (moved, *([f"decisions about no record that is counted here: {absent:,}"] if absent else []))
-
-
-def _rows_decided_on(settled: Settled) -> Iterator[tuple[Place, list[str], RecordKey]]:
-    for table, plan in enumerate(settled.survey.plans):
-        rows_of = plan.filter()
-        for block in plan.table.blocks() if plan.reference is not None else ():
-            rows = rows_of.rows(block)
-            rejected = {position for position, code in rows.faults if FINDINGS[code].effect == "rejected"}
-            for i, key in enumerate(zip(*identities(plan, rows.cells), strict=True)):
-                if key in settled.run.decisions and i not in rejected:
-                    yield (table, rows.numbers[i]), rows.cells[i], key
-
-
-def _counted(settled: Settled, place: Place, cells: list[str]) -> Counted | None:
-    """Give what a row counts as; None where it is rejected, a repeat of another, or out of period."""
-    if place in settled.repeats:
-        return None
-    if place in settled.changed:
-        return settled.changed[place]
-    (day,), (label,), (further,), bys = meanings(settled.survey.plans[place[0]], [cells])
-    said, recorded, others = settled.meaning((day, label, further))
-    group = settled.group(tuple(by for (by,) in bys))
-    return None if said.period is None else Counted(group, said.period, recorded.code, others.codes)

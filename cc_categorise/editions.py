@@ -13,10 +13,10 @@ from pathlib import Path
 
 from cc_categorise import api
 from cc_categorise.errors import UsageError
-from cc_categorise.lookup import rows_of
 from cc_categorise.model import UNCATEGORISED, CategoryScheme
 from cc_categorise.options import RunOptions
 from cc_categorise.pipeline import OnBytes, Outcome
+from cc_categorise.settle import rows_of
 
 DIFF_COLUMNS = ("change", "code_before", "title_before", "code_after", "title_after")
 IMPACT_COLUMNS = ("year", "category_code", "category", "before", "after", "moved_in", "moved_out")

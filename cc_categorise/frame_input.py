@@ -251,7 +251,9 @@ def _with_repeats(engine: Engine, frame: OpenFrame, plan: TablePlan) -> Engine:
     if isinstance(kind, nw.String) or kind.is_integer():
         # There are as many as rows, and most are their own text: only the others are judged.
         text = _text(column, kind)
-        is_odd = text.str.contains(_NOT_ITS_OWN_TEXT) | text.str.to_lowercase().is_in(["", *sorted(plan.missing)])
+        is_odd = text.str.contains(_NOT_ITS_OWN_TEXT) | text.str.to_lowercase().is_in(
+            ["", *sorted(plan.profile.cell_rules.missing)]
+        )
         among = engine.select(column).filter(is_odd)
         own = nw.when(is_odd).then(own).otherwise(text)
     engine = _joined(engine, column, among, {"own": lambda text: _identity(plan, reference=text)[1]}, nw.String())

@@ -8,19 +8,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from itertools import chain, count
 from typing import NamedTuple
 
-from cc_categorise.dates import label_of
 from cc_categorise.errors import UsageError
-from cc_categorise.findings import FINDINGS, OF_A_CELL, Finding, Severity
+from cc_categorise.findings import FINDINGS, Finding, Severity
 from cc_categorise.model import UNCATEGORISED, Assignment
-from cc_categorise.pipeline import Outcome, reference_of
+from cc_categorise.pipeline import Outcome
 from cc_categorise.render.text import spreadsheet_safe
-from cc_categorise.settle import Place, Settled
-from cc_categorise.survey import TablePlan, meanings
-from cc_categorise.tally import Counted
+from cc_categorise.settle import Place, Settled, rows_of
 
 FATES = ("rejected", "duplicate", "out-of-period", "merged")
 LABELS = "labels"
@@ -84,7 +81,7 @@ def labels_unread(outcome: Outcome) -> list[tuple[str, int, str, str]]:
     rows = []
     for (label, assignment), n in counts.items():
         candidates = " or ".join(map(scheme.title_of, assignment.candidates))
-        nearest = candidates or settled.run.labels[0].suggest(label) or ""
+        nearest = candidates or settled.run.plans[0].reader.suggest(label) or ""
         rows.append((label or "(blank)", n, assignment.finding or "", nearest))
     return sorted(rows, key=lambda row: (-row[1], *row[::2]))
 
@@ -173,50 +170,3 @@ def _parted(settled: Settled, table: int, bad: dict[int, list[str]], *, is_sound
             if is_sound is (number not in bad):
                 cells = block.rows[number - block.first]
                 yield cells if is_sound else (str(number), "; ".join(bad[number]), *cells)
-
-
-class Row(NamedTuple):
-    """One row, read once more."""
-
-    table: int  # number of its table
-    plan: TablePlan  # what the table's columns are used for
-    number: int  # its row number
-    cells: list[str]  # as many as the header has
-    is_sound: bool  # whether nothing is wrong with its shape
-    fate: str  # one of `FATES`; empty where the row is counted
-    label: Assignment  # what its label was read as
-    counted: Counted | None  # what its record counts as, where it is counted
-    year: str  # label of the period it counts in; empty where it is not counted
-
-    @property
-    def place(self) -> tuple[str, str, int, str]:
-        """File, sheet, row number and reference; no reference where the shape of the row is wrong."""
-        reference = reference_of(self.plan, self.cells) if self.is_sound else ""
-        return self.plan.table.name, self.plan.table.sheet, self.number, reference
-
-
-def rows_of(settled: Settled) -> Iterator[Row]:
-    """Read every row once more: by table, then in order."""
-    year_of = cache(partial(label_of, basis=settled.run.periods.basis))
-    for table, plan in enumerate(settled.survey.plans):
-        rows_of = plan.filter()
-        for block in plan.table.blocks():
-            rows = rows_of.rows(block)
-            misshapen = {position for position, code in rows.faults if code not in OF_A_CELL}
-            rejected = {position for position, code in rows.faults if FINDINGS[code].effect == "rejected"}
-            days, labels, furthers, bys = meanings(plan, rows.cells)
-            for i, key in enumerate(zip(days, labels, furthers, *bys, strict=True)):
-                number = rows.numbers[i]
-                (day, label, further), group = settled.meaning(key[:3]), settled.group(key[3:])
-                repeat = settled.repeats.get((table, number))
-                fate, counted = "", settled.changed.get((table, number))
-                if i in rejected or day.code:
-                    fate = "rejected"
-                elif repeat:
-                    fate = "duplicate" if repeat[0] in FINDINGS else repeat[0]
-                elif day.period is None:
-                    fate = "out-of-period"
-                elif counted is None:
-                    counted = Counted(group, day.period, label.code, further.codes)
-                year = year_of(counted.period) if counted else ""
-                yield Row(table, plan, number, rows.cells[i], i not in misshapen, fate, label, counted, year)

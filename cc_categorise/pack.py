@@ -70,8 +70,8 @@ def make_pack(
         raise UsageError("a pack is by year, source, grade and RAG, and counts each record once", hint=hint)
     if "-" in exports:
         raise UsageError("a pack reads its exports more than once", hint="give a file instead of -")
-    columns = plan_run(exports, options, as_at=api.as_at_of(options)).columns
-    held = (field for field in _READERS if all(known.find(field) is not None for known in columns))
+    plans = plan_run(exports, options, as_at=api.as_at_of(options)).plans
+    held = (field for field in _READERS if all(plan.columns.find(field) is not None for plan in plans))
     options = replace(options, as_at=api.as_at_of(options), by=tuple(held))
     outcome = api.run(exports, options, on_bytes)
     years = outcome.tally.years

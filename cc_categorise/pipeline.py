@@ -19,12 +19,12 @@ from cc_categorise.dates import label_of
 from cc_categorise.errors import MissingExtraError, UsageError
 from cc_categorise.figures import CountReport, CrosswalkMark, Reconciliation, Tally
 from cc_categorise.findings import OF_A_CELL, Finding
-from cc_categorise.model import Assignment, cell_text
+from cc_categorise.model import Assignment
 from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
 from cc_categorise.scheme import load_scheme
 from cc_categorise.settle import Settled, settle
-from cc_categorise.survey import Survey, TablePlan, meanings
+from cc_categorise.survey import Survey, meanings
 from cc_categorise.tally import make_tally
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ WORTH_SHARING = 2**25
 
 OF_FILES = ("encoding", "delimiter", "sheet", "from_db", "query", "profile_map", "decisions")
 """Choices that say how files are read, or that read them once more."""
-
-_LONGEST_REFERENCE = 64
 
 
 class OnBytes(Protocol):
@@ -164,7 +162,7 @@ def _outcome(run: Run, survey: Survey) -> Outcome:
 
 
 def _crosswalk_of(run: Run) -> tuple[CrosswalkMark, ...]:
-    rows = [row for reader in run.labels for row in reader.rows]
+    rows = [row for plan in run.plans for row in plan.reader.rows]
     if not rows:
         return ()
     from cc_categorise.crosswalk import marks_of  # noqa: PLC0415 - few runs have one
@@ -203,25 +201,19 @@ def findings_of(outcome: Outcome) -> list[Finding]:
         for number in numbers:
             by_row[flag.table, number].append((flag.field, code))
     found = list(settled.run.findings)
-    suggest = [cache(reader.suggest) for reader in settled.run.labels]  # many rows have one label
     for table, plan in enumerate(settled.survey.plans):
+        suggest = cache(plan.reader.suggest)  # many rows have one label
         wanted = {number for t, number in by_row if t == table}
         for number, cells in plan.rows_with(wanted):
             codes = by_row[table, number]
             is_misshapen = any(not field and code not in OF_A_CELL for field, code in codes)
-            reference = "" if is_misshapen else reference_of(plan, cells)
+            reference = "" if is_misshapen else plan.shown_reference(cells)
             for field, code in codes:
-                detail = _detail(settled, table, code, cells, suggest[table]) if field == "category" else ""
+                detail = _detail(settled, table, code, cells, suggest) if field == "category" else ""
                 found.append(
                     Finding(plan.table.name, number, code, plan.table.sheet, reference, field=field, detail=detail)
                 )
     return found
-
-
-def reference_of(plan: TablePlan, cells: Sequence[str]) -> str:
-    """Give a row's own reference; nothing where it is so long that it must be some other text."""
-    reference = "" if plan.reference is None else cell_text(cells[plan.reference])
-    return reference if len(reference) <= _LONGEST_REFERENCE else "(too long to show)"
 
 
 def _detail(settled: Settled, table: int, code: str, cells: list[str], suggest: Callable[[str], str | None]) -> str:

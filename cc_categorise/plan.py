@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.errors import MissingColumnError, UsageError
 from cc_categorise.findings import Finding
 from cc_categorise.judging import SUBCATEGORY, Judging
@@ -40,17 +39,18 @@ class Run:
     as_at: date  # the day the exports were taken
     scheme: LoadedScheme  # the category scheme and its digest
     profile: Profile  # what the exports look like, unless a profile of their own says so
-    profiles: Sequence[Profile]  # what each of them looks like, one for each plan
-    labels: Sequence[LabelReader]  # reads recorded labels, one reader for each plan
     periods: Periods  # which days count, and in which periods
     counted_by: CountBy  # the date that is counted by
-    exports: Sequence[Export]  # the files, one for each plan
     plans: list[TablePlan]  # what each table's columns are used for
-    columns: Sequence[Columns]  # what is known of each table's columns
     judges: Judges  # what the answers of all judges mean
     decisions: Mapping[RecordKey, Decision]  # what people decided about single records
     findings: Sequence[Finding]  # what is wrong with whole files
     notes: Sequence[str]  # sentences for a person about what was found out
+
+    @property
+    def exports(self) -> list[Export]:
+        """The files, one for each plan."""
+        return [plan.export for plan in self.plans]
 
     @property
     def n_bytes(self) -> int:
@@ -67,7 +67,7 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
         CategoriseError: A file, scheme, profile, column or option cannot be used; see the subclasses.
     """
     scheme = load_scheme(options.scheme)
-    common, exports, opened, notes = open_exports(arguments, options, frame)
+    common, opened, notes = open_exports(arguments, options, frame)
     decisions: Mapping[RecordKey, Decision] = {}
     if options.decisions:
         from cc_categorise.decisions import read_decisions  # noqa: PLC0415 - few runs have any
@@ -86,28 +86,23 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
         as_at=as_at,
         scheme=scheme,
         profile=common,
-        profiles=[one.profile for one in opened],
-        labels=[judging.of(one.profile)[0] for one in opened],
         periods=periods,
         counted_by=counted_by,
-        exports=exports,
         plans=plans,
-        columns=[one.columns for one in opened],
         judges=plans[0].judges,
         decisions=decisions,
-        findings=_file_findings(find_repeated([one for one in exports if one.path or one.spool]), plans),
+        findings=_file_findings(plans),
         notes=notes,
     )
 
 
 def open_exports(
     arguments: Iterable[str | Path], options: RunOptions, frame: Table | None = None
-) -> tuple[Profile, list[Export], list[Opened], list[str]]:
+) -> tuple[Profile, list[Opened], list[str]]:
     """Open the exports, each by its own profile.
 
     Returns:
-        The profile that all exports have in common; the exports; a table with its columns for each; and sentences for a
-        person about the files.
+        The profile that all exports have in common; each export with its table; and sentences for a person about them.
 
     Raises:
         CategoriseError: A file or profile cannot be used.
@@ -119,19 +114,20 @@ def open_exports(
     if options.from_db or options.query:
         from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
 
-        opened.append(_matched(open_query(options.from_db, options.query), common, options))
-        exports.append(Export(opened[-1].table.name))
+        table = open_query(options.from_db, options.query)
+        opened.append(_matched(Export(table.name), table, common, options))
     if frame is not None:
-        opened.append(_matched(frame, common, options))
-        exports.append(Export(frame.name))
+        opened.append(_matched(Export(frame.name), frame, common, options))
     if not opened:
         raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
-    return common, exports, opened, [*notes, *unused_choices(options, exports), *(_about(one.table) for one in opened)]
+    unused = unused_choices(options, [one.export for one in opened])
+    return common, opened, [*notes, *unused, *(_about(one.table) for one in opened)]
 
 
 class Opened(NamedTuple):
-    """A table, its columns, and the profile that says what they look like."""
+    """An export, its table with its columns, and the profile that says what they look like."""
 
+    export: Export
     table: Table
     columns: Columns
     profile: Profile
@@ -147,12 +143,12 @@ def _open(export: Export, profile: Profile, options: RunOptions) -> Opened:
         header_row=profile.header_row,
         sheet=options.sheet or profile.sheet,
     )
-    return _matched(open_table(export, opening), profile, options)
+    return _matched(export, open_table(export, opening), profile, options)
 
 
-def _matched(table: Table, profile: Profile, options: RunOptions) -> Opened:
+def _matched(export: Export, table: Table, profile: Profile, options: RunOptions) -> Opened:
     rules = HeaderRules([*profile.columns.items(), *options.columns])
-    return Opened(table, Columns(table.name, table.header, rules), profile)
+    return Opened(export, table, Columns(table.name, table.header, rules), profile)
 
 
 def _agreed(what: str, choices: Sequence[Choice | None]) -> Choice | None:
@@ -186,7 +182,7 @@ def _counted_by(chosen: CountBy | None, columns: Sequence[Columns]) -> CountBy:
 def _plan(
     opened: Opened, counted_by: CountBy, by: Sequence[str], judging: Judging, *, may_lack_category: bool
 ) -> TablePlan:
-    table, columns, profile = opened
+    export, table, columns, profile = opened
     reader, judges = judging.of(profile)
     field = DATE_FIELDS[counted_by]
     category = columns.find("category") if may_lack_category else columns.need("category")
@@ -202,7 +198,11 @@ def _plan(
         (positions[0], name) for name in DATE_FIELDS.values() for positions in [matched.get(name, [])] if positions
     )
     return TablePlan(
+        export=export,
         table=table,
+        columns=columns,
+        profile=profile,
+        reader=reader,
         day=(columns.need(field), field),
         category=category,
         further=columns.find("further_categories"),
@@ -210,12 +210,7 @@ def _plan(
         force=columns.find("force"),
         by=tuple(breakdowns),
         other_dates=tuple((position, name) for position, name in others if name != field),
-        default_force=profile.force or "",
-        footers=profile.footers,
         judges=judges,
-        is_many=profile.rows_per_record == "many",
-        missing=profile.cell_rules.missing,
-        is_dated=reader.is_dated,
     )
 
 
@@ -228,8 +223,9 @@ def _breakdown(columns: Columns, name: str, day: int, category: int | None) -> P
     return (day, label) if own is None else (day, label, own)
 
 
-def _file_findings(repeated: Sequence[Export], plans: Sequence[TablePlan]) -> list[Finding]:
-    findings = [Finding(export.name, None, "same-file-twice") for export in repeated]
+def _file_findings(plans: Sequence[TablePlan]) -> list[Finding]:
+    files = [plan.export for plan in plans if plan.export.path or plan.export.spool]
+    findings = [Finding(export.name, None, "same-file-twice") for export in find_repeated(files)]
     for plan in plans:
         table = plan.table
         if plan.reference is None:

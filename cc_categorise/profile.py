@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
@@ -141,7 +142,7 @@ class Profile(Strict):
         """The crosswalk's files, by path or by the name of one that is shipped."""
         return tuple(entry for entry in self.crosswalk if isinstance(entry, str))
 
-    @property
+    @cached_property
     def cell_rules(self) -> CellRules:
         """What the profile says about cells."""
         return CellRules(frozenset(token.strip().casefold() for token in self.missing), self.date_formats)

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from cc_categorise.findings import FINDINGS
-from cc_categorise.lookup import Row, rows_of
-from cc_categorise.model import DATE_FIELDS, UNCATEGORISED, cell_text
+from cc_categorise.model import DATE_FIELDS, UNCATEGORISED
 from cc_categorise.options import CountBy
 from cc_categorise.pipeline import Outcome
-from cc_categorise.settle import Settled
+from cc_categorise.settle import Row, Settled, rows_of
+from cc_categorise.survey import force_of
 from cc_categorise.validate import FieldRule
 
 COLUMNS = ("measure", "force", "year", "count", "of", "percent", "low", "high", "verdict")
@@ -83,7 +83,7 @@ def report(outcome: Outcome) -> tuple[list[Line], bool]:
 
 def _force(row: Row) -> str:
     column = row.plan.force
-    return (cell_text(row.cells[column]) if column is not None else "") or row.plan.default_force or ALL
+    return force_of(row.plan, "" if column is None else row.cells[column]) or ALL
 
 
 def _shares(outcome: Outcome, counts: Counter[tuple[str, str, str]], code: str, limit: float) -> Iterator[Line]:
@@ -120,11 +120,11 @@ def _undated(settled: Settled) -> int:
 
 def _both_dates(settled: Settled) -> Iterator[list[tuple[int, FieldRule]]]:
     """Give, for each table that has both, the columns of received and recorded, each with its rule; else nothing."""
-    for plan, profile in zip(settled.survey.plans, settled.run.profiles, strict=True):
+    for plan in settled.survey.plans:
         columns = {field: place for place, field in (plan.day, *plan.other_dates)}
         fields = [DATE_FIELDS[kind] for kind in (CountBy.RECEIVED, CountBy.RECORDED)]
         has_both = columns.keys() >= set(fields)
-        yield [(columns[field], FieldRule(field, profile.cell_rules)) for field in fields] if has_both else []
+        yield [(columns[field], FieldRule(field, plan.profile.cell_rules)) for field in fields] if has_both else []
 
 
 def _timeliness(lags: Counter[int], counted: int) -> Iterator[Line]:

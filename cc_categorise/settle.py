@@ -1,6 +1,7 @@
 """Every row gets one fate: rejected, duplicate, out of period, merged or counted.
 
-Takes a survey, returns counts by meaning, the reconciliation, and which rows are not counted by themselves.
+Takes a survey, returns counts by meaning, the reconciliation, and which rows are not counted by themselves; and, for
+who reads them once more, every row with its fate.
 Knows nothing of files or layout.
 """
 
@@ -9,14 +10,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from typing import NamedTuple
 
+from cc_categorise.dates import label_of
 from cc_categorise.figures import Reconciliation
-from cc_categorise.findings import FINDINGS
+from cc_categorise.findings import FINDINGS, OF_A_CELL
 from cc_categorise.judging import DayAnswer, FurtherAnswer
 from cc_categorise.model import FIELDS, UNCATEGORISED, Assignment
 from cc_categorise.plan import Run
-from cc_categorise.survey import Flag, Survey, meanings
+from cc_categorise.survey import Flag, Survey, TablePlan, identities, meanings
 from cc_categorise.tally import Counted
 from cc_categorise.validate import PlacedRow, judge_duplicates
 
@@ -110,7 +113,7 @@ def settle(run: Run, survey: Survey) -> Settled:
     left = Counter(survey.counts)
     fates: Counter[str] = Counter()
     for rows in survey.rows_of_repeated_references():
-        if survey.plans[rows[0].table].is_many:
+        if survey.plans[rows[0].table].profile.rows_per_record == "many":
             _merge(settled, rows, left, fates)
             continue
         for row, code in judge_duplicates(rows):
@@ -131,10 +134,16 @@ def settle(run: Run, survey: Survey) -> Settled:
     settled.reconciliation = Reconciliation(
         rows_read=survey.rows_read,
         counted=settled.counts.total(),
-        uncategorised=sum(n for key, n in settled.counts.items() if UNCATEGORISED in key.codes(run.options.basis)),
+        uncategorised=n_uncategorised(settled),
         **fates,
     )
     return settled
+
+
+def n_uncategorised(settled: Settled) -> int:
+    """Count the records without a category."""
+    basis = settled.run.options.basis
+    return sum(n for key, n in settled.counts.items() if UNCATEGORISED in key.codes(basis))
 
 
 def _key(settled: Settled, row: PlacedRow) -> tuple[int, ...]:
@@ -167,3 +176,56 @@ def _merge(settled: Settled, rows: list[PlacedRow], left: Counter[tuple[int, ...
         counted = Counted(settled.group(key[3:]), day.period, label.code, tuple(codes))
         settled.counts[counted] += 1
         settled.changed[first.table, first.number] = counted
+
+
+class Row(NamedTuple):
+    """One row, read once more."""
+
+    table: int  # number of its table
+    plan: TablePlan  # what the table's columns are used for
+    number: int  # its row number
+    cells: list[str]  # as many as the header has
+    is_sound: bool  # whether nothing is wrong with its shape
+    fate: str  # ``rejected``, ``duplicate``, ``out-of-period`` or ``merged``; empty where the row is counted
+    label: Assignment  # what its label was read as
+    counted: Counted | None  # what its record counts as, where it is counted
+    year: str  # label of the period it counts in; empty where it is not counted
+
+    @property
+    def place(self) -> tuple[str, str, int, str]:
+        """File, sheet, row number and reference; no reference where the shape of the row is wrong."""
+        reference = self.plan.shown_reference(self.cells) if self.is_sound else ""
+        return self.plan.table.name, self.plan.table.sheet, self.number, reference
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Force and reference of its record; the reference is empty where there is none."""
+        if self.plan.reference is None:
+            return "", ""
+        (force,), (reference,) = identities(self.plan, [self.cells])
+        return force, reference
+
+
+def rows_of(settled: Settled) -> Iterator[Row]:
+    """Read every row once more: by table, then in order."""
+    year_of = cache(partial(label_of, basis=settled.run.periods.basis))
+    for table, plan in enumerate(settled.survey.plans):
+        for rows in map(plan.filter().rows, plan.table.blocks()):
+            misshapen = {position for position, code in rows.faults if code not in OF_A_CELL}
+            rejected = {position for position, code in rows.faults if FINDINGS[code].effect == "rejected"}
+            days, labels, furthers, bys = meanings(plan, rows.cells)
+            for i, key in enumerate(zip(days, labels, furthers, *bys, strict=True)):
+                number = rows.numbers[i]
+                (day, label, further), group = settled.meaning(key[:3]), settled.group(key[3:])
+                repeat = settled.repeats.get((table, number))
+                fate, counted = "", settled.changed.get((table, number))
+                if i in rejected or day.code:
+                    fate = "rejected"
+                elif repeat:
+                    fate = "duplicate" if repeat[0] in FINDINGS else repeat[0]
+                elif day.period is None:
+                    fate = "out-of-period"
+                elif counted is None:
+                    counted = Counted(group, day.period, label.code, further.codes)
+                year = year_of(counted.period) if counted else ""
+                yield Row(table, plan, number, rows.cells[i], i not in misshapen, fate, label, counted, year)

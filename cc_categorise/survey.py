@@ -15,8 +15,12 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.findings import FINDINGS
 from cc_categorise.model import cell_text
+from cc_categorise.profile import Profile
+from cc_categorise.read.columns import Columns
+from cc_categorise.read.exports import Export
 from cc_categorise.read.rows import RowFilter, Rows, SetAside
 from cc_categorise.read.table import Block, Table
 from cc_categorise.validate import Distinct, PlacedRow
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from cc_categorise.read.grid import Grid
 
 _MANY = 100_000
+_LONGEST_REFERENCE = 64
 
 Numbers = TypeVar("Numbers")
 Meanings = tuple[Numbers, Numbers, Numbers, list[Numbers]]
@@ -37,7 +42,11 @@ Position = int | tuple[int, ...] | None
 class TablePlan:
     """Which columns of one table are used, and for what; None where there is no such column."""
 
+    export: Export
     table: Table
+    columns: Columns
+    profile: Profile  # what the export looks like
+    reader: LabelReader  # reads recorded labels
     day: tuple[int, str]  # column of the date that is counted by, and its field's name
     category: int | None  # column of the recorded category
     further: int | None  # column of further categories
@@ -45,20 +54,15 @@ class TablePlan:
     force: int | None  # column of forces
     by: tuple[Position, ...]  # columns of the breakdowns; several where one value is told from several cells
     other_dates: tuple[tuple[int, str], ...]  # columns of dates that are not counted by, with their fields' names
-    default_force: str  # force of a row whose own cell is blank
-    footers: tuple[str, ...]  # see `RowFilter`
     judges: Judges  # what its cells mean
-    is_many: bool = False  # whether a record may have several rows
-    missing: frozenset[str] = frozenset()  # tokens that mean blank, in `str.casefold`
-    is_dated: bool = False  # whether what a label means depends on the counted date: its judges take both cells
 
     def filter(self) -> RowFilter:
         """Give a fresh filter of the table's rows."""
-        return RowFilter(self.table.header, self.day[0], self.footers)
+        return RowFilter(self.table.header, self.day[0], self.profile.footers)
 
     def dated(self, position: int | None) -> Position:
         """Give the columns that a label is read from: its own, and the date where crosswalks have dates."""
-        return (self.day[0], position) if self.is_dated and position is not None else position
+        return (self.day[0], position) if self.reader.is_dated and position is not None else position
 
     def may_be_flagged(
         self, meanings: Meanings[Numbers], read: Callable[[Distinct, Position], Numbers]
@@ -71,6 +75,11 @@ class TablePlan:
     def label(self, cells: Sequence[str]) -> str:
         """Give the recorded label of a row; blank where there is no such column."""
         return "" if self.category is None else cell_text(cells[self.category])
+
+    def shown_reference(self, cells: Sequence[str]) -> str:
+        """Give a row's own reference; nothing where it is so long that it must be some other text."""
+        reference = "" if self.reference is None else cell_text(cells[self.reference])
+        return reference if len(reference) <= _LONGEST_REFERENCE else "(too long to show)"
 
     def rows_with(self, numbers: set[int]) -> Iterator[tuple[int, list[str]]]:
         """Read rows again by their numbers, in order: the number and the cells of each."""
@@ -241,15 +250,15 @@ def identities(plan: TablePlan, rows: list[list[str]]) -> tuple[list[str], list[
     assert plan.reference is not None  # noqa: S101 - asked for only where there are references
     references = references_of(plan, list(map(itemgetter(plan.reference), rows)))
     if plan.force is None:
-        return [plan.default_force] * len(rows), references
+        return [force_of(plan, "")] * len(rows), references
     forces = list(map(itemgetter(plan.force), rows))
     force_by_cell = {cell: force_of(plan, cell) for cell in set(forces)}
     return list(map(force_by_cell.__getitem__, forces)), references
 
 
 def force_of(plan: TablePlan, cell: str) -> str:
-    """Give the force that a cell names."""
-    return cell_text(cell) or plan.default_force
+    """Give the force that a cell names, else the one that holds the export."""
+    return cell_text(cell) or plan.profile.force or ""
 
 
 def references_of(plan: TablePlan, cells: Sequence[str]) -> list[str]:
@@ -257,9 +266,10 @@ def references_of(plan: TablePlan, cells: Sequence[str]) -> list[str]:
     # What cell_text would take out besides the ends is not printable; the method of str is ten times as fast.
     references = [cell.strip() if cell.isprintable() else cell_text(cell) for cell in cells]
     # Hardly a reference is as short as a token that means blank.
-    longest = max(map(len, plan.missing), default=0)
+    missing = plan.profile.cell_rules.missing
+    longest = max(map(len, missing), default=0)
     if min(map(len, references), default=longest + 1) <= longest:
-        return ["" if reference.casefold() in plan.missing else reference for reference in references]
+        return ["" if reference.casefold() in missing else reference for reference in references]
     return references
 
 

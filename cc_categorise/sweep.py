@@ -214,7 +214,7 @@ class Sweep(Survey):
         """Give a fingerprint of each row's force."""
         plan = self.plans[table]
         if plan.force is None:
-            return _fingerprints_of([plan.default_force])
+            return _fingerprints_of([force_of(plan, "")])
         column = self.columns[table, plan.force]
 
         def force(cell: str) -> int:
@@ -233,7 +233,7 @@ class Sweep(Survey):
         starts, lengths = starts + is_quoted, lengths - 2 * is_quoted
         words = grid.words(starts, np.minimum(lengths, _LONGEST))
         first, last = grid.bytes_at(starts), grid.bytes_at(starts + lengths - 1)
-        is_plain = (lengths > max(map(len, plan.missing), default=0)) & (lengths <= _LONGEST)
+        is_plain = (lengths > max(map(len, plan.profile.cell_rules.missing), default=0)) & (lengths <= _LONGEST)
         is_plain &= (first > _SPACE) & (last > _SPACE)
         for which, word in words:
             from_quote = word ^ _QUOTES

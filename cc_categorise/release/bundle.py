@@ -101,7 +101,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     notes += _cost_of(protection.audit)
     facts = Facts(_names_alone(report), tables, policy, protection.legend, workforce, choices.per, force, marking)
     document = make_document(facts)
-    inputs = {export.name: _digest_of(export, plan.table) for export, plan in zip(run.exports, run.plans, strict=True)}
+    inputs = {plan.export.name: _digest_of(plan.export, plan.table) for plan in run.plans}
     files = _laid_out(document, span_of(report.tally))
     manifest = Manifest(
         title=document.title,
