@@ -15,14 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from cc_categorise.errors import (
-    EXIT_CLEAN,
-    EXIT_INTERRUPTED,
-    EXIT_OUTPUT,
-    CategoriseError,
-    OutputError,
-    UsageError,
-)
+from cc_categorise.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_OUTPUT, CategoriseError, OutputError, UsageError
 from cc_categorise.options import OutputOptions
 
 if TYPE_CHECKING:
@@ -235,13 +228,7 @@ def progress(output: OutputOptions, worth: int = _WORTH_A_BAR) -> Iterator[Calla
         yield None
         return
     from rich.console import Console  # noqa: PLC0415 - only on a terminal
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     columns = ("reading", BarColumn(), DownloadColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

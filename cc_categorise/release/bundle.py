@@ -26,21 +26,8 @@ from cc_categorise.options import OFFICIAL, SENSITIVE, Basis, ReleaseOptions, Ru
 from cc_categorise.pipeline import Outcome
 from cc_categorise.read.exports import Export
 from cc_categorise.read.table import Table
+from cc_categorise.release import manifest as forms
 from cc_categorise.release.counts import BREAKDOWN, CATEGORIES, exact_tables
-from cc_categorise.release.manifest import (
-    MANIFEST,
-    RECORD,
-    AuditMark,
-    Choices,
-    Decision,
-    Manifest,
-    PolicyMark,
-    RunRecord,
-    SchemeMark,
-    TableMark,
-    digest,
-    load_releases,
-)
 from cc_categorise.release.paper import Facts, make_document, span_of
 from cc_categorise.release.workforce import Workforce, load_workforce
 from cc_categorise.render.as_csv import listing_csv
@@ -87,12 +74,12 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     from cc_categorise.disclosure.protection import protect  # noqa: PLC0415 - loads the solver
 
     run = outcome.settled.run
-    policy, policy_sha256 = load_policy(choices.policy), digest((choices.policy or SHIPPED).read_bytes())
+    policy, policy_sha256 = load_policy(choices.policy), forms.digest((choices.policy or SHIPPED).read_bytes())
     policy = policy if choices.repair else policy.model_copy(update={"repair": False})
     report, notes = _without_empty_years(outcome.report, policy)
     workforce = load_workforce(choices.workforce) if choices.workforce else Workforce()
     marking = choices.marking or (SENSITIVE if policy.method is Method.NONE else OFFICIAL)
-    earlier = load_releases(choices.published)
+    earlier = forms.load_releases(choices.published)
     exact = exact_tables(report.tally)
     _check_refusals(policy, exact)
     protection = protect(exact, policy, earlier=[release.tables for release in earlier])
@@ -103,31 +90,31 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     document = make_document(facts)
     inputs = {plan.export.name: _digest_of(plan.export, plan.table) for plan in run.plans}
     files = _laid_out(document, span_of(report.tally))
-    manifest = Manifest(
+    manifest = forms.Manifest(
         title=document.title,
         marking=marking,
         program=f"cc-categorise {__version__}",
-        scheme=SchemeMark(id=report.scheme_id, edition=report.scheme_edition, sha256=report.scheme_sha256),
+        scheme=forms.SchemeMark(id=report.scheme_id, edition=report.scheme_edition, sha256=report.scheme_sha256),
         crosswalk=report.crosswalk,
-        policy=PolicyMark(sha256=policy_sha256, **policy.model_dump(include={*PolicyMark.model_fields})),
-        options=Choices.of(run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
+        policy=forms.PolicyMark(sha256=policy_sha256, **policy.model_dump(include={*forms.PolicyMark.model_fields})),
+        options=forms.Choices.of(run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
         inputs=tuple(sorted(inputs.values())),
         workforce=workforce.sha256 or None,
-        audit=AuditMark(
+        audit=forms.AuditMark(
             passed=True,
             cells=protection.audit.n_cells,
             suppressed=protection.audit.n_suppressed,
             earlier=tuple(sorted(release.sha256 for release in earlier)),
         ),
-        tables=tuple(TableMark.of(table, _file(table.name, marking, "csv")) for table in tables),
-        files={name: digest(content) for name, content in files.items()},
+        tables=tuple(forms.TableMark.of(table, _file(table.name, marking, "csv")) for table in tables),
+        files={name: forms.digest(content) for name, content in files.items()},
     )
-    files[MANIFEST] = f"{manifest.model_dump_json(indent=2)}\n".encode()
-    record = RunRecord(
+    files[forms.MANIFEST] = f"{manifest.model_dump_json(indent=2)}\n".encode()
+    record = forms.RunRecord(
         marking=SENSITIVE,
-        manifest=digest(files[MANIFEST]),
+        manifest=forms.digest(files[forms.MANIFEST]),
         inputs=inputs,
-        policy=Decision(**policy.model_dump(include={*Decision.model_fields})),
+        policy=forms.Decision(**policy.model_dump(include={*forms.Decision.model_fields})),
         reconciliation=asdict(report.reconciliation),
         findings=report.findings,
         audit=_cost_of(protection.audit),
@@ -145,7 +132,7 @@ def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], l
 
     policy = load_policy(choices.policy)
     tables = exact_tables(_without_empty_years(outcome.report, policy)[0].tally)
-    found = explore(tables, policy, [release.tables for release in load_releases(choices.published)])
+    found = explore(tables, policy, [release.tables for release in forms.load_releases(choices.published)])
     headers = ("way", "cells", "merged", "suppressed", "rounded", "can be published")
     return headers, [(*cost[:5], "no" if cost.is_refused else "yes") for cost in found]
 
@@ -227,7 +214,7 @@ def _digest_of(export: Export, table: Table) -> str:
         with export.path.open("rb") if export.path else export.open() as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     lines = ("\x1f".join(row) for block in table.blocks() for row in block.rows)
-    return digest("\n".join(lines).encode("utf-8", "replace"))
+    return forms.digest("\n".join(lines).encode("utf-8", "replace"))
 
 
 def write(release: Release, folder: Path) -> None:
@@ -238,7 +225,7 @@ def write(release: Release, folder: Path) -> None:
     """
     place = folder.resolve()
     private = place.parent / f"{place.name}.private"
-    wanted = ((private, {RECORD: release.record}, 0o700), (place, release.files, 0o777))
+    wanted = ((private, {forms.RECORD: release.record}, 0o700), (place, release.files, 0o777))
     try:
         missing = [each for each in wanted if not _holds(*each[:2])]
         with ExitStack() as undo:
