@@ -62,9 +62,7 @@ class Outcome:
         return self.report.reconciliation
 
     def to_frame(self) -> pd.DataFrame:
-        """Give the table as a pandas frame, see `frames.to_frame`."""
-        from cc_categorise.frames import to_frame  # noqa: PLC0415 - loads pandas
-
+        """Give the table as a pandas frame, see `to_frame`."""
         return to_frame(self.tally)
 
     @property
@@ -185,6 +183,23 @@ def _survey(run: Run, plan_again: Callable[[], Run], on_bytes: OnBytes | None) -
         survey = Sweep(run.plans)
         survey_by_workers(survey, run, plan_again, heard)
     return survey
+
+
+def to_frame(tally: Tally) -> pd.DataFrame:
+    """Turn a tally into a pandas frame.
+
+    Returns:
+        One row a count, zeros included, by group, period and category; columns: the breakdowns (str), ``year``
+        (str), ``category_code`` (str), ``category`` (str), ``count`` (int64, records or mentions) and
+        ``marker`` (str).  No group: no rows.
+    """
+    import pandas as pd  # noqa: PLC0415, TID251 - the one place that makes a frame
+
+    from cc_categorise.render.grid import LONG_COLUMNS, by_columns, long_rows  # noqa: PLC0415 - start-up time
+
+    names = [*by_columns(tally), *LONG_COLUMNS]
+    frame = pd.DataFrame(list(long_rows(tally)), columns=names)
+    return frame.astype({name: "int64" if name == "count" else "str" for name in names})
 
 
 def findings_of(outcome: Outcome) -> list[Finding]:

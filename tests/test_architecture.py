@@ -25,7 +25,7 @@ LINES = (
     ("lookup", "guess", "review", "explain", "teach", "release"),
     ("pipeline", "assign"),
     ("decide",),
-    ("settle", "frames", "frame_input", "workers"),
+    ("settle", "frame_input", "workers"),
     ("plan", "sweep"),
     ("judging",),
     ("survey", "facts"),
@@ -112,7 +112,7 @@ def prefixes(name: str) -> Iterator[str]:
     [
         pytest.param("typer", {"cli"}, id="typer-in-cli"),
         pytest.param("rich", {"cli/door.py"}, id="rich-for-progress"),
-        pytest.param("pandas", {"frames.py", "pipeline.py"}, id="pandas-in-frames"),
+        pytest.param("pandas", {"pipeline.py"}, id="pandas-in-pipeline"),
         pytest.param("textual", {"cli/screen.py"}, id="textual-for-the-screen"),
         pytest.param("narwhals", {"frame_input.py"}, id="narwhals-in-frame-input"),
         pytest.param("yaml", {"yaml_file.py"}, id="yaml-in-yaml-file"),

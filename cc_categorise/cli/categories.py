@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cc_categorise.cli.door import give, progress, refuse_exports, say
+from cc_categorise.cli.door import give, progress, refuse_exports, say, sentences
 from cc_categorise.cli.options import ExportsArgument, SchemeOption, command_group, gathered
-from cc_categorise.cli.said import sentences
 from cc_categorise.errors import EXIT_FINDINGS, UsageError
 from cc_categorise.options import Format, OutputOptions, RunOptions
 
@@ -83,7 +82,7 @@ def diff_editions(  # noqa: PLR0913 - two of these are gathered from many
         return
     with progress(output) as on_bytes:
         rows, (_, outcome) = editions.impact(before, after, exports or (), options, on_bytes)
-    refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
+    refuse_exports(outcome.settled.run.exports, output.output)
     give(render.render_listing(editions.IMPACT_COLUMNS, rows, fmt, marking=output.marking), output)
     say(*sentences(outcome, output), *(() if output.quiet else editions.doubts(*pair)))
 
@@ -105,7 +104,7 @@ def check_crosswalk(
     with progress(output) as on_bytes:
         rows, outcome = coverage.check_crosswalk(name, exports or (), options, on_bytes)
     if outcome:
-        refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
+        refuse_exports(outcome.settled.run.exports, output.output)
     give(render.render_listing(coverage.COLUMNS, rows, output.format_or(Format.TABLE), marking=output.marking), output)
     if outcome:
         said = ["labels of the exports may stand in this list: handle it as you handle them"] * (not output.quiet)

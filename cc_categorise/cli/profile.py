@@ -26,7 +26,7 @@ def guess_profile(options: GuessingOptions, exports: ExportsArgument = None, out
     from cc_categorise import guess  # noqa: PLC0415 - start-up time
 
     text, read = guess.guess_profile(exports or (), options)
-    refuse_exports(filter(None, [output]), read)
+    refuse_exports(read, output)
     give(text, OutputOptions(output=output))
     say("headers and frequent category labels of the export stand in this profile, no other cell: read it before use")
 

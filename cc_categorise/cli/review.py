@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cc_categorise.cli.assign import WORTH_A_BAR
-from cc_categorise.cli.door import append_lines, give, need_terminal, progress, refuse_exports, say, today, write_file
+from cc_categorise.cli.door import (
+    TEXTS_WORTH_A_BAR,
+    append_lines,
+    give,
+    need_terminal,
+    progress,
+    refuse_exports,
+    say,
+    write_file,
+)
 from cc_categorise.cli.options import (
     ExportsArgument,
     FileOption,
@@ -70,7 +78,8 @@ def apply_sheet(  # noqa: PLR0913 - one for each option
     fmt: FormatOption = None,
 ) -> None:
     """Read a filled sheet, and add its decisions to the file of decisions; those that stand are not added twice."""
-    from cc_categorise.decisions import read_decisions  # noqa: PLC0415 - start-up time
+    from cc_categorise.api import today  # noqa: PLC0415 - start-up time
+    from cc_categorise.decisions import read_decisions  # noqa: PLC0415
     from cc_categorise.render import render_listing  # noqa: PLC0415
     from cc_categorise.review import read_sheet  # noqa: PLC0415
     from cc_categorise.scheme import load_scheme  # noqa: PLC0415
@@ -106,6 +115,8 @@ def on_screen(
         hint = "pip install 'cc-categorise[review]'; or review make, which needs nothing"
         raise MissingExtraError("the screen needs the extra [review]", hint=hint) from None
 
+    from cc_categorise.api import today  # noqa: PLC0415 - start-up time
+
     need_terminal()
     run, records = _doubtful(exports, options, text)
     app = ReviewScreen(run, records, options.decisions, by=_name(by), on=day_of("--on", on) or today())
@@ -139,8 +150,8 @@ def _doubtful(
     from cc_categorise.review import doubtful  # noqa: PLC0415
 
     run = Assigning(exports or (), options, text, new_decisions=True)
-    refuse_exports(filter(None, [output, options.decisions]), run.exports)
-    with progress(OutputOptions(), WORTH_A_BAR) as on_bytes:
+    refuse_exports(run.exports, output, options.decisions)
+    with progress(OutputOptions(), TEXTS_WORTH_A_BAR) as on_bytes:
         records = doubtful(run, run.rows(on_bytes))
     for fault in ("without reference", "out of shape"):
         if n := run.said[fault]:
