@@ -57,7 +57,6 @@ def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | N
     """
     scheme = outcome.settled.run.scheme.scheme
     categoriser = categoriser_of(scheme, text)
-    below = categoriser.review_below if text.review_below is None else text.review_below
     held = []
     n_records, n_bytes = max(outcome.reconciliation.counted, 1), outcome.settled.run.n_bytes
     for batch in _batches(outcome, categoriser, show_text=text.show_text):
@@ -65,7 +64,7 @@ def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | N
         if on_bytes:
             on_bytes(n_bytes * len(batch) // n_records, n_bytes)
     differing = [one for one in held if one.pair[0] != one.pair[1]]
-    likely = [one for one in differing if one.suggestion.confidence >= below]
+    likely = [one for one in differing if one.suggestion.confidence >= categoriser.review_below]
     likely.sort(key=lambda one: -one.suggestion.confidence)
     pairs = [one.pair for one in held]
     facts: dict[str, str | int] = {"text_read_by": categoriser.kind, "records_compared": len(held)}

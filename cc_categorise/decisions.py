@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import BeforeValidator, ValidationError
 
 from cc_categorise.errors import DecisionsError
-from cc_categorise.model import CategoryCode
+from cc_categorise.model import CategoryCode, Strict, Text
 
 CANNOT_TELL = "cannot-tell"
 """The record was read, and what it says is not enough for any category."""
@@ -27,15 +27,13 @@ WITHDRAWN = "withdrawn"
 RecordKey = tuple[str, str]
 """Force and reference of a record."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
 
 def _iso_day(value: object) -> date:
     """Take a day as ISO writes it: pydantic by itself reads "86400" as 2 January 1970."""
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
-class Decision(BaseModel):
+class Decision(Strict):
     """What one person decided about one record.
 
     Attributes:
@@ -47,9 +45,6 @@ class Decision(BaseModel):
         on: Day of the decision.
         reason: Why, in the person's words; may be empty.
     """
-
-    # Built when the first decision is read: most runs read none.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     force: str = ""
     reference: Text

@@ -16,13 +16,13 @@ from cc_categorise.categorise.labels import LabelReader, as_written, further_lab
 from cc_categorise.dates import BUILT_IN_FORMATS, read_day
 from cc_categorise.errors import HeaderError, ProfileError, UsageError
 from cc_categorise.facts import LOOKS, Column, Facts
-from cc_categorise.model import DATE_FIELDS, FIELDS, cell_text
+from cc_categorise.model import FIELDS, cell_text
 from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
 from cc_categorise.profile import MISSING_TOKENS, Profile
-from cc_categorise.read.columns import Columns, HeaderRules
+from cc_categorise.read.columns import Columns, HeaderRules, Opening
 from cc_categorise.read.exports import Export, find_exports
-from cc_categorise.read.opening import Opening, open_table
+from cc_categorise.read.opening import open_table
 from cc_categorise.read.table import Table
 from cc_categorise.scheme import load_scheme
 from cc_categorise.survey import Survey
@@ -64,7 +64,7 @@ def guess_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple
 
 def _tables(exports: list[Export], rules: HeaderRules, options: RunOptions) -> Iterator[Table]:
     """Open the exports, and the query of a database, which then is one of them."""
-    opening = Opening(rules, [*DATE_FIELDS.values()], options.encoding, options.delimiter, sheet=options.sheet)
+    opening = Opening(rules, options.encoding, options.delimiter, sheet=options.sheet)
     for export in exports:
         try:
             yield open_table(export, opening)

@@ -17,9 +17,9 @@ from cc_categorise.judging import SUBCATEGORY, Judging
 from cc_categorise.model import DATE_FIELDS
 from cc_categorise.options import CountBy, RunOptions, YearBasis
 from cc_categorise.profile import Profile, load_profile, load_profile_map
-from cc_categorise.read.columns import Columns, HeaderRules
+from cc_categorise.read.columns import Columns, HeaderRules, Opening
 from cc_categorise.read.exports import Export, find_exports, find_repeated
-from cc_categorise.read.opening import Opening, open_table, unused_choices
+from cc_categorise.read.opening import open_table, unused_choices
 from cc_categorise.read.table import Table
 from cc_categorise.scheme import LoadedScheme, load_scheme
 from cc_categorise.survey import Judges, Position, TablePlan
@@ -115,9 +115,9 @@ def open_exports(
         from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
 
         table = open_query(options.from_db, options.query)
-        opened.append(_matched(Export(table.name), table, common, options))
+        opened.append(_open(Export(table.name), common, options, table))
     if frame is not None:
-        opened.append(_matched(Export(frame.name), frame, common, options))
+        opened.append(_open(Export(frame.name), common, options, frame))
     if not opened:
         raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
     unused = unused_choices(options, [one.export for one in opened])
@@ -133,21 +133,12 @@ class Opened(NamedTuple):
     profile: Profile
 
 
-def _open(export: Export, profile: Profile, options: RunOptions) -> Opened:
+def _open(export: Export, profile: Profile, options: RunOptions, table: Table | None = None) -> Opened:
+    """Match the columns of an export; a query or a data frame is a table already."""
     rules = HeaderRules([*profile.columns.items(), *options.columns])
-    opening = Opening(
-        rules,
-        tuple(DATE_FIELDS.values()),
-        encoding=options.encoding or profile.encoding,
-        delimiter=options.delimiter or profile.delimiter,
-        header_row=profile.header_row,
-        sheet=options.sheet or profile.sheet,
-    )
-    return _matched(export, open_table(export, opening), profile, options)
-
-
-def _matched(export: Export, table: Table, profile: Profile, options: RunOptions) -> Opened:
-    rules = HeaderRules([*profile.columns.items(), *options.columns])
+    if table is None:
+        chosen = {name: getattr(options, name) or getattr(profile, name) for name in ("encoding", "delimiter", "sheet")}
+        table = open_table(export, Opening(rules, header_row=profile.header_row, **chosen))
     return Opened(export, table, Columns(table.name, table.header, rules), profile)
 
 

@@ -18,9 +18,9 @@ from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.decisions import CANNOT_TELL, Decision, RecordKey
 from cc_categorise.figures import Listing, Listings, figure
 from cc_categorise.model import CategoryScheme, cell_text
-from cc_categorise.read.columns import Columns, HeaderRules
+from cc_categorise.read.columns import Columns, HeaderRules, Opening
 from cc_categorise.read.exports import find_exports
-from cc_categorise.read.opening import Opening, open_table
+from cc_categorise.read.opening import open_table
 from cc_categorise.read.rows import RowFilter
 
 SHEET = (
@@ -109,7 +109,7 @@ def read_sheet(path: Path, scheme: CategoryScheme, *, by: str, on: date) -> Fill
     """
     exports, _ = find_exports([path])
     rules = HeaderRules(_NAMED.items())
-    table = open_table(exports[0], Opening(rules, (), header_row=1))
+    table = open_table(exports[0], Opening(rules, header_row=1))
     columns = Columns(table.name, table.header, rules)
     at = {name: columns.need(field) for field, name in _NAMED.items()}
     at |= {name: place for name in _OTHERS if (place := columns.breakdown(name)) is not None}

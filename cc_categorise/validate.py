@@ -85,7 +85,7 @@ class DateWindow(NamedTuple):
 class Numbering:
     """Numbers for answers of a judge; one whose rows have to be found again is flagged: its number is negative."""
 
-    def __init__(self, is_flagged: Callable[[Any], bool]) -> None:
+    def __init__(self, is_flagged: Callable[[Any], bool] = lambda _: False) -> None:
         self._is_flagged = is_flagged
         self._number_of: dict[Hashable, int] = {}
         self._plain: list[Any] = []
@@ -118,19 +118,13 @@ class Numbering:
 class Distinct(dict[Hashable, int]):
     """Raw cell → number of what it was read as: each distinct cell is judged once, rows only look up.
 
-    Args:
-        judge: Reads one raw cell; equal answers get the same number.
-        is_flagged: Says of an answer whether its rows have to be found again.
-        like: Another one whose answers are numbered together with these: exports of two forces are judged by
-            two profiles, and counted together.
+    Equal answers get the same number, those of others with the same numbering too: exports of two forces are judged by
+    two profiles, and counted together.
     """
 
-    def __init__(
-        self, judge: Callable[[Any], Hashable], is_flagged: Callable[[Any], bool], like: Distinct | None = None
-    ) -> None:
+    def __init__(self, judge: Callable[[Any], Hashable], numbering: Numbering) -> None:
         super().__init__()
-        self._judge = judge
-        self.numbering: Numbering = like.numbering if like is not None else Numbering(is_flagged)
+        self._judge, self.numbering = judge, numbering
         self.number_of, self.answer = self.numbering.number_of, self.numbering.answer
 
     def __missing__(self, raw: Hashable) -> int:

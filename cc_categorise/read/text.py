@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cc_categorise.errors import EmptyFileError, HeaderError
+from cc_categorise.read.columns import Opening
 from cc_categorise.read.encoding import EncodedText, find_encoding, text_lines
 from cc_categorise.read.exports import Export
 from cc_categorise.read.header import DELIMITERS, HEADER_WITHIN, as_delimiter, find_header
@@ -189,30 +190,16 @@ def _line_end(data: bytes, mark: bytes) -> int:
     return data.rfind(mark, 0, len(data) - (mark == b"\r")) + 1
 
 
-def open_text(
-    export: Export,
-    score: Callable[[Sequence[str]], int],
-    *,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    header_row: int | None = None,
-) -> TextTable:
-    """Open delimited text: find its encoding, delimiter and header.
-
-    Args:
-        export: The file.
-        score: How many fields the cells of a row would be headers of.
-        encoding: Overrides what is found.
-        delimiter: One character, or ``tab``; overrides what is found.
-        header_row: Number of the header row; overrides what is found.
+def open_text(export: Export, opening: Opening) -> TextTable:
+    """Open delimited text: find its encoding, delimiter and header, as far as they are not given.
 
     Raises:
         EmptyFileError: The file holds nothing.
         EncodingError: It cannot be decoded.
-        DelimiterError: ``delimiter`` is not one character.
+        DelimiterError: The delimiter that is given is not one character.
         HeaderError: No row near the top is a header.
     """
-    text = find_encoding(export, encoding)
+    text = find_encoding(export, opening.encoding)
     with text.export.open() as stream:
         size = stream.seek(0, 2)
         stream.seek(text.start)
@@ -221,20 +208,21 @@ def open_text(
     if len(head) == _HEAD:
         lines = lines[:-1] or lines  # the last may be cut; a longer file has its header well before it
     seen = [sign for sign in DELIMITERS if any(sign in line for line in lines)] or [*DELIMITERS][:1]
-    candidates = [as_delimiter(delimiter)] if delimiter else seen
+    candidates = [as_delimiter(opening.delimiter)] if opening.delimiter else seen
     if not any(map(str.strip, lines)):
         raise EmptyFileError("the file holds only blank lines", where=export.name, hint="export it again")
-    scored = [(find_header(lines, candidate, score, header_row), candidate) for candidate in candidates]
+    scored = [(find_header(lines, candidate, opening.score, opening.header_row), candidate) for candidate in candidates]
     # max keeps the first of equals: the order of DELIMITERS decides.
     header, chosen = max(scored, key=lambda pair: (pair[0].score, len(pair[0].cells)))
     if not header.score:
-        looked_at = f"none of the first {HEADER_WITHIN} rows is" if header_row is None else f"row {header_row} is not"
+        row = opening.header_row
+        looked_at = f"none of the first {HEADER_WITHIN} rows is" if row is None else f"row {row} is not"
         raise HeaderError(
             f"{looked_at} a header",
             where=export.name,
             hint="name its columns with --map field=Header, or give header_row in a profile",
         )
-    how = "as given" if delimiter else "found"
+    how = "as given" if opening.delimiter else "found"
     found = f"encoding {text.found}, delimiter {DELIMITERS.get(chosen, repr(chosen))} ({how})"
     consumed = "".join(lines[: header.n_lines])
     return TextTable(

@@ -33,7 +33,7 @@ from cc_categorise.lookup import quarantine
 from cc_categorise.options import Basis, RunOptions
 from cc_categorise.plan import Run
 from cc_categorise.read import text as reading
-from cc_categorise.read.columns import HeaderRules
+from cc_categorise.read.columns import HeaderRules, Opening
 from cc_categorise.read.encoding import find_encoding
 from cc_categorise.read.exports import Export
 from cc_categorise.read.table import Block, Table
@@ -48,8 +48,7 @@ prefixes = st.sampled_from([b"", b"\xef\xbb\xbf"])
 
 
 def opened(data: bytes) -> Table:
-    rules = HeaderRules()
-    return open_text(Export("export.csv", spool=io.BytesIO(data)), lambda cells: len(rules.match(cells)))
+    return open_text(Export("export.csv", spool=io.BytesIO(data)), Opening(HeaderRules()))
 
 
 def rows_of(blocks: Sequence[Block]) -> list[tuple[int, list[str], list[str]]]:

@@ -22,12 +22,11 @@ from openpyxl.chart import BarChart
 
 from cc_categorise.errors import EmptyFileError, HeaderError, SheetError, UnsafeFileError, WorkbookError
 from cc_categorise.lookup import rows_behind
-from cc_categorise.model import DATE_FIELDS
 from cc_categorise.pipeline import findings_of
 from cc_categorise.read import workbook
-from cc_categorise.read.columns import HeaderRules
+from cc_categorise.read.columns import HeaderRules, Opening
 from cc_categorise.read.exports import Export, Kind
-from cc_categorise.read.opening import Opening, open_table
+from cc_categorise.read.opening import open_table
 from cc_categorise.read.table import Table as ReadTable
 
 HEADER = ("Ref", "Received", "Category")
@@ -58,7 +57,7 @@ def path(tmp_path: Path) -> Path:
 
 def opened(path: Path | bytes, sheet: str | None = None, header_row: int | None = None) -> ReadTable:
     """Open a workbook by the usual synonyms."""
-    opening = Opening(HeaderRules(), tuple(DATE_FIELDS.values()), sheet=sheet, header_row=header_row)
+    opening = Opening(HeaderRules(), sheet=sheet, header_row=header_row)
     if isinstance(path, bytes):
         return open_table(Export("export.xlsx", spool=io.BytesIO(path), kind=Kind.WORKBOOK), opening)
     return open_table(Export(path.name, path, kind=Kind.WORKBOOK), opening)
