@@ -56,13 +56,13 @@ def make_sheet(
     if output is None or output.suffix.lower() not in (".xlsx", ".csv"):
         raise UsageError("review make writes a file that ends in .xlsx or .csv", hint="--output review.xlsx")
     from cc_categorise.render.as_csv import listing_csv  # noqa: PLC0415 - start-up time
-    from cc_categorise.render.review_sheet import workbook  # noqa: PLC0415
+    from cc_categorise.render.workbooks import review_book  # noqa: PLC0415
     from cc_categorise.review import choices, sheet  # noqa: PLC0415
 
     run, records = _doubtful(exports, options, text, output)
     header, rows = sheet(run, records, blind=blind)
     is_csv = output.suffix.lower() == ".csv"
-    data = listing_csv(header, rows) if is_csv else workbook(header, rows, choices(run.scheme), "cc_decision")
+    data = listing_csv(header, rows) if is_csv else review_book(header, rows, choices(run.scheme), "cc_decision")
     write_file(output, [data])
     say(*run.notes, f"records to decide about: {len(rows):,}; whole rows were written: handle the file as the export")
 

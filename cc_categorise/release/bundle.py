@@ -32,8 +32,7 @@ from cc_categorise.release.paper import Facts, make_document, span_of
 from cc_categorise.release.workforce import Workforce, load_workforce
 from cc_categorise.render.as_csv import listing_csv
 from cc_categorise.render.as_html import document_html
-from cc_categorise.render.as_ods import document_ods
-from cc_categorise.render.as_xlsx import document_xlsx
+from cc_categorise.render.workbooks import document_ods, document_xlsx
 
 
 @dataclass(frozen=True, slots=True)

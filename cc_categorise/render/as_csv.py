@@ -14,8 +14,8 @@ from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
 from cc_categorise.render.grid import LONG_COLUMNS, TOTAL_COLUMN, WIDE_COLUMNS, by_columns, long_rows, wide_rows
-from cc_categorise.render.summary import FINDING_COLUMNS, finding_row
 from cc_categorise.render.text import csv_cell
+from cc_categorise.render.wording import FINDING_COLUMNS, finding_row
 
 
 def count_csv(report: CountReport, layout: Layout) -> str:

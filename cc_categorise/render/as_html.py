@@ -16,7 +16,6 @@ from cc_categorise.render import wording
 from cc_categorise.render.chart import columns, drawn, single_bar
 from cc_categorise.render.grid import Line, blocks_of, figures, listing_of, long_table, wide_columns
 from cc_categorise.render.html_page import Html, element, page, table
-from cc_categorise.render.summary import FindingGroup, grouped, overview
 
 
 def count_html(report: CountReport, layout: Layout, marking: str = "") -> str:
@@ -32,10 +31,10 @@ def count_html(report: CountReport, layout: Layout, marking: str = "") -> str:
 
 def findings_html(findings: Sequence[Finding], report: CountReport, marking: str = "") -> str:
     """Write a section for each kind of finding, errors first, and the reconciliation."""
-    groups = grouped(findings)
+    groups = wording.grouped(findings)
     parts = [element("p", wording.scheme_line(report)), *map(_finding_section, groups)]
     parts += [element("h2", "Where every row went"), element("p", wording.reconciliation_line(report.reconciliation))]
-    return page(overview(groups).rstrip("."), parts, marking)
+    return page(wording.overview(groups).rstrip("."), parts, marking)
 
 
 def listing_html(headers: Sequence[str], rows: Sequence[Sequence[Cell]], marking: str = "") -> str:
@@ -77,7 +76,7 @@ def _sheet_section(sheet: Sheet, caption: str) -> list[Html]:
     ]
 
 
-def _finding_section(group: FindingGroup) -> Html:
+def _finding_section(group: wording.FindingGroup) -> Html:
     rule = group.rule
     terms = [element("dt", term) + element("dd", text) for term, text in group.told.items()]
     heading = element("h2", element("b", rule.severity.value), f" {rule.code}: {group.extent}")

@@ -17,7 +17,7 @@ from cc_categorise.figures import CountReport, Figure, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
 from cc_categorise.render.grid import LONG_COLUMNS, by_columns, long_rows
-from cc_categorise.render.summary import FINDING_COLUMNS, finding_row
+from cc_categorise.render.wording import FINDING_COLUMNS, finding_row
 
 SCHEMA_VERSION = 1
 

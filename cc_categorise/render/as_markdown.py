@@ -13,7 +13,6 @@ from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
 from cc_categorise.render import wording
 from cc_categorise.render.grid import blocks_of, figures, listing_of, long_table, wide_columns
-from cc_categorise.render.summary import grouped, overview
 from cc_categorise.render.text import markdown, markdown_cell
 
 
@@ -29,11 +28,11 @@ def findings_markdown(findings: Sequence[Finding], report: CountReport) -> str:
     """Write one row a kind of finding, errors first, and the reconciliation."""
     headers = ("Severity", "Code", "How many", "Where", "What it means", "How to mend it")
     rows = []
-    for rule, extent, where, details in (groups := grouped(findings)):
+    for rule, extent, where, details in (groups := wording.grouped(findings)):
         meaning = f"{rule.message} Most often: {details}" if details else rule.message
         rows.append((rule.severity.value, rule.code, extent, where, meaning, rule.hint))
     table = [_table(headers, [False] * len(headers), rows)] if rows else []
-    above = [f"**{markdown(overview(groups))}**", markdown(wording.scheme_line(report))]
+    above = [f"**{markdown(wording.overview(groups))}**", markdown(wording.scheme_line(report))]
     return "\n\n".join([*above, *table, wording.reconciliation_line(report.reconciliation)]) + "\n"
 
 

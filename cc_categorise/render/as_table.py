@@ -17,7 +17,6 @@ from cc_categorise.findings import Finding, Severity
 from cc_categorise.options import Layout
 from cc_categorise.render import wording
 from cc_categorise.render.grid import Line, PlainTable, blocks_of, figures, listing_of, long_table, wide_columns
-from cc_categorise.render.summary import FindingGroup, grouped, overview
 from cc_categorise.render.text import BOLD, DIM, RED, YELLOW, one_line, painted, table_cell
 
 BAR_WIDTH = 20
@@ -53,14 +52,14 @@ def listings_table(listings: Listings) -> str:
 
 def findings_table(findings: Sequence[Finding], report: CountReport, *, colour: bool = False) -> str:
     """Write a paragraph for each kind of finding, errors first, and the reconciliation."""
-    groups = grouped(findings)
-    parts = [f"{painted(overview(groups), BOLD, colour=colour)}\n{wording.scheme_line(report)}"]
+    groups = wording.grouped(findings)
+    parts = [f"{painted(wording.overview(groups), BOLD, colour=colour)}\n{wording.scheme_line(report)}"]
     parts += ["\n".join(_paragraph(group, colour=colour)) for group in groups]
     parts.append(wording.reconciliation_line(report.reconciliation))
     return "\n\n".join(parts) + "\n"
 
 
-def _paragraph(group: FindingGroup, *, colour: bool) -> Iterator[str]:
+def _paragraph(group: wording.FindingGroup, *, colour: bool) -> Iterator[str]:
     rule = group.rule
     yield f"{painted(rule.severity.value, _COLOURS[rule.severity], colour=colour)} {rule.code}: {group.extent}"
     for label, text in group.told.items():
