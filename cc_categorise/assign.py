@@ -163,11 +163,9 @@ class Assigning:
         return sum(source.table.size for source in self.sources)
 
     def rows(self, on_bytes: Callable[[int, int], None] | None = None, *, row: int | None = None) -> Iterator[Assigned]:
-        """Give every row of records, rejected and repeated ones too.
+        """Give every row of records, rejected and repeated ones too; or only that of a number.
 
-        Args:
-            on_bytes: Hears how many bytes were read just now, and how many there are in all.
-            row: The number of the only row to give; its text is read whatever is recorded.
+        The text of a single row is read whatever is recorded.
         """
         for source in self.sources:
             rows_of = RowFilter(source.table.header, source.anchor, source.profile.footers)
@@ -257,9 +255,7 @@ def categoriser_of(scheme: CategoryScheme, text: TextOptions) -> TextCategoriser
 class Shown:
     """Which cells of a row stand in which column of an output: those of all sources, each column once.
 
-    Args:
-        sources: Of the run.
-        show_text: Whether columns that may hold record text are among them.
+    Columns that may hold record text are among them only where text is shown.
 
     Raises:
         ColumnError: A column has the name of one that is added: nothing is written over.

@@ -83,12 +83,7 @@ def _said(decision: Decision | None) -> tuple[str, str, str] | None:
 
 
 def read_decisions(path: Path, codes: Collection[str], *, may_be_absent: bool = False) -> Decisions:
-    """Read a file of decisions.
-
-    Args:
-        path: JSON Lines of `Decision`.
-        codes: Of the scheme's categories.
-        may_be_absent: Whether a file that is not there stands for one without decisions.
+    """Read JSON Lines of `Decision`, with the codes of a scheme; a file may be absent that has still to be made.
 
     Raises:
         DecisionsError: The file cannot be read, or a line is no decision; names the line and shows nothing of it.

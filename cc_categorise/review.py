@@ -70,10 +70,7 @@ def choices(scheme: CategoryScheme) -> tuple[str, ...]:
 def sheet(run: Assigning, records: Sequence[Assigned], *, blind: bool) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Lay out the header and rows of a sheet: who, what is suggested, room for a decision, and the whole row.
 
-    Args:
-        run: The records' run.
-        records: In the order of the sheet.
-        blind: Leave the suggestion out, so that it cannot sway the person.
+    A blind one leaves the suggestion out, so that it cannot sway the person.
     """
     shown = Shown(run.sources, show_text=True)
     title_of = dict(zip(run.scheme.codes, choices(run.scheme), strict=False))
@@ -96,13 +93,9 @@ class Filled(NamedTuple):
 
 
 def read_sheet(path: Path, scheme: CategoryScheme, *, by: str, on: date) -> Filled:
-    """Read a sheet that a person has filled in.
+    """Read a sheet that a person has filled in, in any kind of file that an export may be.
 
-    Args:
-        path: The sheet, in any kind of file that an export may be.
-        scheme: The categories: a decision is a title, number, code or any wording that means one.
-        by: Name or role of the person.
-        on: Day of the decisions.
+    A decision is the title, number or code of a category, or any wording that means one.
 
     Raises:
         CategoriseError: The file cannot be read, or has not the columns of a sheet.

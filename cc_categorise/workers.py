@@ -58,11 +58,7 @@ class Part(NamedTuple):
 def survey_by_workers(survey: Sweep, run: Run, plan_again: Callable[[], Run], on_bytes: Callable[[int], None]) -> None:
     """Do what ``survey.run(on_bytes)`` does, by several processes where there are cores and text on disk for them.
 
-    Args:
-        survey: A sweep of the run that has read nothing yet.
-        run: Its plan.
-        plan_again: Plans the same run in another process, where processes do not begin as copies.
-        on_bytes: Hears how many bytes each slice had.
+    The same run is planned again in another process where processes do not begin as copies.
 
     Raises:
         WorkerError: A process ended before its work was done.

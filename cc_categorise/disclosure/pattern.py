@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
 from cc_categorise.disclosure.solver import SHARP, Program, whole
 from cc_categorise.disclosure.system import Range, System
@@ -50,14 +49,6 @@ class Task:
         return {v for v, change in changes.items() if not self.printed[v].holds(self.truth[v] + change)}
 
 
-class _Columns(NamedTuple):
-    """Columns of one variable: a change that printing allows, and changes up and down that suppression allows."""
-
-    free: int
-    up: int
-    down: int
-
-
 class Moves:
     """The program whose solutions are moves."""
 
@@ -68,7 +59,8 @@ class Moves:
         self._program = Program(is_integer=is_integer, time_limit=task.time_limit, gap=_GAP)
         self._cap = 10 * (1000 + max(task.truth, default=0))
         add = self._program.add_column
-        self._columns = [_Columns(add(0, 0), add(0, 0), add(0, 0)) for _ in task.truth]
+        # Of each variable: a change that printing allows, and changes up and down that suppression allows.
+        self._columns = [(add(0, 0), add(0, 0), add(0, 0)) for _ in task.truth]
         for equation in task.system.equations:
             weights: dict[int, float] = {}
             for variable, sign in equation.signs.items():

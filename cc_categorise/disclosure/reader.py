@@ -32,12 +32,7 @@ def program_of(
 ) -> tuple[Program, dict[int, int]]:
     """Write a part down for the solver, each sum with the known counts on the other side; and number its columns.
 
-    Args:
-        part: Variables and their sums.
-        ranges: What each variable of the system may be: one count alone for those outside the part.
-        cap: Stands for no limit.
-        is_integer: Whether counts have to be whole.
-        time_limit: Seconds for one search.
+    The ranges are those of all variables: one count alone for those outside the part.  The cap stands for no limit.
     """
     program = Program(is_integer=is_integer, time_limit=time_limit, costs_change=True)
     columns = {}
@@ -82,12 +77,9 @@ class Reader:
                 self._witness(number, truth)
 
     def possible(self, variable: int, need: int, *, with_ends: bool = True) -> Possible:
-        """Work out what a count may be.
+        """Work out what a count may be, until as many values are known as are needed.
 
-        Args:
-            variable: Number of the variable.
-            need: How many values are enough.
-            with_ends: Find the smallest and largest value even where enough values are known without.
+        With its ends, the smallest and largest value are found even where enough values are known without.
 
         Returns:
             What is certain: where the solver reaches its time limit, the values that were found before.

@@ -109,10 +109,7 @@ class Grid:
 def words_of(data: bytes, starts: Whole, lengths: Whole) -> list[tuple[Which, Words]]:
     """Give stretches of bytes as numbers of eight bytes each, the last one filled up with zeros.
 
-    Args:
-        data: At least eight bytes more than any stretch has.
-        starts: First byte of each stretch.
-        lengths: Its bytes.
+    The data goes on for eight bytes at least after every stretch.
 
     Returns:
         For each eight bytes of the longest: which stretches are as long, and these bytes of each.
@@ -130,12 +127,8 @@ def cut(data: bytes, first: int, shape: Shape) -> Grid | None:
     """Find the cells of the whole records at the head of a block.
 
     Every quote must open a cell, close it or stand doubled within; every record must have as many cells as the header;
-    and no line within quotes may look like a row.  Whatever else is written, the csv module has to read.
-
-    Args:
-        data: Where a record begins.
-        first: Its row number.
-        shape: What is known of the table.
+    and no line within quotes may look like a row.  Whatever else is written, the csv module has to read.  The first
+    record is of row ``first``.
     """
     delimiter, width, codec, hides_rows = shape
     text = np.frombuffer(data, np.uint8)

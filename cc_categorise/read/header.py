@@ -31,10 +31,7 @@ def find_row(
 ) -> HeaderRow | None:
     """Find the row that is a header of most fields, the first of equals; None if every row is blank.
 
-    Args:
-        rows: From the first row of the sheet or file.
-        score: How many fields the cells of a row would be headers of.
-        wanted: Row number, from 1, of the row that is the header whatever its score, or None.
+    The score says of how many fields a row would be the header; the row that is wanted, from 1, is it whatever its own.
     """
     best: HeaderRow | None = None
     n_filled = 0

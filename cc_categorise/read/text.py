@@ -19,7 +19,7 @@ from cc_categorise.read.columns import Opening
 from cc_categorise.read.encoding import EncodedText, find_encoding, text_lines
 from cc_categorise.read.exports import Export
 from cc_categorise.read.header import DELIMITERS, HEADER_WITHIN, as_delimiter, find_header
-from cc_categorise.read.records import LONGEST_RECORD, Dialect, Records
+from cc_categorise.read.records import LONGEST_RECORD, Records
 from cc_categorise.read.table import Block, Places, Slice
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class TextTable:
         """Give what finds the cells of well-formed bytes all at once; None where it could not."""
         from cc_categorise.read.grid import CODECS, Shape, cut  # noqa: PLC0415 - a quarter of a small run's time
 
-        (sign, is_spaced), width = self._records
+        sign, is_spaced, width = self._records
         codec = self._text.codec
         if is_spaced or not sign.isascii() or width == 1 or codec not in CODECS:
             return None
@@ -149,12 +149,8 @@ class TextTable:
     def slice_end(self, start: int, size: int, least: int = 0) -> int | None:
         """Find where a slice seems to end with a record; None at the end of the file.
 
-        An open quote may deceive: then `grids` leaves the last record out.
-
-        Args:
-            start: Its first byte.
-            size: About how many bytes it shall have.
-            least: Cut it nowhere before it has so many.
+        It has about so many bytes from its first one on, and so many at least.  An open quote may deceive: then `grids`
+        leaves the last record out.
         """
         with self._text.export.open() as stream:
             if stream.seek(0, 2) < start + size:
@@ -234,5 +230,5 @@ def open_text(export: Export, opening: Opening) -> TextTable:
         size=size,
         start=text.start + len(consumed.encode(text.codec)),
         _text=text,
-        _records=Records(Dialect(chosen, header.is_spaced), len(header.cells)),
+        _records=Records(chosen, header.is_spaced, len(header.cells)),
     )
