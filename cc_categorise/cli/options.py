@@ -245,19 +245,8 @@ _GATHERED: dict[Any, tuple[type, Callable[[dict[str, Any]], Any]]] = {
     OutputOptions: (_Output, _output_options),
     ReleaseOptions: (_Release, _release_options),
 }
-ReadingOptions = Annotated[
-    RunOptions,
-    "scheme",
-    "profile",
-    "profile_map",
-    "columns",
-    "encoding",
-    "delimiter",
-    "sheet",
-    "from_db",
-    "query",
-    "decisions",
-]
+_FILES = ("encoding", "delimiter", "sheet", "from_db", "query")
+ReadingOptions = Annotated[RunOptions, "scheme", "profile", "profile_map", "columns", *_FILES, "decisions"]
 """Of all options of a run, those that say how exports are read."""
 MeasuringOptions = Annotated[TextOptions, "phrases", "model", "vectors", "review_below"]
 LearningOptions = Annotated[TextOptions, "model", "vectors"]
