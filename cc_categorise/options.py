@@ -184,21 +184,13 @@ class ReleaseOptions(NamedTuple):
 
 
 class TextOptions(NamedTuple):
-    """How the text of records is read, and what of it may be shown.
+    """How the text of records is read, and what of it may be shown."""
 
-    Attributes:
-        phrases: Indicator phrases of a force's own, besides those that are shipped.
-        model: A model learnt from a force's own records, in place of the one that is shipped.
-        vectors: Whether sentence vectors are used; None is whenever they are installed.
-        review_below: Confidence below which a person has to look; None is what the model calls for.
-        show_text: Whether record text may be in the output.
-    """
-
-    phrases: Path | None = None
-    model: Path | None = None
-    vectors: bool | None = None
-    review_below: float | None = None
-    show_text: bool = False
+    phrases: Path | None = None  # indicator phrases of a force's own, besides those that are shipped
+    model: Path | None = None  # a model learnt from a force's own records, in place of the one that is shipped
+    vectors: bool | None = None  # whether sentence vectors are used; None is whenever they are installed
+    review_below: float | None = None  # confidence below which a person has to look; None is what the model calls for
+    show_text: bool = False  # whether record text may be in the output
 
 
 class OutputOptions(NamedTuple):
