@@ -7,12 +7,11 @@ counted: `decisions` are.  Knows nothing of years, counts, layout or exit codes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cc_categorise.categorise.suggestion import Suggestion, evidence_of
 from cc_categorise.decisions import CANNOT_TELL, Decision, RecordKey, read_decisions
@@ -23,10 +22,9 @@ from cc_categorise.judging import reader_of
 from cc_categorise.model import DATE_FIELDS, Assignment, CategoryScheme, cell_text
 from cc_categorise.options import RunOptions, TextOptions
 from cc_categorise.plan import Opened, open_exports
-from cc_categorise.profile import Profile
 from cc_categorise.read.columns import HeaderRules
 from cc_categorise.read.rows import RowFilter
-from cc_categorise.read.table import Block, Table
+from cc_categorise.read.table import Block
 from cc_categorise.scheme import load_scheme
 from cc_categorise.validate import FieldRule
 
@@ -44,20 +42,29 @@ _IN_PLACE = ("error-cell", "nul-character")
 _READ = ("category", "further_categories", "narrative", "reference", "force")
 
 
-class Source(NamedTuple):
-    """One table, and what is known of its columns."""
+class Source:
+    """One table of a run, and what is known of its columns."""
 
-    number: int  # its place in the run
-    table: Table
-    profile: Profile  # what it looks like
-    at: Mapping[str, int]  # position of each field's column; a field without a column is not there
-    withheld: frozenset[int]  # positions of every column that may hold record text
-    label_of: Callable[[str | None, date | None], Assignment]  # reads a recorded label, each wording once
-    # reads a cell of further categories, likewise
-    further_of: Callable[[str | None, date | None], tuple[Assignment, ...]]
-    rules: Mapping[str, FieldRule]  # reads the cells of each field
-    dated_by: str  # field of the date that crosswalks with dates go by; empty where there are none
-    anchor: int  # position of a column that few records leave blank
+    def __init__(self, number: int, opened: Opened, scheme: CategoryScheme) -> None:
+        _, table, columns, profile = opened
+        self.number, self.table, self.profile = number, table, profile
+        # Position of each field's column; a field without a column is not there.
+        self.at = {name: position for name in _READ if (position := columns.find(name)) is not None}
+        if not self.at.keys() & {"category", "narrative"}:
+            columns.need("category", "narrative")
+        labels = reader_of(profile, scheme)
+        self.label_of, self.further_of = cache(labels.assign), cache(labels.assign_further)
+        matched = columns.rules.match(table.header)
+        dates = {name: matched[name][0] for name in DATE_FIELDS.values() if name in matched}
+        # Field of the date that crosswalks with dates go by; empty where there are none.
+        self.dated_by = next(iter(dates), "") if labels.is_dated else ""
+        self.at |= {self.dated_by: dates[self.dated_by]} if self.dated_by else {}
+        self.rules = {name: FieldRule(name, profile.cell_rules) for name in self.at}
+        # Every column that may hold record text: one that is known for it is held back even where another was named.
+        self.withheld = {*matched.get("narrative", ()), *HeaderRules().match(table.header).get("narrative", ())}
+        # A column that few records leave blank.
+        filled = [self.at[name] for name in ("reference", "narrative", "category") if name in self.at]
+        self.anchor = [*dates.values(), *filled][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +143,12 @@ class Assigning:
     """
 
     def __init__(
-        self,
-        arguments: Iterable[str | Path],
-        options: RunOptions,
-        text: TextOptions,
-        *,
-        new_decisions: bool = False,
+        self, arguments: Iterable[str | Path], options: RunOptions, text: TextOptions, *, new_decisions: bool = False
     ) -> None:
         self.scheme: CategoryScheme = load_scheme(options.scheme).scheme
         _, opened, self.notes = open_exports(arguments, options)
         self.exports = [one.export for one in opened]
-        self.sources = [_source(number, one, self.scheme) for number, one in enumerate(opened)]
+        self.sources = [Source(number, one, self.scheme) for number, one in enumerate(opened)]
         path = options.decisions
         self.decisions = read_decisions(path, self.scheme.codes, may_be_absent=new_decisions) if path else None
         self.text = text
@@ -289,28 +291,3 @@ def _names(source: Source, *, show_text: bool) -> dict[str, int]:
             met[header] += 1
             names[f"{header} ({met[header]})" if met[header] > 1 else header] = position
     return names
-
-
-def _source(number: int, opened: Opened, scheme: CategoryScheme) -> Source:
-    _, table, columns, profile = opened
-    at = {name: position for name in _READ if (position := columns.find(name)) is not None}
-    if not at.keys() & {"category", "narrative"}:
-        columns.need("category", "narrative")
-    labels = reader_of(profile, scheme)
-    matched = columns.rules.match(table.header)
-    dates = {name: matched[name][0] for name in DATE_FIELDS.values() if name in matched}
-    dated_by = next(iter(dates), "") if labels.is_dated else ""
-    at |= {dated_by: dates[dated_by]} if dated_by else {}
-    return Source(
-        number=number,
-        table=table,
-        profile=profile,
-        at=at,
-        # A column that is known for text is held back even where another one was named for it.
-        withheld=frozenset((*matched.get("narrative", ()), *HeaderRules().match(table.header).get("narrative", ()))),
-        label_of=cache(labels.assign),
-        further_of=cache(labels.assign_further),
-        rules={name: FieldRule(name, profile.cell_rules) for name in (*_READ, dated_by) if name},
-        dated_by=dated_by,
-        anchor=next(iter(dates.values()), at.get("reference", at.get("narrative", at.get("category", 0)))),
-    )

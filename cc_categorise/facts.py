@@ -97,12 +97,7 @@ class Column:
         return sum(n for order, n in self.orders.items() if order.first == place)
 
 
-LOOKS = {
-    "received_on": "dates",
-    "category": "categories",
-    "narrative": "long text",
-    "reference": "references",
-}
+LOOKS = {"received_on": "dates", "category": "categories", "narrative": "long text", "reference": "references"}
 """What a column that no header rule matches may be, by the field it would most likely be."""
 
 

@@ -16,7 +16,7 @@ from cc_categorise.profile import Profile
 from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.survey import Judges
 from cc_categorise.tally import Periods
-from cc_categorise.validate import DateWindow, Distinct, FieldRule, Numbering
+from cc_categorise.validate import Distinct, FieldRule, Numbering, code_for
 
 SUBCATEGORY = "subcategory"
 """The breakdown, and the field, of sub-tags."""
@@ -67,11 +67,10 @@ class Judging:
 
     def _judges(self, profile: Profile, reader: LabelReader) -> Judges:
         rule = {field: FieldRule(field, profile.cell_rules) for field in FIELDS}
-        window = DateWindow(self._as_at, profile.earliest_year)
 
         def judge_day(cell: object) -> DayAnswer:
             day, code = rule[self._day_field].read(cell)
-            code = code or window.code_for(day)
+            code = code or code_for(day, self._as_at, profile.earliest_year)
             return DayAnswer(None if code else self._periods.of(day), code)
 
         def parted(cell: object) -> tuple[object, date | None]:

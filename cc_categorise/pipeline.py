@@ -14,7 +14,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.dates import label_of
 from cc_categorise.errors import MissingExtraError, UsageError
 from cc_categorise.figures import CountReport, CrosswalkMark, Reconciliation, Tally
@@ -22,7 +21,6 @@ from cc_categorise.findings import OF_A_CELL, Finding
 from cc_categorise.model import Assignment
 from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
-from cc_categorise.scheme import load_scheme
 from cc_categorise.settle import Settled, settle
 from cc_categorise.survey import Survey, meanings
 from cc_categorise.tally import make_tally
@@ -252,45 +250,3 @@ def _values_told(tally: Tally) -> Iterator[str]:
             for (group, _, _), n in tally.counts.items():
                 values[group[place]] += n
             yield from notes_on(name.strip().casefold(), values)
-
-
-def check_scheme(path: Path) -> str:
-    """Read an edited scheme; say what it is.
-
-    Raises:
-        SchemeError: It breaks a rule of the format, or two of its categories share a wording.
-    """
-    scheme = load_scheme(path).scheme
-    LabelReader(scheme)
-    n_aliases = sum(len(aliases.labels) for category in scheme.categories for aliases in category.aliases)
-    n_unresolved = sum(len(entry.labels) for entry in scheme.unresolved)
-    return (
-        f"{path.as_posix()}: {scheme.title}, edition {scheme.edition}: {scheme.n_categories} categories, "
-        f"{n_aliases} other wordings, {n_unresolved} labels kept for a person to read"
-    )
-
-
-def describe_category(path: Path | None, name: str) -> tuple[tuple[str, str, str], ...]:
-    """Give everything the scheme says of one category, as rows of what, text and source.
-
-    Raises:
-        SchemeError: The scheme cannot be used.
-        UsageError: No category has that code, number or wording.
-    """
-    scheme = load_scheme(path).scheme
-    code = LabelReader(scheme).assign(name).code
-    if code is None:
-        raise UsageError("no such category", hint="codes: " + ", ".join(scheme.codes))
-    category = next(category for category in scheme.categories if category.code == code)
-    rows = [
-        ("title", category.title, scheme.sources[category.source].title),
-        ("code", category.code, ""),
-        ("number", str(category.no), ""),
-        (f"definition ({category.definition_status})", category.definition, ""),
-        *(("includes", text, "") for text in category.includes),
-        *(("excludes", text, "") for text in category.excludes),
-    ]
-    for aliases in category.aliases:
-        source = f"{aliases.used_by}; {scheme.sources[aliases.source].title}"
-        rows += [("also written", label, source) for label in aliases.labels]
-    return tuple(rows)

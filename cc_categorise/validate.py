@@ -67,19 +67,13 @@ def validate_row(cells: Mapping[str, object], rules: CellRules | None = None) ->
         return {str(problem["loc"][0]): problem["type"] for problem in found}
 
 
-class DateWindow(NamedTuple):
-    """Which days can be right for the date that is counted by."""
-
-    as_at: date
-    earliest_year: int
-
-    def code_for(self, day: date | None) -> str | None:
-        """Give the code of what is wrong with a day, or None."""
-        if day is None:
-            return "missing-date"
-        if day > self.as_at:
-            return "date-after-as-at"
-        return "date-too-early" if day.year < self.earliest_year else None
+def code_for(day: date | None, as_at: date, earliest_year: int) -> str | None:
+    """Give the code of what is wrong with a day that is counted by, or None."""
+    if day is None:
+        return "missing-date"
+    if day > as_at:
+        return "date-after-as-at"
+    return "date-too-early" if day.year < earliest_year else None
 
 
 class Numbering:

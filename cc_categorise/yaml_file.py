@@ -232,33 +232,25 @@ def _line_of(root: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
     return line + 1
 
 
+_KEYS = "keys and values are needed", "write lines such as 'title: Other', indented alike"
+_CHOICE = "this is none of the values that are allowed", "write {expected}"
 _LIST = "a list is needed", "write [one, two], or one item a line, each after a hyphen"
 _DATE = "a date is needed", "write it as 2022-11-02"
-_KEYS = "keys and values are needed", "write lines such as 'title: Other', indented alike"
-_NUMBER = "a whole number is needed", ""
+_DATES = ("date_from_datetime_inexact", "date_from_datetime_parsing", "date_parsing", "date_type")
 _PLAIN_WORDS = {
-    "date_from_datetime_inexact": _DATE,
-    "date_from_datetime_parsing": _DATE,
-    "date_parsing": _DATE,
-    "date_type": _DATE,
-    "dict_type": _KEYS,
-    "enum": ("this is none of the values that are allowed", "write {expected}"),
+    **dict.fromkeys(_DATES, _DATE),
+    **dict.fromkeys(("int_from_float", "int_parsing", "int_type"), ("a whole number is needed", "")),
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type"), _KEYS),
+    **dict.fromkeys(("list_type", "tuple_type"), _LIST),
+    **dict.fromkeys(("enum", "literal_error"), _CHOICE),
     "greater_than_equal": ("this must be at least {ge}", ""),
-    "int_from_float": _NUMBER,
-    "int_parsing": _NUMBER,
-    "int_type": _NUMBER,
     "invalid_key": ("a key must be text, and YAML reads this one as something else", _QUOTES),
     "less_than_equal": ("this must be at most {le}", ""),
-    "list_type": _LIST,
-    "literal_error": ("this is none of the values that are allowed", "write {expected}"),
-    "mapping_type": _KEYS,
     "missing": ("this key is missing", ""),
-    "model_type": _KEYS,
     "string_pattern_mismatch": ("this is not in the form of a code", "small letters, single hyphens between words"),
     "string_too_long": ("this is longer than {max_length} characters", ""),
     "string_too_short": ("this must not be empty", ""),
     "too_short": ("the list must not be empty", ""),
-    "tuple_type": _LIST,
 }
 """What pydantic's kinds of error mean to a person, and what to do."""
 

@@ -20,7 +20,7 @@ LINES = (
     ("cli",),
     ("pack",),
     ("compare", "consistency"),
-    ("editions", "coverage", "quality"),
+    ("categories", "quality"),
     ("api",),
     ("lookup", "guess", "review", "explain", "teach", "release"),
     ("pipeline", "assign"),

@@ -29,7 +29,7 @@ _COMMANDS = {
     "pack": ("compare", "pack"),
     "schema": ("schema", "schema"),
     "review": ("review", "review"),
-    "categories": ("categories", "categories"),
+    "categories": ("categories", "group"),
     "profile": ("profile", "profile"),
 }
 """Each command, or group of commands: its module in this room, and its name there; groups come last."""

@@ -99,12 +99,7 @@ def apply_sheet(  # noqa: PLR0913 - one for each option
 @review.command("screen")
 @gathered
 def on_screen(
-    *,
-    options: ReadingOptions,
-    text: TextOptions,
-    by: ByOption,
-    on: OnOption = None,
-    exports: ExportsArgument = None,
+    *, options: ReadingOptions, text: TextOptions, by: ByOption, on: OnOption = None, exports: ExportsArgument = None
 ) -> None:
     """Decide on the screen, one record at a time; each decision is on the disk at once."""
     if options.decisions is None:

@@ -18,10 +18,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cc_categorise import api
+from cc_categorise.categories import diff
 from cc_categorise.compare.changes import ROUNDED, Comparison, Side, Where, compare, total_of
 from cc_categorise.dates import basis_of
 from cc_categorise.disclosure.tables import TOTAL, Published
-from cc_categorise.editions import diff
 from cc_categorise.errors import TallyError, UsageError
 from cc_categorise.figures import CrosswalkMark
 from cc_categorise.options import Basis, CountBy, RunOptions, YearBasis

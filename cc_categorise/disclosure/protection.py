@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 
 from cc_categorise.disclosure.audit import Audit, Seen, is_small, look, refuse, report, told_before
 from cc_categorise.disclosure.fewest import Pattern, fewest
-from cc_categorise.disclosure.links import link_releases
 from cc_categorise.disclosure.pattern import NoPatternError, Search, Task
 from cc_categorise.disclosure.policy import Method, Policy, RefusedCells
-from cc_categorise.disclosure.reader import Contradiction
+from cc_categorise.disclosure.reader import Contradiction, program_of
 from cc_categorise.disclosure.rounding import round_controlled, round_to_nearest
 from cc_categorise.disclosure.solver import GaveUpError
-from cc_categorise.disclosure.system import REVISED, Range, Release, System, link, shown_range
+from cc_categorise.disclosure.system import REVISED, Equation, Pairs, Range, Release, System, link, shown_range
 from cc_categorise.disclosure.tables import (
     PLAIN,
     ExactTable,
@@ -60,7 +59,7 @@ def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[R
     refusals = [_refusal_of(table, policy) for table in tables]
     shown = [table for table, refusal in zip(tables, refusals, strict=True) if refusal is None]
     try:
-        draft = _draft(*link_releases(shown, earlier, policy.time_limit), policy)
+        draft = _draft(*_link_releases(shown, earlier, policy.time_limit), policy)
     except GaveUpError:
         hint = "raise time_limit in the policy, merge years or categories, or leave out a table"
         raise DisclosureError("the solver could not protect the release in time", hint=hint) from None
@@ -203,6 +202,59 @@ def _settled(draft: _Draft, forced: frozenset[int], guarded: frozenset[int]) -> 
     primary = {variable for variable in hidden if variable in draft.hidden or draft.is_sensitive(variable)}
     audit = report(draft.system, seen, draft.policy, hidden, primary, *notes)
     return replace(draft, hidden=hidden, audit=audit)
+
+
+def _link_releases(
+    tables: Sequence[ExactTable], earlier: Sequence[Release], time_limit: float
+) -> tuple[System, tuple[int, ...]]:
+    """Link a release with earlier ones, wherever the counts are still the same.
+
+    Where an earlier sum of suppressed counts no longer holds, one of them was revised and nobody can say which: so all
+    that it holds count as revised, and are marked.
+
+    Returns:
+        The system, and the count of each variable; for what only earlier releases show, counts that fit what they show.
+
+    Raises:
+        ValueError: A table's margins are not the sums of its cells.
+        DisclosureError: Earlier releases contradict each other.
+    """
+    printed = [table.printed() for table in tables]
+    system = link(printed)
+    exact = {variable: told.low for variable, told in enumerate(system.shown) if system.cells[variable]}
+    shown = (equation for equation in system.equations if equation.total in exact)
+    if any(exact[total] != sum(exact[part] for part in parts) for total, parts in shown):
+        raise ValueError("the margins of a table are not the sums of its cells")
+    revised: set[Pairs] = set()
+    while True:
+        system = link(printed, earlier, revised)
+        if system.revised == revised:
+            known = {v: told.low for v, told in enumerate(system.shown) if told.is_point and system.cells[v]}
+            broken = _fill(system, known, time_limit)
+            if not broken:
+                return system, tuple(known[variable] for variable in range(len(system.keys)))
+            suspected = {v for equation in broken for v in equation.signs if not system.earlier[v].is_point}
+            system.revised |= {system.keys[v].pairs for v in suspected if system.cells[v]}
+        if system.revised == revised:
+            hint = "give only those that still stand, with --published"
+            raise DisclosureError("the earlier releases contradict each other", hint=hint)
+        revised = system.revised
+
+
+def _fill(system: System, known: dict[int, int], time_limit: float) -> list[Equation]:
+    """Find counts for what only earlier releases show; give the sums for which there are none."""
+    parts, broken = system.parts([variable for variable in range(len(system.keys)) if variable not in known])
+    ranges = [Range(known[v], known[v]) if v in known else told for v, told in enumerate(system.earlier)]
+    broken = [equation for equation in broken if known[equation.total] != sum(known[v] for v in equation.parts)]
+    largest = 10 * (1000 + max(known.values(), default=0))
+    for part in parts:
+        program, columns = program_of(part, ranges, largest, is_integer=True, time_limit=time_limit)
+        values = program.solve()
+        if values is None:
+            broken += part.equations
+        else:
+            known |= dict(zip(columns, map(round, values), strict=True))
+    return broken
 
 
 def _shown(system: System) -> list[int]:

@@ -25,10 +25,7 @@ _CHANGE_COLUMNS = (
     *("year", "year_before", "category_code", "category"),
     *("records_before", "records", "change", "change_percent"),
 )
-_RATE_COLUMNS = (
-    *("force", "year", "category_code", "category"),
-    *("records", "workforce", "measure", "as_at", "rate"),
-)
+_RATE_COLUMNS = (*("force", "year", "category_code", "category"), *("records", "workforce", "measure", "as_at", "rate"))
 _TENTH = Decimal("0.1")
 _NOT_APPLICABLE, _NOT_AVAILABLE = Shorthand("[z]"), Shorthand("[x]")
 

@@ -10,12 +10,12 @@ from cc_categorise.findings import FINDINGS
 from cc_categorise.model import FIELDS, CellRules, Record
 from cc_categorise.profile import Profile
 from cc_categorise.validate import (
-    DateWindow,
     Distinct,
     FieldRule,
     Numbering,
     PlacedRow,
     Reading,
+    code_for,
     judge_duplicates,
     validate_row,
 )
@@ -132,7 +132,7 @@ def test_every_code_of_a_field_is_in_the_catalogue() -> None:
     ],
 )
 def test_a_counted_day_lies_between_the_earliest_year_and_the_as_at_date(day: date | None, code: str | None) -> None:
-    assert DateWindow(date(2024, 3, 31), 2000).code_for(day) == code
+    assert code_for(day, date(2024, 3, 31), 2000) == code
 
 
 def test_each_distinct_cell_is_judged_once_and_equal_answers_share_a_number() -> None:
