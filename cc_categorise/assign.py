@@ -23,8 +23,7 @@ from cc_categorise.model import DATE_FIELDS, Assignment, CategoryScheme, cell_te
 from cc_categorise.options import RunOptions, TextOptions
 from cc_categorise.plan import Opened, open_exports
 from cc_categorise.read.columns import HeaderRules
-from cc_categorise.read.rows import RowFilter
-from cc_categorise.read.table import Block
+from cc_categorise.read.table import Block, RowFilter
 from cc_categorise.scheme import load_scheme
 from cc_categorise.validate import FieldRule
 

@@ -19,8 +19,7 @@ from cc_categorise.errors import HeaderError
 from cc_categorise.model import DATE_FIELDS, cell_text
 from cc_categorise.profile import MISSING_TOKENS
 from cc_categorise.read.columns import Columns
-from cc_categorise.read.rows import RowFilter, Rows
-from cc_categorise.read.table import Table
+from cc_categorise.read.table import RowFilter, Rows, Table
 
 _MORE_TOKENS = (
     *("?", "??", ".", "---", "x", "xx", "#n/a", "n.a.", "n/k", "nk", "u/k", "unk", "nan", "tbd", "blank", "(blank)"),

@@ -23,7 +23,7 @@ from cc_categorise.errors import AmbiguousColumnError, MissingColumnError, Usage
 from cc_categorise.model import cell_text
 from cc_categorise.plan import Run
 from cc_categorise.read.cells import CellTable, cell_of
-from cc_categorise.read.rows import RowFilter
+from cc_categorise.read.table import RowFilter
 from cc_categorise.survey import Flag, Position, Survey, TablePlan, identities
 from cc_categorise.validate import Distinct
 

@@ -21,7 +21,7 @@ from cc_categorise.findings import OF_A_CELL, Finding
 from cc_categorise.model import Assignment
 from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
-from cc_categorise.settle import Settled, settle
+from cc_categorise.settle import Settled, count_as_decided, settle
 from cc_categorise.survey import Survey, meanings
 from cc_categorise.tally import make_tally
 
@@ -126,11 +126,7 @@ def count_frame(frame: object, options: RunOptions, *, as_at: date, order_by: Se
 
 def _outcome(run: Run, survey: Survey) -> Outcome:
     settled = settle(run, survey)
-    decided: tuple[str, ...] = ()
-    if run.options.decisions:
-        from cc_categorise.decide import count_as_decided  # noqa: PLC0415 - few runs have any
-
-        decided = count_as_decided(settled)
+    decided = count_as_decided(settled) if run.options.decisions else ()
     table = make_tally(
         settled.counts,
         run.scheme.scheme,

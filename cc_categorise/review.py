@@ -21,7 +21,7 @@ from cc_categorise.model import CategoryScheme, cell_text
 from cc_categorise.read.columns import Columns, HeaderRules, Opening
 from cc_categorise.read.exports import find_exports
 from cc_categorise.read.opening import open_table
-from cc_categorise.read.rows import RowFilter
+from cc_categorise.read.table import RowFilter
 
 SHEET = (
     "cc_force", "cc_reference", "cc_file", "cc_row", "cc_suggested", "cc_confidence", "cc_runner_up",

@@ -1,15 +1,15 @@
 """Every row gets one fate: rejected, duplicate, out of period, merged or counted.
 
 Takes a survey, returns counts by meaning, the reconciliation, and which rows are not counted by themselves; and, for
-who reads them once more, every row with its fate.
-Knows nothing of files or layout.
+who reads them once more, every row with its fate.  Counts records as a person decided.  Knows nothing of files, layout,
+or how a decision was made.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -229,3 +229,39 @@ def rows_of(settled: Settled) -> Iterator[Row]:
                     counted = Counted(group, day.period, label.code, further.codes)
                 year = year_of(counted.period) if counted else ""
                 yield Row(table, plan, number, rows.cells[i], i not in misshapen, fate, label, counted, year)
+
+
+def count_as_decided(settled: Settled) -> tuple[str, ...]:
+    """Move each record that a decision stands for to the category decided on.
+
+    Reads the exports once more.  A row that is not counted stays so.  A record that nobody could tell the category of
+    stays as it was recorded.
+
+    Returns:
+        How many records were moved, and how many decisions are about no record that is counted.
+
+    Source:
+        docs/counting-rules.md, rule 13.
+    """
+    from cc_categorise.decisions import CANNOT_TELL, RecordKey  # noqa: PLC0415 - few runs have any
+
+    decisions = settled.run.decisions
+    met: set[RecordKey] = set()
+    n_against = 0
+    for row in rows_of(settled):
+        if row.counted is None or row.key not in decisions:
+            continue
+        met.add(row.key)
+        if (code := decisions[row.key].category) == CANNOT_TELL:
+            continue
+        after = row.counted._replace(code=code)
+        settled.counts.subtract([row.counted])
+        settled.counts.update([after])
+        settled.changed[row.table, row.number] = after
+        settled.decided.add((row.table, row.number))
+        n_against += row.counted.code not in (None, code)
+    settled.counts = +settled.counts  # what counts nought would be a year of the table
+    settled.reconciliation = replace(settled.reconciliation, uncategorised=n_uncategorised(settled))
+    moved = f"counted as a person decided: {len(settled.decided):,}, of these against what was recorded: {n_against:,}"
+    absent = len(decisions) - len(met)
+    return (moved, *([f"decisions about no record that is counted here: {absent:,}"] if absent else []))

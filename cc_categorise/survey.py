@@ -21,8 +21,7 @@ from cc_categorise.model import cell_text
 from cc_categorise.profile import Profile
 from cc_categorise.read.columns import Columns
 from cc_categorise.read.exports import Export
-from cc_categorise.read.rows import RowFilter, Rows, SetAside
-from cc_categorise.read.table import Block, Table
+from cc_categorise.read.table import Block, RowFilter, Rows, SetAside, Table
 from cc_categorise.validate import Distinct, PlacedRow
 
 if TYPE_CHECKING:

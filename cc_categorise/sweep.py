@@ -16,8 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cc_categorise.read.grid import QUOTE, WORD, Grid, Which, Whole, Words, words_of
-from cc_categorise.read.rows import RowFilter
-from cc_categorise.read.table import Block
+from cc_categorise.read.table import Block, RowFilter
 from cc_categorise.read.text import TextTable
 from cc_categorise.survey import Piece, Position, Survey, TablePlan, every_meaning, force_of, references_of
 from cc_categorise.validate import Distinct

@@ -27,8 +27,7 @@ import numpy as np
 from cc_categorise.errors import WorkerError
 from cc_categorise.plan import Run
 from cc_categorise.read.grid import Whole
-from cc_categorise.read.rows import SetAside
-from cc_categorise.read.table import Places, Slice
+from cc_categorise.read.table import Places, SetAside, Slice
 from cc_categorise.read.text import TextTable
 from cc_categorise.survey import Flag, Piece, TablePlan
 from cc_categorise.sweep import Combinations, Sweep

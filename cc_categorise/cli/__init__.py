@@ -27,7 +27,7 @@ _COMMANDS = {
     "verify": ("release", "verify"),
     "compare": ("compare", "compare"),
     "pack": ("compare", "pack"),
-    "schema": ("schema", "schema"),
+    "schema": ("profile", "schema"),
     "review": ("review", "review"),
     "categories": ("categories", "group"),
     "profile": ("profile", "profile"),
