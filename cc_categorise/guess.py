@@ -232,11 +232,9 @@ def _doubts_about_dates(run: Run, n_days: int) -> Iterator[str]:
     judges = [run.judges.day, *run.judges.other_dates.values()]
     cells = {cell_text(cell) for judge in judges for cell in judge} - {""}
     if not n_days and any(run.judges.day.answer(n).code not in (None, "missing-date") for n in run.judges.day.values()):
-        raise ProfileError(
-            f"none of the dates in {run.plans[0].day[1]} can be counted",
-            where=str(run.options.profile),
-            hint="see their forms with: cc-categorise profile guess EXPORT",
-        )
+        message = f"none of the dates in {run.plans[0].day[1]} can be counted"
+        hint = "see their forms with: cc-categorise profile guess EXPORT"
+        raise ProfileError(message, where=str(run.options.profile), hint=hint)
     for pattern in run.profile.date_formats:
         if cells and not any(_reads(cell, pattern) for cell in cells):
             yield f"date_formats: {pattern!r} reads no date of these exports"

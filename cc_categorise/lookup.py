@@ -56,9 +56,8 @@ def rows_behind(outcome: Outcome, what: str) -> list[Listed]:
     settled = outcome.settled
     codes = (*settled.run.scheme.scheme.codes, UNCATEGORISED)
     if what not in (*codes, *FATES):
-        raise UsageError(
-            f"--list cannot list {what!r}", hint="it lists " + ", ".join((LABELS, *FATES, UNCATEGORISED)) + " or a code"
-        )
+        hint = "it lists " + ", ".join((LABELS, *FATES, UNCATEGORISED)) + " or a code"
+        raise UsageError(f"--list cannot list {what!r}", hint=hint)
     listed = []
     for row in rows_of(settled):
         mentions = row.counted.codes(settled.run.options.basis) if row.counted else ()

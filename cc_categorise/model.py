@@ -151,11 +151,8 @@ class CategoryScheme(Strict):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if len(self.categories) != self.n_categories:
-            raise PydanticCustomError(
-                "scheme",
-                "n_categories says {said}, and {found} are listed",
-                {"said": self.n_categories, "found": len(self.categories)},
-            )
+            numbers = {"said": self.n_categories, "found": len(self.categories)}
+            raise PydanticCustomError("scheme", "n_categories says {said}, and {found} are listed", numbers)
         if [category.no for category in self.categories] != list(range(1, self.n_categories + 1)):
             raise PydanticCustomError("scheme", "categories are not numbered 1, 2, 3 … in order")
         for what, values in (("code", self.codes), ("title", tuple(c.title.casefold() for c in self.categories))):
@@ -179,9 +176,8 @@ class CategoryScheme(Strict):
         for category in self.categories:
             tags = [{w.casefold() for w in (sub.code, sub.title, *sub.labels)} for sub in category.subcategories]
             if sum(map(len, tags)) > len(set().union(*tags)):
-                raise PydanticCustomError(
-                    "scheme", "two subcategories of {code} share a wording", {"code": category.code}
-                )
+                message = "two subcategories of {code} share a wording"
+                raise PydanticCustomError("scheme", message, {"code": category.code})
         became = self.succeeds.became.values() if self.succeeds else ()
         for code in sorted({code for codes in became for code in codes} - set(self.codes)):
             raise PydanticCustomError("scheme", "'{code}' in succeeds is not a category", {"code": code})

@@ -94,10 +94,8 @@ class Allowance(NamedTuple):
         """
         match = re.fullmatch(r"(?:([0-9]+)|([0-9]+(?:\.[0-9]+)?) ?%)", text.strip())
         if match is None or (match[2] and float(match[2]) > 100):  # noqa: PLR2004 - a per cent
-            raise UsageError(
-                "--allow-rejects takes a whole number of rows, or a percentage",
-                hint="for example --allow-rejects 20, or --allow-rejects 1.5%",
-            )
+            hint = "for example --allow-rejects 20, or --allow-rejects 1.5%"
+            raise UsageError("--allow-rejects takes a whole number of rows, or a percentage", hint=hint)
         return cls(rows=int(match[1])) if match[1] else cls(percent=float(match[2]))
 
     def covers(self, n_rows: int, *, of: int) -> bool:
@@ -215,10 +213,8 @@ class OutputOptions(NamedTuple):
             return self.format or self.preset or default
         suffix = self.output.suffix.lower()
         if suffix not in FORMAT_OF_SUFFIX:
-            raise UsageError(
-                "--output: the file's ending does not say a format",
-                hint="end it in " + ", ".join(FORMAT_OF_SUFFIX) + ", or give --format",
-            )
+            hint = "end it in " + ", ".join(FORMAT_OF_SUFFIX) + ", or give --format"
+            raise UsageError("--output: the file's ending does not say a format", hint=hint)
         return FORMAT_OF_SUFFIX[suffix]
 
 

@@ -164,10 +164,8 @@ def _counted_by(chosen: CountBy | None, columns: Sequence[Columns]) -> CountBy:
             return candidate
     for c in columns:
         c.need(DATE_FIELDS[CountBy.RECEIVED], DATE_FIELDS[CountBy.RECORDED])
-    raise MissingColumnError(
-        "some exports have only a received date and others only a recorded one",
-        hint="count them apart, or name one column for both with --map received_on=Header",
-    )
+    hint = "count them apart, or name one column for both with --map received_on=Header"
+    raise MissingColumnError("some exports have only a received date and others only a recorded one", hint=hint)
 
 
 def _plan(

@@ -101,10 +101,8 @@ class Profile(Strict):
     def _are_fields(cls, columns: Mapping[str, str]) -> Mapping[str, str]:
         for field in columns:
             if field not in FIELDS:
-                known = ", ".join(FIELDS)
-                raise PydanticCustomError(
-                    "profile", "{field} is not a field: {known}", {"field": field, "known": known}
-                )
+                names = {"field": field, "known": ", ".join(FIELDS)}
+                raise PydanticCustomError("profile", "{field} is not a field: {known}", names)
         return columns
 
     @field_validator("date_formats")
@@ -122,9 +120,8 @@ class Profile(Strict):
                 raise PydanticCustomError("profile", "a format must give day, month and year, once each")
         swapped = [f for f in patterns if re.search("%m.*%d" if not re.match("%[yY]", f) else "%d.*%m", f)]
         if swapped and len(formats) > len(swapped):
-            raise PydanticCustomError(
-                "profile", "a format that swaps day and month cannot stand beside others: no date is guessed"
-            )
+            message = "a format that swaps day and month cannot stand beside others: no date is guessed"
+            raise PydanticCustomError("profile", message)
         return formats
 
     @property

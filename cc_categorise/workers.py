@@ -84,9 +84,8 @@ def survey_by_workers(survey: Sweep, run: Run, plan_again: Callable[[], Run], on
             on_bytes(places.starts[-1] - start)
         survey.add_up()
     except BrokenProcessPool:
-        raise WorkerError(
-            "a worker process ended before its work was done", hint="is memory short? --workers 1 takes least"
-        ) from None
+        hint = "is memory short? --workers 1 takes least"
+        raise WorkerError("a worker process ended before its work was done", hint=hint) from None
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -32,7 +32,7 @@ LINES = (
     ("scheme", "profile", "crosswalk", "decisions"),
     ("yaml_file", "ruling"),
     ("model",),
-    ("dates", "findings", "figures", "document", "chance", "grading"),
+    ("dates", "findings", "figures", "document", "grading"),
     ("options",),
     ("errors",),
 )

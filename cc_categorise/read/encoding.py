@@ -83,9 +83,8 @@ def _known(chosen: str) -> str:
         name = codecs.lookup(chosen).name
         "".encode(name)  # some of Python's codecs are none of text
     except (LookupError, ValueError):
-        raise UsageError(
-            f"--encoding: no such encoding: {chosen!r}", hint="for example utf-8, cp1252, utf-16"
-        ) from None
+        hint = "for example utf-8, cp1252, utf-16"
+        raise UsageError(f"--encoding: no such encoding: {chosen!r}", hint=hint) from None
     return "utf-8" if name == "utf-8-sig" else name
 
 
@@ -94,11 +93,8 @@ def _refuse_unmarked_utf16(head: bytes, export: Export) -> None:
     zeros = head.count(b"\0")
     if zeros * 4 > len(head):
         guess = "utf-16-le" if head[1::2].count(b"\0") > zeros // 2 else "utf-16-be"
-        raise EncodingError(
-            "every second byte is NUL: most likely UTF-16 without a byte-order mark",
-            where=export.name,
-            hint=f"try --encoding {guess}",
-        )
+        message = "every second byte is NUL: most likely UTF-16 without a byte-order mark"
+        raise EncodingError(message, where=export.name, hint=f"try --encoding {guess}")
 
 
 def _is_utf8(stream: io.BufferedReader) -> bool:

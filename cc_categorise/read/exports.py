@@ -236,11 +236,8 @@ def _files_of(argument: str) -> tuple[list[Path], list[Path]]:
         found = [Path(p) for p in sorted(glob.glob(argument)) if kind_of(Path(p))]  # noqa: PTH207 - an absolute pattern too
         return found, found
     if kind_of(path) is None:
-        raise UnknownFormatError(
-            "files of this kind cannot be read",
-            where=argument,
-            hint=f"save it as CSV; the endings read are {', '.join(KIND_OF_SUFFIX)}, and text packed as .gz or .zst",
-        )
+        hint = f"save it as CSV; the endings read are {', '.join(KIND_OF_SUFFIX)}, and text packed as .gz or .zst"
+        raise UnknownFormatError("files of this kind cannot be read", where=argument, hint=hint)
     return [path], [path]
 
 

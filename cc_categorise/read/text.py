@@ -213,11 +213,8 @@ def open_text(export: Export, opening: Opening) -> TextTable:
     if not header.score:
         row = opening.header_row
         looked_at = f"none of the first {HEADER_WITHIN} rows is" if row is None else f"row {row} is not"
-        raise HeaderError(
-            f"{looked_at} a header",
-            where=export.name,
-            hint="name its columns with --map field=Header, or give header_row in a profile",
-        )
+        hint = "name its columns with --map field=Header, or give header_row in a profile"
+        raise HeaderError(f"{looked_at} a header", where=export.name, hint=hint)
     how = "as given" if opening.delimiter else "found"
     found = f"encoding {text.found}, delimiter {DELIMITERS.get(chosen, repr(chosen))} ({how})"
     consumed = "".join(lines[: header.n_lines])
