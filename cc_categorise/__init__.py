@@ -46,33 +46,11 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "FINDINGS",
-    "Assignment",
-    "Basis",
-    "CategoriseError",
-    "CategoryScheme",
-    "CountBy",
-    "Counted",
-    "Finding",
-    "LabelReader",
-    "Outcome",
-    "Periods",
-    "Profile",
-    "Record",
-    "ReleaseOptions",
-    "RunOptions",
-    "Tally",
-    "YearBasis",
-    "check",
-    "count",
-    "count_frame",
-    "load_profile",
-    "load_scheme",
-    "make_return",
-    "make_tally",
-    "to_frame",
+    "FINDINGS", "Assignment", "Basis", "CategoriseError", "CategoryScheme", "CountBy", "Counted", "Finding",
+    "LabelReader", "Outcome", "Periods", "Profile", "Record", "ReleaseOptions", "RunOptions", "Tally", "YearBasis",
+    "check", "count", "count_frame", "load_profile", "load_scheme", "make_return", "make_tally", "to_frame",
     "validate_row",
-]
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for

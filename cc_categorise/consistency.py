@@ -71,15 +71,12 @@ def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | N
     facts |= {"differing": len(differing), "likely_disagreements": len(likely), **agreement(pairs).facts()}
     numbers = map(str, range(1, len(scheme.codes) + 1))
     table: list[Cells] = [(code, *counts) for code, counts in confusion(pairs, scheme.codes) if any(counts)]
-    return Listings(
-        "Recorded categories against the text",
-        facts,
-        (
-            Listing("By unit and year", "by_unit_and_year", _GROUP_COLUMNS, [*_by_group(held)]),
-            Listing("Recorded against suggested", "confusion", ("recorded", *numbers), table),
-            Listing("Likely disagreements", "disagreements", _COLUMNS, [*map(_cells, likely)]),
-        ),
+    lists = (
+        Listing("By unit and year", "by_unit_and_year", _GROUP_COLUMNS, [*_by_group(held)]),
+        Listing("Recorded against suggested", "confusion", ("recorded", *numbers), table),
+        Listing("Likely disagreements", "disagreements", _COLUMNS, [*map(_cells, likely)]),
     )
+    return Listings("Recorded categories against the text", facts, lists)
 
 
 def _cells(one: Held) -> Cells:

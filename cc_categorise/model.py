@@ -278,12 +278,7 @@ class Record(Strict):
     narrative: Annotated[Optional, Field(repr=False)] = None
 
 
-DATE_FIELDS = {
-    CountBy.RECEIVED: "received_on",
-    CountBy.RECORDED: "recorded_on",
-    CountBy.OCCURRED: "occurred_on",
-    CountBy.CLOSED: "closed_on",
-}
+DATE_FIELDS = {kind: f"{kind}_on" for kind in CountBy}
 FIELDS = tuple(Record.model_fields)
 """Names of a record's fields, in the order of docs and profiles."""
 

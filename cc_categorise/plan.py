@@ -81,19 +81,8 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
     judging = Judging(scheme.scheme, as_at, periods, DATE_FIELDS[counted_by], options)
     may_lack = options.decisions is not None
     plans = [_plan(one, counted_by, options.by, judging, may_lack_category=may_lack) for one in opened]
-    return Run(
-        options=options,
-        as_at=as_at,
-        scheme=scheme,
-        profile=common,
-        periods=periods,
-        counted_by=counted_by,
-        plans=plans,
-        judges=plans[0].judges,
-        decisions=decisions,
-        findings=_file_findings(plans),
-        notes=notes,
-    )
+    judges, findings = plans[0].judges, _file_findings(plans)
+    return Run(options, as_at, scheme, common, periods, counted_by, plans, judges, decisions, findings, notes)
 
 
 def open_exports(
@@ -171,7 +160,7 @@ def _counted_by(chosen: CountBy | None, columns: Sequence[Columns]) -> CountBy:
 def _plan(
     opened: Opened, counted_by: CountBy, by: Sequence[str], judging: Judging, *, may_lack_category: bool
 ) -> TablePlan:
-    export, table, columns, profile = opened
+    _, _, columns, profile = opened
     reader, judges = judging.of(profile)
     field = DATE_FIELDS[counted_by]
     category = columns.find("category") if may_lack_category else columns.need("category")
@@ -187,11 +176,8 @@ def _plan(
         (positions[0], name) for name in DATE_FIELDS.values() for positions in [matched.get(name, [])] if positions
     )
     return TablePlan(
-        export=export,
-        table=table,
-        columns=columns,
-        profile=profile,
-        reader=reader,
+        *opened,
+        reader,
         day=(columns.need(field), field),
         category=category,
         further=columns.find("further_categories"),

@@ -146,11 +146,9 @@ def compare(
     settle = [(*key, *pair) for key, pair in zip(both, pairs, strict=True) if pair[0] != pair[1]]
     n = len(both)
     facts = {"decided_by_both": n, "by_first_alone": len(first) - n, "by_second_alone": len(second) - n}
-    return Listings(
-        "Two people, the same records",
-        {**facts, **agreement(pairs).facts()},
-        (
-            Listing("By category", "by_category", ("category_code", "first", "second", "both", "agreement"), by_code),
-            Listing("To settle", "to_settle", ("force", "reference", "first", "second"), settle),
-        ),
+    columns = ("category_code", "first", "second", "both", "agreement")
+    lists = (
+        Listing("By category", "by_category", columns, by_code),
+        Listing("To settle", "to_settle", ("force", "reference", "first", "second"), settle),
     )
+    return Listings("Two people, the same records", {**facts, **agreement(pairs).facts()}, lists)

@@ -131,11 +131,9 @@ def settle(run: Run, survey: Survey) -> Settled:
             fates["out_of_period"] += n
         elif n:
             settled.counts[Counted(group_of(key[3:]), day.period, label.code, further.codes)] += n
+    uncategorised = n_uncategorised(settled)
     settled.reconciliation = Reconciliation(
-        rows_read=survey.rows_read,
-        counted=settled.counts.total(),
-        uncategorised=n_uncategorised(settled),
-        **fates,
+        survey.rows_read, settled.counts.total(), uncategorised=uncategorised, **fates
     )
     return settled
 

@@ -134,11 +134,8 @@ def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path, o
     n_formulas = 0
     for part in lookup.quarantine(outcome, findings):
         found = render.render_findings(part.findings, outcome.report, Format.CSV)
-        files = {
-            "valid": door.lines_of_csv(part.valid),
-            "invalid": door.lines_of_csv(part.invalid),
-            "findings": [found],
-        }
+        valid, invalid = map(door.lines_of_csv, (part.valid, part.invalid))
+        files = {"valid": valid, "invalid": invalid, "findings": [found]}
         paths = {kind: folder / f"{part.stem}.{kind}.csv" for kind in files}
         door.refuse_exports(outcome.settled.run.exports, *paths.values())
         for kind, pieces in files.items():

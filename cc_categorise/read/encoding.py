@@ -142,11 +142,8 @@ def _as_utf8(text: EncodedText) -> EncodedText:
 
 
 def _undecodable(export: Export, codec: str, offset: int) -> EncodingError:
-    return EncodingError(
-        f"byte {offset + 1:,} is not valid {_SHOWN.get(codec, codec)}",
-        where=export.name,
-        hint="name the encoding with --encoding, or export it again as UTF-8",
-    )
+    hint = "name the encoding with --encoding, or export it again as UTF-8"
+    return EncodingError(f"byte {offset + 1:,} is not valid {_SHOWN.get(codec, codec)}", where=export.name, hint=hint)
 
 
 def unmarked(line: str) -> str:
