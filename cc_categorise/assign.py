@@ -136,9 +136,6 @@ class Assigning:
 
     Attributes:
         said: Rows that have gone by: all, by basis, and for what a person has to be told.
-
-    Raises:
-        CategoriseError: A file, scheme, profile, column or option cannot be used.
     """
 
     def __init__(

@@ -130,9 +130,6 @@ def impact(
         Rows of `IMPACT_COLUMNS`, one for each year and each category of either edition, in the order of the later
         one; and the two counts.
         ``before`` + ``moved_in`` - ``moved_out`` = ``after``.
-
-    Raises:
-        CategoriseError: A file, scheme, profile, column or option cannot be used.
     """
     given = list(exports)
     if "-" in map(str, given):

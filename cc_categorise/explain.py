@@ -23,7 +23,6 @@ def explain_row(export: str, row: int, options: RunOptions, text: TextOptions) -
 
     Raises:
         UsageError: There is no such row, or more than one export.
-        CategoriseError: The export cannot be used.
     """
     run = Assigning([export], options, text)
     one = next(run.rows(row=row), None)
@@ -46,11 +45,7 @@ def explain_row(export: str, row: int, options: RunOptions, text: TextOptions) -
 
 
 def explain_text(given: str, options: RunOptions, text: TextOptions) -> Listings:
-    """Explain what a text by itself suggests.
-
-    Raises:
-        CategoriseError: The scheme, the phrases or the model cannot be used.
-    """
+    """Explain what a text by itself suggests."""
     return _explained("A text by itself", {}, given, categoriser_of(load_scheme(options.scheme).scheme, text), text)
 
 

@@ -73,18 +73,15 @@ def open_frame(frame: object, order_by: Sequence[str] = ()) -> OpenFrame:
         raise MissingColumnError(f"no column {missing[0]!r}", where=_NAME, hint="order_by takes names of columns")
     names = [f"c{i}" for i in range(len(header))]
     order = [names[header.index(name)] for name in order_by]
-    kind = given.implementation
+    kind, numbered = given.implementation, dict(zip(given.columns, names, strict=True))
     if isinstance(given, nw.DataFrame):
-        engine = (
-            _with_simple_cells(given.rename(dict(zip(given.columns, names, strict=True)))).with_row_index(_ROW).lazy()
-        )
+        engine = _with_simple_cells(given.rename(numbered)).with_row_index(_ROW).lazy()
         order.append(_ROW)
     elif kind.is_polars():
-        renamed = given.rename(dict(zip(header, names, strict=True))).to_native()
-        engine = nw.from_native(renamed.with_row_index(_ROW))
+        engine = nw.from_native(given.rename(numbered).to_native().with_row_index(_ROW))
         order.append(_ROW)
     elif kind.is_duckdb():
-        engine = given.rename(dict(zip(header, names, strict=True)))
+        engine = given.rename(numbered)
     elif kind.is_pyspark() or kind.is_pyspark_connect():
         engine = nw.from_native(given.to_native().toDF(*names))  # Spark alone would read a dot in a name as a path
     else:

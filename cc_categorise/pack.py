@@ -63,7 +63,6 @@ def make_pack(
 
     Raises:
         UsageError: The options are not those of a pack.
-        CategoriseError: An export, profile or scheme cannot be used.
     """
     if options.by or options.basis is Basis.ALL or options.year in (YearBasis.QUARTER, YearBasis.MONTH):
         hint = "leave out --by, --basis all, and --year quarter or month"

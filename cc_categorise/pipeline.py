@@ -98,9 +98,6 @@ def count(
     """Count the records of exports by period and category: files, folders, patterns or ``-``.
 
     They were taken on the as-at day, and later dates are rejected.
-
-    Raises:
-        CategoriseError: A file, scheme, profile, column or option cannot be used.
     """
     plan = partial(plan_run, list(exports), options, as_at=as_at)
     run = plan()
@@ -108,11 +105,7 @@ def count(
 
 
 def count_frame(frame: object, options: RunOptions, *, as_at: date, order_by: Sequence[str] = ()) -> Outcome:
-    """Count the records of a data frame of any engine, see `api.count_frame`.
-
-    Raises:
-        CategoriseError: The frame, a scheme, profile, column or option cannot be used.
-    """
+    """Count the records of a data frame of any engine, see `api.count_frame`."""
     try:
         from cc_categorise.frame_input import open_frame, survey_frame  # noqa: PLC0415 - an extra
     except ImportError:

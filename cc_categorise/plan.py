@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from cc_categorise.errors import MissingColumnError, UsageError
+from cc_categorise.errors import HeaderError, MissingColumnError, UsageError
 from cc_categorise.findings import Finding
 from cc_categorise.judging import SUBCATEGORY, Judging
 from cc_categorise.model import DATE_FIELDS
@@ -86,20 +86,17 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
 
 
 def open_exports(
-    arguments: Iterable[str | Path], options: RunOptions, frame: Table | None = None
+    arguments: Iterable[str | Path], options: RunOptions, frame: Table | None = None, *, any_header: bool = False
 ) -> tuple[Profile, list[Opened], list[str]]:
-    """Open the exports, each by its own profile.
+    """Open the exports, each by its own profile; with any header, the first row is one where none is known.
 
     Returns:
         The profile that all exports have in common; each export with its table; and sentences for a person about them.
-
-    Raises:
-        CategoriseError: A file or profile cannot be used.
     """
     common = load_profile(options.profile)
     profile_of = load_profile_map(options.profile_map, common)
     exports, notes = find_exports(arguments)
-    opened = [_open(export, profile_of(export.name), options) for export in exports]
+    opened = [_open(export, profile_of(export.name), options, any_header=any_header) for export in exports]
     if options.from_db or options.query:
         from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
 
@@ -122,12 +119,20 @@ class Opened(NamedTuple):
     profile: Profile
 
 
-def _open(export: Export, profile: Profile, options: RunOptions, table: Table | None = None) -> Opened:
+def _open(
+    export: Export, profile: Profile, options: RunOptions, table: Table | None = None, *, any_header: bool = False
+) -> Opened:
     """Match the columns of an export; a query or a data frame is a table already."""
     rules = HeaderRules([*profile.columns.items(), *options.columns])
     if table is None:
         chosen = {name: getattr(options, name) or getattr(profile, name) for name in ("encoding", "delimiter", "sheet")}
-        table = open_table(export, Opening(rules, header_row=profile.header_row, **chosen))
+        opening = Opening(rules, header_row=profile.header_row, **chosen)
+        try:
+            table = open_table(export, opening)
+        except HeaderError:
+            if not any_header:
+                raise
+            table = open_table(export, opening._replace(header_row=1))
     return Opened(export, table, Columns(table.name, table.header, rules), profile)
 
 

@@ -52,7 +52,6 @@ def evaluate(
 
     Raises:
         LearnError: No record has both a category and a text of three words.
-        CategoriseError: An export, the scheme, the phrases or the model cannot be used.
     """
     run = Assigning(arguments, options, text)
     known = list(_labelled(run, on_bytes))
@@ -77,7 +76,6 @@ def learn(
     Raises:
         LearnError: A category has records, and fewer than ten; or fewer than two categories have any.
         MissingExtraError: The extra [learn] is not installed.
-        CategoriseError: An export, the scheme or the model cannot be used.
     """
     from cc_categorise.categorise.text import vectors_of  # noqa: PLC0415 - loads numpy
     from cc_categorise.categorise.training import Example, Learner  # noqa: PLC0415 - the extra [learn]

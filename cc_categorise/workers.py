@@ -61,7 +61,6 @@ def survey_by_workers(survey: Sweep, run: Run, plan_again: Callable[[], Run], on
 
     Raises:
         WorkerError: A process ended before its work was done.
-        CategoriseError: A file cannot be read any more.
     """
     tables = [plan.table for plan in run.plans if isinstance(plan.table, TextTable) and plan.table.is_on_disk]
     n = run.options.workers or _n_cores()

@@ -15,7 +15,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -183,19 +183,17 @@ def _bytes_of(path: Path | Traversable, error_class: type[CategoriseError], what
         raise error_class(f"the {what} cannot be read: {reason}", where=str(path), hint=hint) from None
 
 
-class _Problem(NamedTuple):
-    where: str
-    message: str
-    hint: str
+_Problem = tuple[str, str, str]
+"""Where, message and hint."""
 
 
 def _joined(problems: list[_Problem], error_class: type[CategoriseError]) -> CategoriseError:
-    first, *others = problems
-    lines = [first.message, *(f"{problem.where}: {problem.message}" for problem in others[: _N_SHOWN - 1])]
+    (where, message, _), *others = problems[:_N_SHOWN]
+    lines = [message, *(f"{place}: {what}" for place, what, _ in others)]
     if len(problems) > _N_SHOWN:
         lines.append(f"and {len(problems) - _N_SHOWN} more")
-    hints = dict.fromkeys(problem.hint for problem in problems[:_N_SHOWN] if problem.hint)
-    return error_class("\n".join(lines), where=first.where, hint="; ".join(hints))
+    hints = dict.fromkeys(hint for _, _, hint in problems[:_N_SHOWN] if hint)
+    return error_class("\n".join(lines), where=where, hint="; ".join(hints))
 
 
 def _problems(err: ValidationError, text: str, file: str, model_class: type[BaseModel]) -> Iterator[_Problem]:
@@ -205,7 +203,7 @@ def _problems(err: ValidationError, text: str, file: str, model_class: type[Base
     # A misspelt key comes before the key that is missing because of it.
     for line, error in sorted(lines, key=lambda each: (each[0], each[1]["type"] == "missing")):
         path = _path_of(error)
-        yield _Problem(f"{file}:{line}: {path}" if path else file, *_in_plain_words(error, model_class))
+        yield f"{file}:{line}: {path}" if path else file, *_in_plain_words(error, model_class)
 
 
 def _path_of(error: ErrorDetails) -> str:

@@ -20,7 +20,7 @@ LINES = (
     ("cli",),
     ("pack",),
     ("compare", "consistency"),
-    ("categories", "quality"),
+    ("categories",),
     ("api",),
     ("lookup", "guess", "review", "explain", "teach", "release"),
     ("pipeline", "assign"),

@@ -105,7 +105,7 @@ def check(
 
 def _report(outcome: Outcome, own: CheckOptions, reading: TextOptions, output: OutputOptions) -> tuple[str, bool]:
     """Give the report that is wanted, and whether it finds no fault."""
-    from cc_categorise import lookup, quality, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import lookup, render  # noqa: PLC0415 - start-up time
 
     fmt, is_good = output.format_or(Format.TABLE), True
     if own.text:
@@ -115,8 +115,8 @@ def _report(outcome: Outcome, own: CheckOptions, reading: TextOptions, output: O
             listings = hold_against_text(outcome, reading, on_bytes)
         return render.render_listings(listings, fmt, marking=output.marking), is_good
     if own.quality:
-        headers: tuple[str, ...] = quality.COLUMNS
-        rows, is_good = quality.report(outcome)
+        headers: tuple[str, ...] = lookup.QUALITY_COLUMNS
+        rows, is_good = lookup.quality(outcome)
     elif own.listing:
         headers, rows = lookup.listing(outcome, own.listing)
     else:

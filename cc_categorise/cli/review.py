@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cc_categorise.cli.door import (
-    TEXTS_WORTH_A_BAR,
-    append_lines,
-    give,
-    need_terminal,
-    progress,
-    refuse_exports,
-    say,
-    write_file,
-)
+from cc_categorise.cli import door
 from cc_categorise.cli.options import (
     ExportsArgument,
     FileOption,
@@ -63,8 +54,9 @@ def make_sheet(
     header, rows = sheet(run, records, blind=blind)
     is_csv = output.suffix.lower() == ".csv"
     data = listing_csv(header, rows) if is_csv else review_book(header, rows, choices(run.scheme), "cc_decision")
-    write_file(output, [data])
-    say(*run.notes, f"records to decide about: {len(rows):,}; whole rows were written: handle the file as the export")
+    door.write_file(output, [data])
+    written = "whole rows were written: handle the file as the export"
+    door.say(*run.notes, f"records to decide about: {len(rows):,}; {written}")
 
 
 @review.command("apply")
@@ -88,11 +80,11 @@ def apply_sheet(  # noqa: PLR0913 - one for each option
     standing = read_decisions(decisions, categories.codes, may_be_absent=True)
     filled = read_sheet(sheet, categories, by=_name(by), on=day_of("--on", on) or today())
     new = standing.new(filled.decisions)
-    append_lines(decisions, (decision.line for decision in new), torn=standing.torn)
-    say(f"added {len(new):,}, stood already {len(filled.decisions) - len(new):,}, left blank {filled.n_blank:,}")
+    door.append_lines(decisions, (decision.line for decision in new), torn=standing.torn)
+    door.say(f"added {len(new):,}, stood already {len(filled.decisions) - len(new):,}, left blank {filled.n_blank:,}")
     if filled.unread:
         columns = ("row", "reference", "code", "suggestion")
-        give(render_listing(columns, filled.unread, fmt or Format.TABLE), OutputOptions())
+        door.give(render_listing(columns, filled.unread, fmt or Format.TABLE), OutputOptions())
         raise typer.Exit(EXIT_FINDINGS)
 
 
@@ -112,11 +104,11 @@ def on_screen(
 
     from cc_categorise.api import today  # noqa: PLC0415 - start-up time
 
-    need_terminal()
+    door.need_terminal()
     run, records = _doubtful(exports, options, text)
     app = ReviewScreen(run, records, options.decisions, by=_name(by), on=day_of("--on", on) or today())
     app.run()
-    say(*run.notes, f"records decided: {app.n_decided:,} of {len(records):,}")
+    door.say(*run.notes, f"records decided: {app.n_decided:,} of {len(records):,}")
 
 
 @review.command("compare")
@@ -135,7 +127,7 @@ def compare_decisions(
 
     categories, chosen = load_scheme(scheme).scheme, OutputOptions(fmt, output=output)
     one, other = (read_decisions(path, categories.codes).standing for path in (first, second))
-    give(render_listings(compare(one, other, categories), chosen.format_or(Format.TABLE)), chosen)
+    door.give(render_listings(compare(one, other, categories), chosen.format_or(Format.TABLE)), chosen)
 
 
 def _doubtful(
@@ -145,8 +137,8 @@ def _doubtful(
     from cc_categorise.review import doubtful  # noqa: PLC0415
 
     run = Assigning(exports or (), options, text, new_decisions=True)
-    refuse_exports(run.exports, output, options.decisions)
-    with progress(OutputOptions(), TEXTS_WORTH_A_BAR) as on_bytes:
+    door.refuse_exports(run.exports, output, options.decisions)
+    with door.progress(OutputOptions(), door.TEXTS_WORTH_A_BAR) as on_bytes:
         records = doubtful(run, run.rows(on_bytes))
     for fault in ("without reference", "out of shape"):
         if n := run.said[fault]:

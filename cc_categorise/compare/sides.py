@@ -64,9 +64,6 @@ def compare_files(
 
     Returns:
         What differs; the runs of the sides that are exports; and every file that was read.
-
-    Raises:
-        CategoriseError: A side cannot be used, or the two cannot be compared.
     """
     if options.from_db:
         raise UsageError("two sides are compared, and a query is one", hint="count it first, with -o count.json")

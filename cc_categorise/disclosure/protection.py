@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from cc_categorise.disclosure import tables as nouns
 from cc_categorise.disclosure.audit import Audit, Seen, is_small, look, refuse, report, told_before
 from cc_categorise.disclosure.fewest import Pattern, fewest
 from cc_categorise.disclosure.pattern import NoPatternError, Search, Task
@@ -16,16 +17,6 @@ from cc_categorise.disclosure.reader import Contradiction, program_of
 from cc_categorise.disclosure.rounding import round_controlled, round_to_nearest
 from cc_categorise.disclosure.solver import GaveUpError
 from cc_categorise.disclosure.system import REVISED, Equation, Pairs, Range, Release, System, link, shown_range
-from cc_categorise.disclosure.tables import (
-    PLAIN,
-    ExactTable,
-    ProtectedTable,
-    Published,
-    Refusal,
-    RefusalState,
-    Rounding,
-    Terms,
-)
 from cc_categorise.errors import DisclosureError, PolicyError
 
 _MARGIN = 1e-4
@@ -35,12 +26,12 @@ _MARGIN = 1e-4
 class Protection:
     """What can be published, in the order of the exact tables; its audit; and what ``[c]`` means."""
 
-    tables: tuple[ProtectedTable, ...]
+    tables: tuple[nouns.ProtectedTable, ...]
     audit: Audit
     legend: str
 
 
-def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[Release] = ()) -> Protection:
+def protect(tables: Sequence[nouns.ExactTable], policy: Policy, *, earlier: Sequence[Release] = ()) -> Protection:
     """Protect every table of a release at once, and audit what is left.
 
     Args:
@@ -65,7 +56,7 @@ def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[R
         raise DisclosureError("the solver could not protect the release in time", hint=hint) from None
     refuse(draft.audit)
     published = tuple(
-        ProtectedTable(table.name, table.dimensions, {}, table.scope, draft.terms, refusal)
+        nouns.ProtectedTable(table.name, table.dimensions, {}, table.scope, draft.terms, refusal)
         if refusal
         else draft.publish(table)
         for table, refusal in zip(tables, refusals, strict=True)
@@ -73,7 +64,7 @@ def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[R
     return Protection(published, draft.audit, f"suppressed: {draft.terms.least} or more")
 
 
-def audit_published(tables: Sequence[ProtectedTable], policy: Policy, *, earlier: Sequence[Release] = ()) -> Audit:
+def audit_published(tables: Release, policy: Policy, *, earlier: Sequence[Release] = ()) -> Audit:
     """Audit a release without knowing the counts, as any reader can.
 
     Args:
@@ -112,39 +103,39 @@ class _Draft:
     system: System
     truth: Sequence[int]
     numbers: Sequence[int]  # what is printed where nothing is suppressed
-    terms: Terms
+    terms: nouns.Terms
     hidden: frozenset[int]  # suppressed, whatever else is
     refusals: Mapping[int, RefusedCells]
     audit: Audit
 
     def is_not_held(self, variable: int) -> bool:
-        return variable in self.refusals and self.refusals[variable].state is RefusalState.NOT_HELD
+        return variable in self.refusals and self.refusals[variable].state is nouns.RefusalState.NOT_HELD
 
     def is_sensitive(self, variable: int) -> bool:
         count = self.truth[variable]
         return is_small(self.system, variable, Range(count, count), self.policy)
 
-    def publish(self, table: ExactTable) -> ProtectedTable:
+    def publish(self, table: nouns.ExactTable) -> nouns.ProtectedTable:
         variables = {at: v for v, cells in enumerate(self.system.cells) for name, at in cells if name == table.name}
         cells = {at: self.cell(variables[at]) for at in table.cells}
-        return ProtectedTable(table.name, table.dimensions, cells, table.scope, self.terms)
+        return nouns.ProtectedTable(table.name, table.dimensions, cells, table.scope, self.terms)
 
-    def cell(self, variable: int) -> Published:
+    def cell(self, variable: int) -> nouns.Published:
         """Give what is shown of a count."""
         revised = (REVISED,) if self.system.keys[variable].pairs in self.system.revised else ()
         if self.is_not_held(variable):
-            return Published(None, ("x",))
+            return nouns.Published(None, ("x",))
         if variable in self.hidden:
-            return Published(None, ("c", *(("x",) if variable in self.refusals else ()), *revised))
+            return nouns.Published(None, ("c", *(("x",) if variable in self.refusals else ()), *revised))
         number = self.numbers[variable]
-        is_low = self.terms.rounding is Rounding.NEAREST and number == 0 < self.truth[variable]
-        return Published(number, ((("low",) if is_low else ()) + revised))
+        is_low = self.terms.rounding is nouns.Rounding.NEAREST and number == 0 < self.truth[variable]
+        return nouns.Published(number, ((("low",) if is_low else ()) + revised))
 
 
-def _refusal_of(table: ExactTable, policy: Policy) -> Refusal | None:
+def _refusal_of(table: nouns.ExactTable, policy: Policy) -> nouns.Refusal | None:
     for cells in policy.refusals:
         if not cells.where and cells.table in (None, table.name):
-            return Refusal(cells.state, cells.exemption or "", cells.reason)
+            return nouns.Refusal(cells.state, cells.exemption or "", cells.reason)
     return None
 
 
@@ -156,7 +147,7 @@ def _refused_cells(system: System, truth: Sequence[int], policy: Policy) -> dict
             is_meant = bool(refused.where) and (refused.table is None or refused.table in names)
             if is_meant and refused.where.items() <= system.keys[variable].pairs:
                 found.setdefault(variable, refused)
-    if any(truth[v] for v, refused in found.items() if refused.state is RefusalState.NOT_HELD):
+    if any(truth[v] for v, refused in found.items() if refused.state is nouns.RefusalState.NOT_HELD):
         message = "the policy says of cells that they are not held, and records are counted there"
         raise PolicyError(message, hint="withhold them, with the exemption")
     return found
@@ -164,7 +155,7 @@ def _refused_cells(system: System, truth: Sequence[int], policy: Policy) -> dict
 
 def _draft(system: System, truth: Sequence[int], policy: Policy) -> _Draft:
     refused = _refused_cells(system, truth, policy)
-    withheld = frozenset(v for v, cells in refused.items() if cells.state is not RefusalState.NOT_HELD)
+    withheld = frozenset(v for v, cells in refused.items() if cells.state is not nouns.RefusalState.NOT_HELD)
     draft = _Draft(policy, system, truth, *_numbers(system, truth, policy), withheld, refused, Audit())
     if policy.method is Method.NONE:
         return replace(draft, audit=report(system, Seen({}, (), ()), policy, withheld, withheld))
@@ -205,7 +196,7 @@ def _settled(draft: _Draft, forced: frozenset[int], guarded: frozenset[int]) -> 
 
 
 def _link_releases(
-    tables: Sequence[ExactTable], earlier: Sequence[Release], time_limit: float
+    tables: Sequence[nouns.ExactTable], earlier: Sequence[Release], time_limit: float
 ) -> tuple[System, tuple[int, ...]]:
     """Link a release with earlier ones, wherever the counts are still the same.
 
@@ -261,17 +252,17 @@ def _shown(system: System) -> list[int]:
     return [variable for variable, cells in enumerate(system.cells) if cells]
 
 
-def _numbers(system: System, truth: Sequence[int], policy: Policy) -> tuple[Sequence[int], Terms]:
+def _numbers(system: System, truth: Sequence[int], policy: Policy) -> tuple[Sequence[int], nouns.Terms]:
     """Give the numbers to print, and on what terms."""
     if policy.method is not Method.ROUND:
-        return truth, replace(PLAIN, least=policy.least)
-    if policy.rounding is Rounding.NEAREST:
+        return truth, replace(nouns.PLAIN, least=policy.least)
+    if policy.rounding is nouns.Rounding.NEAREST:
         numbers = [round_to_nearest(count, policy.base) for count in truth]
-        return numbers, Terms(policy.least, Rounding.NEAREST, policy.base, policy.base // 2)
+        return numbers, nouns.Terms(policy.least, nouns.Rounding.NEAREST, policy.base, policy.base // 2)
     rounded = round_controlled(system, truth, policy.base, policy.time_limit)
     if rounded is None:
         raise DisclosureError("no rounding keeps all sums of these tables", hint="use rounding: nearest")
-    return rounded[0], Terms(policy.least, Rounding.CONTROLLED, policy.base, rounded[1])
+    return rounded[0], nouns.Terms(policy.least, nouns.Rounding.CONTROLLED, policy.base, rounded[1])
 
 
 def _task(draft: _Draft) -> Task:

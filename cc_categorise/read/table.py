@@ -85,11 +85,9 @@ class Table(Protocol):
 
     def blocks(self) -> Iterator[Block]:
         """Read every block, in order."""
-        ...
 
     def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
         """Read again the blocks that hold rows of these numbers, in order."""
-        ...
 
 
 class Rows(NamedTuple):

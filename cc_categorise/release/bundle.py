@@ -28,8 +28,8 @@ from cc_categorise.read.exports import Export
 from cc_categorise.read.table import Table
 from cc_categorise.release import manifest as forms
 from cc_categorise.release.counts import BREAKDOWN, CATEGORIES, exact_tables
+from cc_categorise.release.derived import Workforce, load_workforce
 from cc_categorise.release.paper import Facts, make_document, span_of
-from cc_categorise.release.workforce import Workforce, load_workforce
 from cc_categorise.render.as_csv import listing_csv
 from cc_categorise.render.as_html import document_html
 from cc_categorise.render.workbooks import document_ods, document_xlsx
@@ -67,7 +67,6 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     """Protect the figures of a run, and lay out every file.
 
     Raises:
-        CategoriseError: A policy, an earlier release or the workforce file cannot be used.
         DisclosureError: A small number could be told from what would be published.
     """
     from cc_categorise.disclosure.protection import protect  # noqa: PLC0415 - loads the solver
@@ -122,11 +121,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
 
 
 def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
-    """Give headers and rows of what each way of protecting would cost; nothing of it may be published.
-
-    Raises:
-        CategoriseError: A policy or an earlier release cannot be used.
-    """
+    """Give headers and rows of what each way of protecting would cost; nothing of it may be published."""
     from cc_categorise.disclosure.explore import explore  # noqa: PLC0415 - loads the solver
 
     policy = load_policy(choices.policy)
