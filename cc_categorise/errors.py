@@ -36,9 +36,7 @@ class CategoriseError(Exception):
         cls.code, cls.exit_code = code, exit_code
 
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
-        self.message = message
-        self.where = where
-        self.hint = hint
+        self.message, self.where, self.hint = message, where, hint
         super().__init__(message)
 
     def __str__(self) -> str:

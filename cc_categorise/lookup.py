@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import partial
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -25,7 +24,6 @@ from cc_categorise.validate import FieldRule
 
 FATES = ("rejected", "duplicate", "out-of-period", "merged")
 LABELS = "labels"
-_FORMULA = "formula"
 _ASSUMED_MINUTES, _LIMIT_HOURS, _HOURLY = 10, 18, 25
 QUALITY_COLUMNS = ("measure", "force", "year", "count", "of", "percent", "low", "high", "verdict")
 OTHER = "other"
@@ -131,14 +129,13 @@ class Quarantine(NamedTuple):
     valid: Iterator[Sequence[str]]  # rows that are sound, the header first
     invalid: Iterator[Sequence[str]]  # rows that need mending, each with its row number and reasons before its cells
     findings: list[Finding]  # everything that was found in the export
-    # gives how many cells of the rows, as far as they have been read, begin as a formula does
-    n_formulas: Callable[[], int]
 
 
-def quarantine(outcome: Outcome, findings: Sequence[Finding]) -> Iterator[Quarantine]:
+def quarantine(outcome: Outcome, findings: Sequence[Finding], formulas: Counter[str]) -> Iterator[Quarantine]:
     """Part the rows of each export into those that are sound and those that need mending.
 
-    A repeat goes where the row it repeats goes, so that both files counted together give the same total.
+    A repeat goes where the row it repeats goes, so that both files counted together give the same total.  Cells that
+    begin as a formula does are counted by their first sign, as far as the rows have been read.
     """
     settled = outcome.settled
     reasons: dict[Place, list[str]] = defaultdict(list)
@@ -156,15 +153,14 @@ def quarantine(outcome: Outcome, findings: Sequence[Finding]) -> Iterator[Quaran
         taken.add(stem.casefold())
         bad = {number: codes for (t, number), codes in reasons.items() if t == table}
         found = [finding for finding in findings if finding.file == export.name]
-        seen: Counter[str] = Counter()
-        valid, invalid = (_counted(_parted(settled, table, bad, is_sound=one), seen) for one in (True, False))
-        yield Quarantine(stem, valid, invalid, found, partial(seen.__getitem__, _FORMULA))
+        valid, invalid = (_counted(_parted(settled, table, bad, is_sound=one), formulas) for one in (True, False))
+        yield Quarantine(stem, valid, invalid, found)
 
 
 def _counted(rows: Iterator[Sequence[str]], seen: Counter[str]) -> Iterator[Sequence[str]]:
     """Count the cells that a spreadsheet would run; they are kept as they are, to be read back."""
     for row in rows:
-        seen.update(_FORMULA for cell in row if spreadsheet_safe(cell) != cell)
+        seen.update(cell[0] for cell in row if spreadsheet_safe(cell) != cell)
         yield row
 
 

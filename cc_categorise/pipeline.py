@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from cc_categorise.dates import label_of
 from cc_categorise.errors import MissingExtraError, UsageError
@@ -35,11 +35,8 @@ OF_FILES = ("encoding", "delimiter", "sheet", "from_db", "query", "profile_map",
 """Choices that say how files are read, or that read them once more."""
 
 
-class OnBytes(Protocol):
-    """Hears of progress."""
-
-    def __call__(self, n_bytes: int, of: int, n_rows: int = 0) -> None:
-        """Hear how many bytes were read just now, how many there are in all, and how many rows were read so far."""
+OnBytes = Callable[..., None]
+"""Hears how many bytes were read just now, how many there are in all, and how many rows were read so far."""
 
 
 @dataclass(repr=False, frozen=True, slots=True)

@@ -7,7 +7,7 @@ a record gets into either but counts and weights.  Knows nothing of layout, stre
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,7 @@ from cc_categorise.categorise.weights import Weights, read_model
 from cc_categorise.errors import LearnError
 from cc_categorise.figures import Listing, Listings, figure
 from cc_categorise.options import RunOptions, TextOptions
+from cc_categorise.pipeline import OnBytes
 
 if TYPE_CHECKING:
     from cc_categorise.categorise.training import Example, Learner, Numbers
@@ -31,8 +32,6 @@ FEWEST = 10
 N_FOLDS = 5
 _SAME_HEAD = 10
 _FEWEST_WORDS = 3
-
-OnBytes = Callable[[int, int], None]
 
 
 class Learnt(NamedTuple):

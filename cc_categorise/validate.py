@@ -36,8 +36,7 @@ class FieldRule:
     """The rule of one field of `Record`, for single cells, with what a profile says about them."""
 
     def __init__(self, field: str, rules: CellRules) -> None:
-        self._field = field
-        self._rules = rules
+        self._field, self._rules = field, rules
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:

@@ -40,7 +40,7 @@ LINE_OF = {room: number for number, rooms in enumerate(LINES) for room in rooms}
 LARGE = ("survey.py", "sweep.py", "workers.py", "read/grid.py")  # what reads large files
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 60
-LARGEST_PACKAGE = 15_650
+LARGEST_PACKAGE = 14_600
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 

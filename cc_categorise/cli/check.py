@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
@@ -131,8 +132,8 @@ def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path, o
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as err:
         raise OutputError(f"the folder cannot be made: {err.strerror}", where=folder.as_posix()) from None
-    n_formulas = 0
-    for part in lookup.quarantine(outcome, findings):
+    formulas: Counter[str] = Counter()
+    for part in lookup.quarantine(outcome, findings, formulas):
         found = render.render_findings(part.findings, outcome.report, Format.CSV)
         valid, invalid = map(door.lines_of_csv, (part.valid, part.invalid))
         files = {"valid": valid, "invalid": invalid, "findings": [found]}
@@ -140,10 +141,9 @@ def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path, o
         door.refuse_exports(outcome.settled.run.exports, *paths.values())
         for kind, pieces in files.items():
             door.write_file(paths[kind], pieces)
-        n_formulas += part.n_formulas()
     if not output.quiet:
         door.say(f"whole rows were written to {folder.as_posix()}: handle them as you handle the export")
-    if n_formulas:
+    if n_formulas := formulas.total():
         door.say(
             f"{n_formulas:,} cells in them begin as a formula does (= + - @) and are kept so: open the files as text"
         )

@@ -53,9 +53,7 @@ class Moves:
     """The program whose solutions are moves."""
 
     def __init__(self, task: Task, hidden: Collection[int], *, is_integer: bool, reaches_out: bool) -> None:
-        self._task = task
-        self._reaches_out = reaches_out
-        self._hidden = set(hidden)
+        self._task, self._reaches_out, self._hidden = task, reaches_out, set(hidden)
         self._program = Program(is_integer=is_integer, time_limit=task.time_limit, gap=_GAP)
         self._cap = 10 * (1000 + max(task.truth, default=0))
         add = self._program.add_column

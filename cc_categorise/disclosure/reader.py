@@ -60,9 +60,7 @@ class Reader:
     def __init__(
         self, system: System, ranges: Sequence[Range], time_limit: float, truth: Mapping[int, int] | None = None
     ) -> None:
-        self._ranges = ranges
-        self._limit = time_limit
-        self._never = system.never
+        self._ranges, self._limit, self._never = ranges, time_limit, system.never
         # Stands for no limit: no sum of printed numbers comes near.
         self._cap = 10 * (1000 + max((told.high or told.low for told in ranges), default=0))
         self.seen: list[set[int]] = [{told.low} if told.is_point else set() for told in ranges]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -141,7 +142,7 @@ def everything(paths: Sequence[Path], options: RunOptions) -> tuple[object, ...]
         found = pipeline.findings_of(outcome)
     except CategoriseError as problem:
         return (str(problem),)
-    parted = [(q.stem, [*q.valid], [*q.invalid]) for q in quarantine(outcome, found)]
+    parted = [(q.stem, [*q.valid], [*q.invalid]) for q in quarantine(outcome, found, Counter())]
     return outcome.report, found, outcome.notes, parted
 
 
