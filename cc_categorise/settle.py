@@ -8,7 +8,7 @@ or how a decision was made.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import NamedTuple
@@ -183,6 +183,7 @@ class Row(NamedTuple):
     plan: TablePlan  # what the table's columns are used for
     number: int  # its row number
     cells: list[str]  # as many as the header has
+    key: tuple[str, str]  # force and reference of its record; the reference is empty where there is none
     is_sound: bool  # whether nothing is wrong with its shape
     fate: str  # ``rejected``, ``duplicate``, ``out-of-period`` or ``merged``; empty where the row is counted
     label: Assignment  # what its label was read as
@@ -195,26 +196,24 @@ class Row(NamedTuple):
         reference = self.plan.shown_reference(self.cells) if self.is_sound else ""
         return self.plan.table.name, self.plan.table.sheet, self.number, reference
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """Force and reference of its record; the reference is empty where there is none."""
-        if self.plan.reference is None:
-            return "", ""
-        (force,), (reference,) = identities(self.plan, [self.cells])
-        return force, reference
 
-
-def rows_of(settled: Settled) -> Iterator[Row]:
-    """Read every row once more: by table, then in order."""
+def rows_of(settled: Settled, among: Container[tuple[str, str]] | None = None) -> Iterator[Row]:
+    """Read every row once more, or those among some records: by table, then in order."""
     year_of = cache(partial(label_of, basis=settled.run.periods.basis))
+    meaning_of, group_of = cache(settled.meaning), cache(settled.group)
     for table, plan in enumerate(settled.survey.plans):
         for rows in map(plan.filter().rows, plan.table.blocks()):
             misshapen = {position for position, code in rows.faults if code not in OF_A_CELL}
             rejected = {position for position, code in rows.faults if FINDINGS[code].effect == "rejected"}
             days, labels, furthers, bys = meanings(plan, rows.cells)
+            keys = [("", "")] * len(rows.cells)
+            if plan.reference is not None:
+                keys = list(zip(*identities(plan, rows.cells), strict=True))
             for i, key in enumerate(zip(days, labels, furthers, *bys, strict=True)):
+                if among is not None and keys[i] not in among:
+                    continue
                 number = rows.numbers[i]
-                (day, label, further), group = settled.meaning(key[:3]), settled.group(key[3:])
+                (day, label, further), group = meaning_of(key[:3]), group_of(key[3:])
                 repeat = settled.repeats.get((table, number))
                 fate, counted = "", settled.changed.get((table, number))
                 if i in rejected or day.code:
@@ -226,7 +225,7 @@ def rows_of(settled: Settled) -> Iterator[Row]:
                 elif counted is None:
                     counted = Counted(group, day.period, label.code, further.codes)
                 year = year_of(counted.period) if counted else ""
-                yield Row(table, plan, number, rows.cells[i], i not in misshapen, fate, label, counted, year)
+                yield Row(table, plan, number, rows.cells[i], keys[i], i not in misshapen, fate, label, counted, year)
 
 
 def count_as_decided(settled: Settled) -> tuple[str, ...]:
@@ -246,8 +245,8 @@ def count_as_decided(settled: Settled) -> tuple[str, ...]:
     decisions = settled.run.decisions
     met: set[RecordKey] = set()
     n_against = 0
-    for row in rows_of(settled):
-        if row.counted is None or row.key not in decisions:
+    for row in rows_of(settled, decisions):
+        if row.counted is None:
             continue
         met.add(row.key)
         if (code := decisions[row.key].category) == CANNOT_TELL:
