@@ -7,7 +7,6 @@ made, nor of layout.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from cc_categorise.decisions import CANNOT_TELL, RecordKey
 from cc_categorise.findings import FINDINGS
@@ -48,7 +47,7 @@ def count_as_decided(settled: Settled) -> tuple[str, ...]:
     settled.counts = +settled.counts  # what counts nought would be a year of the table
     basis = settled.run.options.basis
     n_uncategorised = sum(n for key, n in settled.counts.items() if UNCATEGORISED in key.codes(basis))
-    settled.reconciliation = replace(settled.reconciliation, uncategorised=n_uncategorised)
+    settled.reconciliation = settled.reconciliation._replace(uncategorised=n_uncategorised)
     moved = f"counted as a person decided: {len(settled.decided):,}, of these against what was recorded: {n_against:,}"
     absent = len(decisions) - len(met)
     return (moved, *([f"decisions about no record that is counted here: {absent:,}"] if absent else []))
