@@ -24,7 +24,7 @@ from cc_categorise.validate import Distinct, PlacedRow
 if TYPE_CHECKING:
     from cc_categorise.read.grid import Grid
 
-_MANY = 100_000
+_MANY = 2**18
 
 Numbers = TypeVar("Numbers")
 Meanings = tuple[Numbers, Numbers, Numbers, list[Numbers]]
