@@ -60,10 +60,10 @@ def marks_of(archive: zipfile.ZipFile, sheet: str, n_rows: int, unmarked: Collec
         path = _path_of(archive, book, sheet)
         content = archive.read(path) if path in parts else b""
         is_1904 = re.search(rb'date1904="(?:1|true)"', book) is not None
+        hidden = {_row_of(row) for row in _tags(content, "row", b'hidden="') if row["hidden"] in ("1", "true")}
         return Marks(
             {_row_of(cell) for cell in _tags(content, "c", b't="e"')},
-            {_row_of(row) for row in _tags(content, "row", b'hidden="') if row["hidden"] in ("1", "true")}
-            & {*range(n_rows + 1)},
+            {row for row in hidden if row <= n_rows},
             [],
             is_1904,
             _n_unsaved(content),
