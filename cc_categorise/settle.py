@@ -24,7 +24,7 @@ Place = tuple[int, int]
 """A table's number in the run, and a row number in it."""
 
 
-@dataclass(repr=False, slots=True)
+@dataclass(repr=False, eq=False, slots=True)
 class Settled:
     """What became of the rows.
 

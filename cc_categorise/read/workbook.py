@@ -61,15 +61,12 @@ def open_workbook(
     """
     import python_calamine as calamine  # noqa: PLC0415 - only workbooks need it
 
-    # Two looks at once: while calamine reads, it lets other threads run.
     with _Reading(export), _silence(), ThreadPoolExecutor(1) as beside:
-        with export.open() as stream:
-            data = stream.read()
+        data = _bytes_of(export)
         _refuse_bomb(data, export.name)
-        looking = beside.submit(_unmarked, data)
+        looking = beside.submit(_unmarked, data)  # while calamine reads, it lets other threads run
         book = calamine.load_workbook(BytesIO(data))
-        chosen = _choose(book, calamine, sheet, export.name)
-        grids = {name: book.get_sheet_by_name(name) for name in chosen}
+        grids = {name: book.get_sheet_by_name(name) for name in _choose(book, calamine, sheet, export.name)}
         raw = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
         merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
     headers = {name: find_row(map(texts_of, raw[name]), score, header_row) for name in raw}
@@ -87,9 +84,7 @@ def open_workbook(
     }
     titles = tuple(map(str.strip, texts_of(raw[name][header.place])))
     rows: list[list[Any]] = raw[name][header.place + 1 :]
-    _read_serials(rows, date_columns(titles), _EPOCH_1904 if marks.is_1904 else _EPOCH)
-    for row in rows:
-        row[:] = texts_of(row)  # in place: all of them twice may be more than there is memory for
+    _turn_into_text(rows, date_columns(titles), _EPOCH_1904 if marks.is_1904 else _EPOCH)
     return CellTable(
         name=export.name,
         sheet=name,
@@ -128,13 +123,17 @@ class _Reading:
 
 def _is_locked(export: Export) -> bool:
     """Say whether a password protects a workbook: calamine tells it only where it opens a path by its ending."""
-    with export.open() as stream:
-        data = stream.read()
+    data = _bytes_of(export)
     if _UNDER_PASSWORD in data:
         return True
     with suppress(*_DAMAGE, KeyError), _archive(data) as archive:
         return archive is not None and b"encryption-data" in archive.read("META-INF/manifest.xml")
     return False
+
+
+def _bytes_of(export: Export) -> bytes:
+    with export.open() as stream:
+        return stream.read()
 
 
 @contextmanager
@@ -242,12 +241,13 @@ def _fill_down(raw: list[list[Any]], header: int, merged: Iterable[Range]) -> in
     return n_filled
 
 
-def _read_serials(rows: list[list[Any]], columns: Collection[int], epoch: date) -> None:
-    """Turn the numbers below the headers of dates into the days they stand for."""
+def _turn_into_text(rows: list[list[Any]], date_columns: Collection[int], epoch: date) -> None:
+    """Turn every value into text, where it is: all of them twice may be more than there is memory for."""
     for row in rows:
-        for position in columns:
+        for position in date_columns:
             if type(row[position]) in (int, float):  # a truth value is none
                 row[position] = _day_of_serial(row[position], epoch)
+        row[:] = texts_of(row)
 
 
 def _day_of_serial(number: float, epoch: date) -> date | float:
