@@ -83,8 +83,6 @@ def open_workbook(
         f"{n_filled} merged cell{'s were' if n_filled > 1 else ' was'} filled downwards": n_filled,
     }
     titles = tuple(map(str.strip, texts_of(raw[name][header.place])))
-    rows: list[list[Any]] = raw[name][header.place + 1 :]
-    _turn_into_text(rows, date_columns(titles), _EPOCH_1904 if marks.is_1904 else _EPOCH)
     return CellTable(
         name=export.name,
         sheet=name,
@@ -93,7 +91,7 @@ def open_workbook(
         found=", ".join(words for words, holds in told.items() if holds),
         n_titles=header.n_titles,
         size=export.size,
-        rows=rows,
+        rows=_as_text(raw[name][header.place + 1 :], date_columns(titles), is_1904=marks.is_1904),
         faults={number: ["error-cell"] for number in marks.errors if number > header.place + 1},
     )
 
@@ -241,13 +239,15 @@ def _fill_down(raw: list[list[Any]], header: int, merged: Iterable[Range]) -> in
     return n_filled
 
 
-def _turn_into_text(rows: list[list[Any]], date_columns: Collection[int], epoch: date) -> None:
-    """Turn every value into text, where it is: all of them twice may be more than there is memory for."""
+def _as_text(rows: list[list[Any]], date_columns: Collection[int], *, is_1904: bool) -> list[list[str]]:
+    """Turn every value into text, in its place: all of them twice may be more than there is memory for."""
+    epoch = _EPOCH_1904 if is_1904 else _EPOCH
     for row in rows:
         for position in date_columns:
             if type(row[position]) in (int, float):  # a truth value is none
                 row[position] = _day_of_serial(row[position], epoch)
         row[:] = texts_of(row)
+    return rows
 
 
 def _day_of_serial(number: float, epoch: date) -> date | float:
