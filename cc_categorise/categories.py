@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from cc_categorise import api
@@ -134,7 +133,7 @@ def impact(
     given = list(exports)
     if "-" in map(str, given):
         raise UsageError("standard input can be read once, and the impact needs two counts", hint="name a file")
-    runs = [api.run(given, replace(options, scheme=scheme), on_bytes) for scheme in (before, after)]
+    runs = [api.run(given, options._replace(scheme=scheme), on_bytes) for scheme in (before, after)]
     old, new, came, went = (Counter[tuple[str, str]]() for _ in range(4))
     for one, other in zip(*(rows_of(run.settled) for run in runs), strict=True):
         if one.counted is None or other.counted is None:

@@ -13,8 +13,7 @@ from typing import NamedTuple
 from cc_categorise.options import Basis, CountBy, YearBasis
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(NamedTuple):
     """Where every row went: ``rows_read`` is the sum of the five fates."""
 
     rows_read: int = 0  # data rows; header, title, footer and blank rows are not among them
@@ -105,8 +104,7 @@ class CrosswalkMark:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class CountReport:
+class CountReport(NamedTuple):
     """A tally with everything that has to stand beside it."""
 
     tally: Tally  # the exact table

@@ -7,7 +7,6 @@ or how a choice is typed on a command line.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -108,8 +107,7 @@ class Allowance(NamedTuple):
         return Fraction(n_rows * 100) <= Fraction(repr(self.percent)) * of
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(NamedTuple):
     """Every choice of one run, made once at the door.
 
     A choice left at None is made by the profile, else by the default that DESIGN calls for.
@@ -155,7 +153,7 @@ class RunOptions:
     as_at: date | None = None
     by: tuple[str, ...] = ()
     basis: Basis = Basis.PRIMARY
-    allowance: Allowance = field(default_factory=Allowance)
+    allowance: Allowance = Allowance()
     workers: int | None = 1
 
 

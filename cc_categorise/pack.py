@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from cc_categorise import api
 from cc_categorise.compare.changes import from_year_to_year
@@ -71,11 +70,11 @@ def make_pack(
         raise UsageError("a pack reads its exports more than once", hint="give a file instead of -")
     plans = plan_run(exports, options, as_at=api.as_at_of(options)).plans
     held = (field for field in _READERS if all(plan.columns.find(field) is not None for plan in plans))
-    options = replace(options, as_at=api.as_at_of(options), by=tuple(held))
+    options = options._replace(as_at=api.as_at_of(options), by=tuple(held))
     outcome = api.run(exports, options, on_bytes)
     years = outcome.tally.years
     if len(years) > MOST_YEARS and not (options.periods or options.start or options.end):
-        outcome = api.run(exports, replace(options, periods=years[-MOST_YEARS:]), on_bytes)
+        outcome = api.run(exports, options._replace(periods=years[-MOST_YEARS:]), on_bytes)
     return _document(outcome, marking), outcome
 
 

@@ -39,7 +39,7 @@ OnBytes = Callable[..., None]
 """Hears how many bytes were read just now, how many there are in all, and how many rows were read so far."""
 
 
-@dataclass(repr=False, frozen=True, slots=True)
+@dataclass(repr=False, eq=False, frozen=True, slots=True)
 class Outcome:
     """A run that has been read and settled, with its report."""
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Choice = TypeVar("Choice", CountBy, YearBasis)
 
 
-@dataclass(repr=False, frozen=True, slots=True)
+@dataclass(repr=False, eq=False, frozen=True, slots=True)
 class Run:
     """One run, ready to read."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ Place = tuple[int, int]
 """A table's number in the run, and a row number in it."""
 
 
-@dataclass(repr=False, slots=True)
+@dataclass(repr=False, eq=False, slots=True)
 class Settled:
     """What became of the rows."""
 
@@ -258,7 +258,7 @@ def count_as_decided(settled: Settled) -> tuple[str, ...]:
         settled.decided.add((row.table, row.number))
         n_against += row.counted.code not in (None, code)
     settled.counts = +settled.counts  # what counts nought would be a year of the table
-    settled.reconciliation = replace(settled.reconciliation, uncategorised=n_uncategorised(settled))
+    settled.reconciliation = settled.reconciliation._replace(uncategorised=n_uncategorised(settled))
     moved = f"counted as a person decided: {len(settled.decided):,}, of these against what was recorded: {n_against:,}"
     absent = len(decisions) - len(met)
     return (moved, *([f"decisions about no record that is counted here: {absent:,}"] if absent else []))

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -27,7 +28,7 @@ from cc_categorise.validate import Distinct, PlacedRow
 if TYPE_CHECKING:
     from cc_categorise.read.grid import Grid
 
-_MANY = 100_000
+_MANY = 2**18
 _LONGEST_REFERENCE = 64
 
 Numbers = TypeVar("Numbers")
@@ -37,7 +38,7 @@ Position = int | tuple[int, ...] | None
 """Where a judge's cell stands in a row; several places where it takes several cells, in a tuple."""
 
 
-@dataclass(repr=False, frozen=True, slots=True)
+@dataclass(repr=False, eq=False, frozen=True, slots=True)
 class TablePlan:
     """Which columns of one table are used, and for what; None where there is no such column."""
 
@@ -88,7 +89,7 @@ class TablePlan:
             yield from (pair for pair in zip(rows.numbers, rows.cells, strict=True) if pair[0] in numbers)
 
 
-@dataclass(repr=False, slots=True)
+@dataclass(repr=False, eq=False, slots=True)
 class Judges:
     """One `Distinct` for each use of a cell; shared by all tables of a run."""
 
@@ -117,7 +118,7 @@ class Piece(NamedTuple):
     prints: array[int]
 
 
-@dataclass(repr=False, slots=True)
+@dataclass(repr=False, eq=False, slots=True)
 class Survey:
     """What one pass found."""
 
@@ -275,7 +276,7 @@ def references_of(plan: TablePlan, cells: Sequence[str]) -> list[str]:
 def _repeated(prints: Sequence[array[int]]) -> set[int]:
     """Give the fingerprints that occur more than once; 0 stands for none."""
     if sum(map(len, prints)) < _MANY:
-        counts = Counter(value for some in prints for value in some)
+        counts = Counter(chain.from_iterable(prints))
         return {value for value, n in counts.items() if n > 1 and value}
     import numpy as np  # noqa: PLC0415 - a quarter of a small run's time, and a large one's memory
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import os
 import subprocess
 import sys
@@ -40,7 +41,7 @@ LINE_OF = {room: number for number, rooms in enumerate(LINES) for room in rooms}
 LARGE = ("survey.py", "sweep.py", "workers.py", "read/grid.py")  # what reads large files
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 60
-LARGEST_PACKAGE = 14_600
+LARGEST_PACKAGE = 14_650
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 
@@ -226,12 +227,17 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
-def loaded(code: str, *args: object) -> tuple[set[str], set[str]]:
-    """Run code in a fresh interpreter; give the libraries and the package's own modules that were loaded."""
+def told(code: str, *args: object) -> list[list[str]]:
+    """Run code in a fresh interpreter; give the words of what it says on standard error, a list a line."""
     command = [sys.executable, "-c", LOADED + code, *map(str, args)]
     env = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30, check=True)  # noqa: S603 - this very program
-    lines = [line.split() for line in done.stderr.splitlines()]
+    return [line.split() for line in done.stderr.splitlines()]
+
+
+def loaded(code: str, *args: object) -> tuple[set[str], set[str]]:
+    """Run code in a fresh interpreter; give the libraries and the package's own modules that were loaded."""
+    lines = told(code, *args)
     (libraries,), (own,) = ([set(line[1:]) for line in lines if line[0] == word] for word in ("LOADED", "OWN"))
     return libraries, own
 
@@ -268,6 +274,15 @@ def test_a_small_count_as_csv_loads_no_frame_no_table_and_no_fuzzy_matching(smal
 def test_a_small_count_as_a_table_loads_no_more(small: Path) -> None:
     libraries, _ = loaded(MAIN, "count", small)
     assert libraries & HEAVY == {"pydantic", "yaml"}
+
+
+def test_a_command_spares_the_module_that_plugins_are_found_with_and_leaves_the_real_one_to_others(small: Path) -> None:
+    libraries, _ = loaded(MAIN, "count", small)
+    assert libraries.isdisjoint({"email", "zipfile"}), "importlib.metadata was imported"
+    version = importlib.metadata.version("pydantic")
+    after = "print('VERSION', importlib.import_module('importlib.metadata').version('pydantic'), file=sys.stderr)"
+    lines = told(f"import importlib; atexit.register(lambda: {after}); {MAIN}", "count", small)
+    assert ["VERSION", version] in lines
 
 
 def test_a_frame_is_what_loads_pandas(small: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Annotated
 
 import typer
@@ -89,6 +90,29 @@ def _options(
     """Take the options that stand before a command."""
 
 
+def _import_pydantic() -> None:
+    """Import pydantic, which Typer reads the options of a command with, as a program without plugins needs it.
+
+    It looks for plugins with a module that takes as long to import as Python takes to start, even where they are
+    switched off, as here.  So one that finds none stands in its place for that moment, and whoever asks later gets the
+    real one.
+    """
+    name = "importlib.metadata"
+    if name in sys.modules:
+        return
+    sys.modules[name] = stand_in = ModuleType(name)
+    stand_in.entry_points = lambda **_: ()  # type: ignore[attr-defined]
+    try:
+        from pydantic import TypeAdapter  # noqa: PLC0415 - start-up time
+
+        TypeAdapter(bool)  # the first rule that is built looks for plugins
+    finally:
+        del sys.modules[name]
+
+
 def main() -> None:
     """Run the program."""
-    program("".join(sys.argv[1:2]))()
+    wanted = "".join(sys.argv[1:2])
+    if wanted in _COMMANDS:
+        _import_pydantic()
+    program(wanted)()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +42,7 @@ def check_profile(
     """Hold a profile against exports: what it gives, and what needs a look."""
     from cc_categorise import guess  # noqa: PLC0415 - start-up time
 
-    options = replace(options, profile=profile_file)
+    options = options._replace(profile=profile_file)
     given, doubts = guess.check_profile(exports or (), options)
     verdict = "needs a look:" if doubts else "nothing needs a look"
     give("\n".join([*given, verdict, *(f"  {doubt}" for doubt in doubts), ""]), OutputOptions())

@@ -6,7 +6,6 @@ Takes arguments as typed, returns exports in order.  Knows nothing of what the b
 from __future__ import annotations
 
 import errno
-import glob
 import hashlib
 import io
 import sys
@@ -233,6 +232,8 @@ def _files_of(argument: str) -> tuple[list[Path], list[Path]]:
         found = [p for p in sorted(path.iterdir()) if p.is_file() and not p.name.startswith(".")]
         return found, [p for p in found if kind_of(p)]
     if not path.exists():
+        import glob  # noqa: PLC0415 - only patterns need it
+
         found = [Path(p) for p in sorted(glob.glob(argument)) if kind_of(Path(p))]  # noqa: PTH207 - an absolute pattern too
         return found, found
     if kind_of(path) is None:

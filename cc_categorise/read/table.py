@@ -142,7 +142,6 @@ class RowFilter:
         self._anchor = anchor
         self._plain: set[str] = set()
         self.footer = "|".join([*_FOOTERS, *(re.escape(footer) for footer in footers)])
-        self._footer = re.compile(self.footer, re.IGNORECASE)
 
     def rows(self, block: Block) -> Rows:
         """Give the rows of records of one block."""
@@ -181,7 +180,7 @@ class RowFilter:
             first = next(filter(None, map(cell_text, row)), None)
             if first is None:
                 return self.set_aside.blank
-            return self.set_aside.footer if self._footer.match(first) else None
+            return self.set_aside.footer if re.match(self.footer, first, re.IGNORECASE) else None
         is_header = list(map(cell_text, row)) == self._header
         return self.set_aside.header if is_header else None
 

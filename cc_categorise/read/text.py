@@ -203,9 +203,10 @@ def open_text(export: Export, opening: Opening) -> TextTable:
     lines = text_lines(text.decode(head[: text.n_whole(head)], text.start))
     if len(head) == _HEAD:
         lines = lines[:-1] or lines  # the last may be cut; a longer file has its header well before it
-    seen = [sign for sign in DELIMITERS if any(sign in line for line in lines)] or [*DELIMITERS][:1]
+    top = "".join(lines)
+    seen = [sign for sign in DELIMITERS if sign in top] or [*DELIMITERS][:1]
     candidates = [as_delimiter(opening.delimiter)] if opening.delimiter else seen
-    if not any(map(str.strip, lines)):
+    if not top.strip():
         raise EmptyFileError("the file holds only blank lines", where=export.name, hint="export it again")
     scored = [(find_header(lines, candidate, opening.score, opening.header_row), candidate) for candidate in candidates]
     # max keeps the first of equals: the order of DELIMITERS decides.

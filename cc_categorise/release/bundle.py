@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cc_categorise import __version__
@@ -60,7 +60,7 @@ def with_years_before(options: RunOptions, years_back: int) -> RunOptions:
         raise UsageError("a return is by financial or calendar year", hint="use count for quarters and months")
     last = periods_named(name, basis)[0]
     first = max(last - years_back, 1)
-    return replace(options, year=basis, periods=tuple(label_of(number, basis) for number in range(first, last + 1)))
+    return options._replace(year=basis, periods=tuple(label_of(number, basis) for number in range(first, last + 1)))
 
 
 def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
@@ -113,7 +113,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
         manifest=forms.digest(files[forms.MANIFEST]),
         inputs=inputs,
         policy=forms.Decision(**policy.model_dump(include={*forms.Decision.model_fields})),
-        reconciliation=asdict(report.reconciliation),
+        reconciliation=report.reconciliation._asdict(),
         findings=report.findings,
         audit=_cost_of(protection.audit),
     )
@@ -171,13 +171,13 @@ def _without_empty_years(report: CountReport, policy: Policy) -> tuple[CountRepo
         return report, ()
     left_out = tally.years[: -len(years)]
     note = f"not in the release, because the exports hold no record of them: {', '.join(left_out)}"
-    return replace(report, tally=replace(tally, years=tuple(years))), (note,)
+    return report._replace(tally=replace(tally, years=tuple(years))), (note,)
 
 
 def _names_alone(report: CountReport) -> CountReport:
     """Take every exact figure out of a report: what comes after protection cannot print what it does not have."""
-    return replace(
-        report, tally=replace(report.tally, counts={}), reconciliation=Reconciliation(), findings={}, decided=()
+    return report._replace(
+        tally=replace(report.tally, counts={}), reconciliation=Reconciliation(), findings={}, decided=()
     )
 
 

@@ -105,7 +105,7 @@ class Choices(Strict):
 
 def _shared(options: RunOptions | Choices) -> dict[str, Any]:
     """Give what a run and its manifest both hold."""
-    names = Choices.model_fields.keys() & RunOptions.__dataclass_fields__.keys()
+    names = Choices.model_fields.keys() & {*RunOptions._fields}
     return {name: getattr(options, name) for name in names}
 
 

@@ -42,7 +42,7 @@ def count_json(report: CountReport, _layout: Layout = Layout.LONG) -> str:
             **({"partial": report.partial} if report.partial else {}),
             **({"crosswalk": [asdict(mark) for mark in report.crosswalk]} if report.crosswalk else {}),
             "rows": _rows((*by_columns(tally), *LONG_COLUMNS), long_rows(tally), depth=1),
-            "reconciliation": asdict(report.reconciliation),
+            "reconciliation": report.reconciliation._asdict(),
             "findings": dict(sorted(report.findings.items())),
         }
     )
@@ -54,7 +54,7 @@ def findings_json(findings: Sequence[Finding], report: CountReport) -> str:
         {
             "scheme": _scheme(report),
             "as_at": report.as_at.isoformat(),
-            "reconciliation": asdict(report.reconciliation),
+            "reconciliation": report.reconciliation._asdict(),
             "counts": dict(sorted(report.findings.items())),
             "findings": _rows(FINDING_COLUMNS, map(finding_row, findings), depth=1),
         }

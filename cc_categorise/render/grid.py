@@ -154,6 +154,6 @@ def tally_chart(tally: Tally, title: str) -> Chart:
 
 def count_chart(report: CountReport) -> Chart:
     """Draw a count, with what a chart that stands by itself has to say."""
-    whole = replace(report, tally=replace(report.tally, by=()))
+    whole = report._replace(tally=replace(report.tally, by=()))
     about = ". ".join([*scope_lines(report), *legend_lines(report)])
     return tally_chart(report.tally, title_line(whole))._replace(description=f"{ONE_SCALE} {about}.")
