@@ -8,20 +8,16 @@ exit codes or the terminal.  One module a format, loaded when it is asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from cc_categorise.document import Document
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Format, Layout
 from cc_categorise.render.as_csv import count_csv, findings_csv, listing_csv
-from cc_categorise.render.as_markdown import (
-    count_markdown,
-    document_markdown,
-    findings_markdown,
-    listing_markdown,
-    listings_markdown,
-)
+
+if TYPE_CHECKING:
+    from cc_categorise.document import Document
 
 __all__ = ["render_count", "render_document", "render_findings", "render_listing", "render_listings"]
 
@@ -42,6 +38,8 @@ def render_count(
 
             return count_json(report)
         case Format.MARKDOWN:
+            from cc_categorise.render.as_markdown import count_markdown  # noqa: PLC0415 - start-up time
+
             return count_markdown(report, layout or Layout.WIDE)
         case Format.HTML:
             from cc_categorise.render.as_html import count_html  # noqa: PLC0415 - start-up time
@@ -65,6 +63,8 @@ def render_findings(
 
             return findings_json(findings, report)
         case Format.MARKDOWN:
+            from cc_categorise.render.as_markdown import findings_markdown  # noqa: PLC0415 - start-up time
+
             return findings_markdown(findings, report)
         case Format.HTML:
             from cc_categorise.render.as_html import findings_html  # noqa: PLC0415 - start-up time
@@ -88,6 +88,8 @@ def render_listing(
 
             return listing_json(headers, rows)
         case Format.MARKDOWN:
+            from cc_categorise.render.as_markdown import listing_markdown  # noqa: PLC0415 - start-up time
+
             return listing_markdown(headers, rows)
         case Format.HTML:
             from cc_categorise.render.as_html import listing_html  # noqa: PLC0415 - start-up time
@@ -113,6 +115,8 @@ def render_listings(listings: Listings, fmt: Format, *, marking: str = "") -> st
 
             return listings_json(listings)
         case Format.MARKDOWN:
+            from cc_categorise.render.as_markdown import listings_markdown  # noqa: PLC0415 - start-up time
+
             return listings_markdown(filled)
         case Format.HTML:
             from cc_categorise.render.as_html import listings_html  # noqa: PLC0415 - start-up time
@@ -132,6 +136,8 @@ def render_document(document: Document, fmt: Format, *, colour: bool = False) ->
     """
     match fmt:
         case Format.MARKDOWN:
+            from cc_categorise.render.as_markdown import document_markdown  # noqa: PLC0415 - start-up time
+
             return document_markdown(document)
         case Format.HTML:
             from cc_categorise.render.as_html import document_html  # noqa: PLC0415 - start-up time

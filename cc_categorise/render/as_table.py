@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from cc_categorise.document import Cell, Document
 from cc_categorise.figures import CountReport, Listings, Tally
 from cc_categorise.findings import Finding, Severity
 from cc_categorise.options import Layout
@@ -28,6 +28,9 @@ from cc_categorise.render.wording import (
     scope_lines,
     title_line,
 )
+
+if TYPE_CHECKING:
+    from cc_categorise.document import Cell, Document
 
 BAR_WIDTH = 20
 _GAP = "   "
