@@ -4,7 +4,7 @@ Values only, frozen; every number in them may be seen by anyone.  Knows nothing 
 protected.
 """
 
-from __future__ import annotations
+# Not postponed: each annotation would be compiled once more at every start.
 
 from collections.abc import Iterator
 from datetime import date

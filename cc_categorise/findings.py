@@ -4,7 +4,7 @@ A finding is data.  Takes nothing, returns rules; docs/errors.md is printed from
 a finding is found or shown.  No sentence here quotes a cell.
 """
 
-from __future__ import annotations
+# Not postponed: each annotation would be compiled once more at every start.
 
 from enum import StrEnum
 from typing import NamedTuple

@@ -3,7 +3,7 @@
 Values only, frozen.  Knows nothing of files, layout or how any of them comes about.
 """
 
-from __future__ import annotations
+# Not postponed: each annotation would be compiled once more at every start.
 
 from collections.abc import Mapping
 from datetime import date

@@ -3,7 +3,7 @@
 Takes a YAML file, or the name of one that is shipped, returns a `Profile`.  Knows nothing of any export's content.
 """
 
-from __future__ import annotations
+# Not postponed: each annotation would be compiled once more at every start.
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -267,8 +267,10 @@ def test_help_loads_nothing_heavy(args: list[str]) -> None:
 
 
 def test_a_small_count_as_csv_loads_no_frame_no_table_and_no_fuzzy_matching(small: Path) -> None:
-    libraries, _ = loaded(MAIN, "count", small, "-f", "csv")
+    libraries, own = loaded(MAIN, "count", small, "-f", "csv")
     assert libraries & HEAVY == {"pydantic", "yaml"}
+    assert {name for name in own if name.startswith("cc_categorise.render.as_")} == {"cc_categorise.render.as_csv"}
+    assert "cc_categorise.document" not in own
 
 
 def test_a_small_count_as_a_table_loads_no_more(small: Path) -> None:

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from cc_categorise.document import Document
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Format, Layout
+
+if TYPE_CHECKING:
+    from cc_categorise.document import Document
 
 
 def render_count(

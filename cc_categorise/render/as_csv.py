@@ -8,14 +8,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from cc_categorise.document import Cell
 from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
 from cc_categorise.render.grid import LONG_COLUMNS, TOTAL_COLUMN, WIDE_COLUMNS, by_columns, long_rows, wide_rows
 from cc_categorise.render.text import csv_cell
 from cc_categorise.render.wording import FINDING_COLUMNS, finding_row
+
+if TYPE_CHECKING:
+    from cc_categorise.document import Cell
 
 
 def count_csv(report: CountReport, layout: Layout) -> str:

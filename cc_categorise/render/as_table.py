@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from cc_categorise.document import Cell, Document
 from cc_categorise.figures import CountReport, Listings, Tally
 from cc_categorise.findings import Finding, Severity
 from cc_categorise.options import Layout
 from cc_categorise.render import wording
 from cc_categorise.render.grid import Line, PlainTable, blocks_of, figures, listing_of, long_table, wide_columns
 from cc_categorise.render.text import BOLD, DIM, RED, YELLOW, one_line, painted, table_cell
+
+if TYPE_CHECKING:
+    from cc_categorise.document import Cell, Document
 
 BAR_WIDTH = 20
 _GAP = "   "

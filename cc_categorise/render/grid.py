@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from cc_categorise.document import Bar, Cell, Chart, Group, Sheet
 from cc_categorise.figures import CountReport, Tally
 from cc_categorise.model import BLANK, UNCATEGORISED
 from cc_categorise.options import Basis
 from cc_categorise.render.text import one_line, table_cell
 from cc_categorise.render.wording import bracketed, legend_lines, scope_lines, title_line, year_headings
+
+if TYPE_CHECKING:
+    from cc_categorise.document import Cell, Chart, Sheet
 
 LONG_COLUMNS = ("year", "category_code", "category", "count", "marker")
 WIDE_COLUMNS = ("category_code", "category")
@@ -143,6 +145,8 @@ def wide_columns(tally: Tally, *, with_picture: bool) -> tuple[list[str], list[b
 
 def tally_chart(tally: Tally, title: str) -> Chart:
     """Draw every category over the periods; with breakdowns, all groups together."""
+    from cc_categorise.document import Bar, Chart, Group  # noqa: PLC0415 - start-up time
+
     names = year_headings(tally)
     lines = [line for part in blocks_of(tally)[-1].parts[:-1] for line in part]
     groups = tuple(
