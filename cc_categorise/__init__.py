@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from cc_categorise.errors import CategoriseError
     from cc_categorise.figures import Tally
     from cc_categorise.findings import FINDINGS, Finding
-    from cc_categorise.frames import to_frame
     from cc_categorise.model import Assignment, CategoryScheme, Record
     from cc_categorise.options import Basis, CountBy, ReleaseOptions, RunOptions, YearBasis
-    from cc_categorise.pipeline import Outcome
+    from cc_categorise.pipeline import Outcome, to_frame
     from cc_categorise.profile import Profile, load_profile
     from cc_categorise.scheme import load_scheme
     from cc_categorise.tally import Counted, Periods, make_tally
@@ -35,11 +34,10 @@ _HOME = {
     "categorise.labels": ("LabelReader",),
     "errors": ("CategoriseError",),
     "findings": ("FINDINGS", "Finding"),
-    "frames": ("to_frame",),
     "figures": ("Tally",),
     "model": ("Assignment", "CategoryScheme", "Record"),
     "options": ("Basis", "CountBy", "ReleaseOptions", "RunOptions", "YearBasis"),
-    "pipeline": ("Outcome",),
+    "pipeline": ("Outcome", "to_frame"),
     "profile": ("Profile", "load_profile"),
     "scheme": ("load_scheme",),
     "tally": ("Counted", "Periods", "make_tally"),
@@ -48,33 +46,11 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "FINDINGS",
-    "Assignment",
-    "Basis",
-    "CategoriseError",
-    "CategoryScheme",
-    "CountBy",
-    "Counted",
-    "Finding",
-    "LabelReader",
-    "Outcome",
-    "Periods",
-    "Profile",
-    "Record",
-    "ReleaseOptions",
-    "RunOptions",
-    "Tally",
-    "YearBasis",
-    "check",
-    "count",
-    "count_frame",
-    "load_profile",
-    "load_scheme",
-    "make_return",
-    "make_tally",
-    "to_frame",
+    "FINDINGS", "Assignment", "Basis", "CategoriseError", "CategoryScheme", "CountBy", "Counted", "Finding",
+    "LabelReader", "Outcome", "Periods", "Profile", "Record", "ReleaseOptions", "RunOptions", "Tally", "YearBasis",
+    "check", "count", "count_frame", "load_profile", "load_scheme", "make_return", "make_tally", "to_frame",
     "validate_row",
-]
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for

@@ -30,7 +30,12 @@ def run(exports: Iterable[str | Path], options: RunOptions, on_bytes: OnBytes | 
 
 def as_at_of(options: RunOptions) -> date:
     """Give the day the exports were taken: that of the options, else today."""
-    return options.as_at or datetime.now(tz=UTC).astimezone().date()
+    return options.as_at or today()
+
+
+def today() -> date:
+    """Give the day by the clock, here."""
+    return datetime.now(tz=UTC).astimezone().date()
 
 
 def count(exports: Exports, **options: Any) -> Outcome:  # noqa: ANN401 - the attributes of RunOptions

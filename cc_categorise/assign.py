@@ -7,12 +7,11 @@ counted: `decisions` are.  Knows nothing of years, counts, layout or exit codes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cc_categorise.categorise.suggestion import Suggestion, evidence_of
 from cc_categorise.decisions import CANNOT_TELL, Decision, RecordKey, read_decisions
@@ -23,11 +22,8 @@ from cc_categorise.judging import reader_of
 from cc_categorise.model import DATE_FIELDS, Assignment, CategoryScheme, cell_text
 from cc_categorise.options import RunOptions, TextOptions
 from cc_categorise.plan import Opened, open_exports
-from cc_categorise.profile import Profile
 from cc_categorise.read.columns import HeaderRules
-from cc_categorise.read.exports import Export
-from cc_categorise.read.rows import RowFilter
-from cc_categorise.read.table import Block, Table
+from cc_categorise.read.table import Block, RowFilter
 from cc_categorise.scheme import load_scheme
 from cc_categorise.validate import FieldRule
 
@@ -45,61 +41,45 @@ _IN_PLACE = ("error-cell", "nul-character")
 _READ = ("category", "further_categories", "narrative", "reference", "force")
 
 
-class Source(NamedTuple):
-    """One table, and what is known of its columns.
+class Source:
+    """One table of a run, and what is known of its columns."""
 
-    Attributes:
-        number: Its place in the run.
-        table: The table.
-        profile: What it looks like.
-        at: Position of each field's column; a field without a column is not there.
-        withheld: Positions of every column that may hold record text.
-        label_of: Reads a recorded label, each wording once.
-        further_of: Reads a cell of further categories, likewise.
-        rules: Reads the cells of each field.
-        dated_by: Field of the date that crosswalks with dates go by; empty where there are none.
-        anchor: Position of a column that few records leave blank.
-    """
-
-    number: int
-    table: Table
-    profile: Profile
-    at: Mapping[str, int]
-    withheld: frozenset[int]
-    label_of: Callable[[str | None, date | None], Assignment]
-    further_of: Callable[[str | None, date | None], tuple[Assignment, ...]]
-    rules: Mapping[str, FieldRule]
-    dated_by: str
-    anchor: int
+    def __init__(self, number: int, opened: Opened, scheme: CategoryScheme) -> None:
+        _, table, columns, profile = opened
+        self.number, self.table, self.profile = number, table, profile
+        # Position of each field's column; a field without a column is not there.
+        self.at = {name: position for name in _READ if (position := columns.find(name)) is not None}
+        if not self.at.keys() & {"category", "narrative"}:
+            columns.need("category", "narrative")
+        labels = reader_of(profile, scheme)
+        self.label_of, self.further_of = cache(labels.assign), cache(labels.assign_further)
+        matched = columns.rules.match(table.header)
+        dates = {name: matched[name][0] for name in DATE_FIELDS.values() if name in matched}
+        # Field of the date that crosswalks with dates go by; empty where there are none.
+        self.dated_by = next(iter(dates), "") if labels.is_dated else ""
+        self.at |= {self.dated_by: dates[self.dated_by]} if self.dated_by else {}
+        self.rules = {name: FieldRule(name, profile.cell_rules) for name in self.at}
+        # Every column that may hold record text: one that is known for it is held back even where another was named.
+        self.withheld = {*matched.get("narrative", ()), *HeaderRules().match(table.header).get("narrative", ())}
+        # A column that few records leave blank.
+        filled = [self.at[name] for name in ("reference", "narrative", "category") if name in self.at]
+        self.anchor = [*dates.values(), *filled][0]
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """One row, and the category it gets.
+    """One row, and the category it gets."""
 
-    Attributes:
-        source: Where it stands.
-        number: Its row number.
-        cells: As many as the header has.
-        faults: What is wrong with its shape: its cells may stand in the wrong columns.
-        key: Force and reference.
-        label: What its recorded label was read as.
-        further: Codes of its further categories, as recorded.
-        narrative: Its text, as given.
-        suggestion: What its text suggests; None where nobody asked.
-        decision: What a person decided about it.
-    """
-
-    source: Source
-    number: int
-    cells: list[str]
-    faults: tuple[str, ...]
-    key: RecordKey
-    label: Assignment
-    further: tuple[str, ...]
-    narrative: str
-    suggestion: Suggestion | None = None
-    decision: Decision | None = None
+    source: Source  # where it stands
+    number: int  # its row number
+    cells: list[str]  # as many as the header has
+    faults: tuple[str, ...]  # what is wrong with its shape: its cells may stand in the wrong columns
+    key: RecordKey  # force and reference
+    label: Assignment  # what its recorded label was read as
+    further: tuple[str, ...]  # codes of its further categories, as recorded
+    narrative: str  # its text, as given
+    suggestion: Suggestion | None = None  # what its text suggests; None where nobody asked
+    decision: Decision | None = None  # what a person decided about it
 
     @property
     def recorded(self) -> str:
@@ -156,23 +136,15 @@ class Assigning:
 
     Attributes:
         said: Rows that have gone by: all, by basis, and for what a person has to be told.
-
-    Raises:
-        CategoriseError: A file, scheme, profile, column or option cannot be used.
     """
 
     def __init__(
-        self,
-        arguments: Iterable[str | Path],
-        options: RunOptions,
-        text: TextOptions,
-        *,
-        new_decisions: bool = False,
+        self, arguments: Iterable[str | Path], options: RunOptions, text: TextOptions, *, new_decisions: bool = False
     ) -> None:
         self.scheme: CategoryScheme = load_scheme(options.scheme).scheme
-        _, exports, opened, self.notes = open_exports(arguments, options)
-        self.exports: Sequence[Export] = exports
-        self.sources = [_source(number, one, self.scheme) for number, one in enumerate(opened)]
+        _, opened, self.notes = open_exports(arguments, options)
+        self.exports = [one.export for one in opened]
+        self.sources = [Source(number, one, self.scheme) for number, one in enumerate(opened)]
         path = options.decisions
         self.decisions = read_decisions(path, self.scheme.codes, may_be_absent=new_decisions) if path else None
         self.text = text
@@ -189,11 +161,9 @@ class Assigning:
         return sum(source.table.size for source in self.sources)
 
     def rows(self, on_bytes: Callable[[int, int], None] | None = None, *, row: int | None = None) -> Iterator[Assigned]:
-        """Give every row of records, rejected and repeated ones too.
+        """Give every row of records, rejected and repeated ones too; or only that of a number.
 
-        Args:
-            on_bytes: Hears how many bytes were read just now, and how many there are in all.
-            row: The number of the only row to give; its text is read whatever is recorded.
+        The text of a single row is read whatever is recorded.
         """
         for source in self.sources:
             rows_of = RowFilter(source.table.header, source.anchor, source.profile.footers)
@@ -283,9 +253,7 @@ def categoriser_of(scheme: CategoryScheme, text: TextOptions) -> TextCategoriser
 class Shown:
     """Which cells of a row stand in which column of an output: those of all sources, each column once.
 
-    Args:
-        sources: Of the run.
-        show_text: Whether columns that may hold record text are among them.
+    Columns that may hold record text are among them only where text is shown.
 
     Raises:
         ColumnError: A column has the name of one that is added: nothing is written over.
@@ -319,28 +287,3 @@ def _names(source: Source, *, show_text: bool) -> dict[str, int]:
             met[header] += 1
             names[f"{header} ({met[header]})" if met[header] > 1 else header] = position
     return names
-
-
-def _source(number: int, opened: Opened, scheme: CategoryScheme) -> Source:
-    table, columns, profile = opened
-    at = {name: position for name in _READ if (position := columns.find(name)) is not None}
-    if not at.keys() & {"category", "narrative"}:
-        columns.need("category", "narrative")
-    labels = reader_of(profile, scheme)
-    matched = columns.rules.match(table.header)
-    dates = {name: matched[name][0] for name in DATE_FIELDS.values() if name in matched}
-    dated_by = next(iter(dates), "") if labels.is_dated else ""
-    at |= {dated_by: dates[dated_by]} if dated_by else {}
-    return Source(
-        number=number,
-        table=table,
-        profile=profile,
-        at=at,
-        # A column that is known for text is held back even where another one was named for it.
-        withheld=frozenset((*matched.get("narrative", ()), *HeaderRules().match(table.header).get("narrative", ()))),
-        label_of=cache(labels.assign),
-        further_of=cache(labels.assign_further),
-        rules={name: FieldRule(name, profile.cell_rules) for name in (*_READ, dated_by) if name},
-        dated_by=dated_by,
-        anchor=next(iter(dates.values()), at.get("reference", at.get("narrative", at.get("category", 0)))),
-    )

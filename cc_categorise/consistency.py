@@ -14,10 +14,10 @@ from cc_categorise.assign import categoriser_of
 from cc_categorise.categorise.agreement import Pair, agreement, confusion
 from cc_categorise.categorise.suggestion import Suggestion, evidence_of
 from cc_categorise.figures import Listing, Listings, figure
-from cc_categorise.lookup import Row, rows_of
 from cc_categorise.model import BLANK, cell_text
 from cc_categorise.options import TextOptions
 from cc_categorise.pipeline import OnBytes, Outcome
+from cc_categorise.settle import Row, rows_of
 from cc_categorise.tally import Counted
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | N
     """
     scheme = outcome.settled.run.scheme.scheme
     categoriser = categoriser_of(scheme, text)
-    below = categoriser.review_below if text.review_below is None else text.review_below
     held = []
     n_records, n_bytes = max(outcome.reconciliation.counted, 1), outcome.settled.run.n_bytes
     for batch in _batches(outcome, categoriser, show_text=text.show_text):
@@ -65,22 +64,19 @@ def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | N
         if on_bytes:
             on_bytes(n_bytes * len(batch) // n_records, n_bytes)
     differing = [one for one in held if one.pair[0] != one.pair[1]]
-    likely = [one for one in differing if one.suggestion.confidence >= below]
+    likely = [one for one in differing if one.suggestion.confidence >= categoriser.review_below]
     likely.sort(key=lambda one: -one.suggestion.confidence)
     pairs = [one.pair for one in held]
     facts: dict[str, str | int] = {"text_read_by": categoriser.kind, "records_compared": len(held)}
     facts |= {"differing": len(differing), "likely_disagreements": len(likely), **agreement(pairs).facts()}
     numbers = map(str, range(1, len(scheme.codes) + 1))
     table: list[Cells] = [(code, *counts) for code, counts in confusion(pairs, scheme.codes) if any(counts)]
-    return Listings(
-        "Recorded categories against the text",
-        facts,
-        (
-            Listing("By unit and year", "by_unit_and_year", _GROUP_COLUMNS, [*_by_group(held)]),
-            Listing("Recorded against suggested", "confusion", ("recorded", *numbers), table),
-            Listing("Likely disagreements", "disagreements", _COLUMNS, [*map(_cells, likely)]),
-        ),
+    lists = (
+        Listing("By unit and year", "by_unit_and_year", _GROUP_COLUMNS, [*_by_group(held)]),
+        Listing("Recorded against suggested", "confusion", ("recorded", *numbers), table),
+        Listing("Likely disagreements", "disagreements", _COLUMNS, [*map(_cells, likely)]),
     )
+    return Listings("Recorded categories against the text", facts, lists)
 
 
 def _cells(one: Held) -> Cells:
@@ -101,8 +97,8 @@ def _by_group(held: list[Held]) -> Iterator[Cells]:
 def _batches(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool) -> Iterator[list[Held]]:
     """Read the texts of records that have a category, some at a time."""
     settled = outcome.settled
-    narrative = [known.need("narrative") for known in settled.run.columns]
-    unit = [known.find("unit") for known in settled.run.columns]
+    narrative = [plan.columns.need("narrative") for plan in settled.run.plans]
+    unit = [plan.columns.find("unit") for plan in settled.run.plans]
 
     def held(row: Row, counted: Counted, text: str, suggestion: Suggestion) -> Held:
         at = unit[row.table]

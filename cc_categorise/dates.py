@@ -78,7 +78,8 @@ def _day_in(text: str, formats: tuple[str, ...]) -> date | None:
     Real dates of workbooks and databases come in ISO 8601; it is read even where a profile names only other
     formats, unless one of them begins with the year as well.
     """
-    if not any(pattern.startswith(("%Y", BUILT_IN_FORMATS)) for pattern in formats) and (match := _ISO.fullmatch(text)):
+    is_iso_read = BUILT_IN_FORMATS in formats or any(pattern.startswith("%Y") for pattern in formats)
+    if not is_iso_read and (match := _ISO.fullmatch(text)):
         return _day_of(match)
     for pattern in formats:
         if pattern == BUILT_IN_FORMATS:

@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import BeforeValidator, ValidationError
 
 from cc_categorise.errors import DecisionsError
-from cc_categorise.model import CategoryCode
+from cc_categorise.model import CategoryCode, Strict, Text
 
 CANNOT_TELL = "cannot-tell"
 """The record was read, and what it says is not enough for any category."""
@@ -27,15 +27,13 @@ WITHDRAWN = "withdrawn"
 RecordKey = tuple[str, str]
 """Force and reference of a record."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
 
 def _iso_day(value: object) -> date:
     """Take a day as ISO writes it: pydantic by itself reads "86400" as 2 January 1970."""
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
-class Decision(BaseModel):
+class Decision(Strict):
     """What one person decided about one record.
 
     Attributes:
@@ -47,9 +45,6 @@ class Decision(BaseModel):
         on: Day of the decision.
         reason: Why, in the person's words; may be empty.
     """
-
-    # Built when the first decision is read: most runs read none.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     force: str = ""
     reference: Text
@@ -72,15 +67,11 @@ class Decision(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What stands in a file of decisions.
+    """What stands in a file of decisions."""
 
-    Attributes:
-        standing: The decision that stands for each record that has one.
-        torn: Bytes of a last line that was cut off while it was written; 0 as a rule.
-    """
-
+    # the decision that stands for each record that has one
     standing: Mapping[RecordKey, Decision] = field(default_factory=dict)
-    torn: int = 0
+    torn: int = 0  # bytes of a last line that was cut off while it was written; 0 as a rule
 
     def new(self, decisions: Iterable[Decision]) -> list[Decision]:
         """Leave out those that say what stands already, so that the same sheet can be applied twice."""
@@ -92,12 +83,7 @@ def _said(decision: Decision | None) -> tuple[str, str, str] | None:
 
 
 def read_decisions(path: Path, codes: Collection[str], *, may_be_absent: bool = False) -> Decisions:
-    """Read a file of decisions.
-
-    Args:
-        path: JSON Lines of `Decision`.
-        codes: Of the scheme's categories.
-        may_be_absent: Whether a file that is not there stands for one without decisions.
+    """Read JSON Lines of `Decision`, with the codes of a scheme; a file may be absent that has still to be made.
 
     Raises:
         DecisionsError: The file cannot be read, or a line is no decision; names the line and shows nothing of it.

@@ -4,7 +4,7 @@ Values only, frozen; every number in them may be seen by anyone.  Knows nothing 
 protected.
 """
 
-from __future__ import annotations
+# Not postponed: each annotation would be compiled once more at every start.
 
 from collections.abc import Iterator
 from datetime import date
@@ -49,28 +49,17 @@ class Chart(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """One sheet of a workbook, one section of a page, one CSV file.
+    """One sheet of a workbook, one section of a page, one CSV file."""
 
-    Attributes:
-        name: Name of the sheet; small letters, digits and underscores.
-        title: What the table shows, of what, and when.
-        about: Lines between title and table.
-        headers: One a column; none where the sheet has no table.
-        rows: As many cells each as there are headers, none of them blank.
-        n_heads: How many cells at the beginning of a row head it.
-        n_totals: How many of the last rows are totals.
-        chart: The same figures as a picture, or None.
-        tidy: Header and rows of the CSV file, None being an empty cell; empty where there is no file.
-    """
-
-    name: str
-    title: str
-    about: tuple[str, ...] = ()
-    headers: tuple[str, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
-    n_heads: int = 1
-    n_totals: int = 0
-    chart: Chart | None = None
+    name: str  # name of the sheet; small letters, digits and underscores
+    title: str  # what the table shows, of what, and when
+    about: tuple[str, ...] = ()  # lines between title and table
+    headers: tuple[str, ...] = ()  # one a column; none where the sheet has no table
+    rows: tuple[tuple[Cell, ...], ...] = ()  # as many cells each as there are headers, none of them blank
+    n_heads: int = 1  # how many cells at the beginning of a row head it
+    n_totals: int = 0  # how many of the last rows are totals
+    chart: Chart | None = None  # the same figures as a picture, or None
+    # header and rows of the CSV file, None being an empty cell; empty where there is no file
     tidy: tuple[tuple[Cell | None, ...], ...] = ()
 
     @property

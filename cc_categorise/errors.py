@@ -30,10 +30,13 @@ class CategoriseError(Exception):
     code: ClassVar[str] = "error"
     exit_code: ClassVar[int] = EXIT_INPUT
 
+    def __init_subclass__(cls, *, code: str, exit_code: int = EXIT_INPUT) -> None:
+        """Take the code and the exit code of a kind of error from the head of its class."""
+        super().__init_subclass__()
+        cls.code, cls.exit_code = code, exit_code
+
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
-        self.message = message
-        self.where = where
-        self.hint = hint
+        self.message, self.where, self.hint = message, where, hint
         super().__init__(message)
 
     def __str__(self) -> str:
@@ -43,266 +46,207 @@ class CategoriseError(Exception):
         return f"{text}\n  hint: {self.hint}" if self.hint else text
 
 
-class UsageError(CategoriseError):
+class UsageError(CategoriseError, code="usage", exit_code=EXIT_USAGE):
     """An option is given a value it cannot take, or options contradict each other.
 
     Cure: read the hint, or the command's ``--help``.
     """
 
-    code = "usage"
-    exit_code = EXIT_USAGE
 
-
-class SchemeError(CategoriseError):
+class SchemeError(CategoriseError, code="scheme"):
     """The category scheme file is not valid YAML, has a duplicate key, or breaks a rule of the format.
 
     Cure: mend the named line, then run ``cc-categorise categories check FILE``.
     """
 
-    code = "scheme"
 
-
-class ProfileError(CategoriseError):
+class ProfileError(CategoriseError, code="profile"):
     """The column profile is not valid YAML, has a duplicate key, or breaks a rule of the format.
 
     Cure: mend the named line; docs/profiles.md lists every key.
     """
 
-    code = "profile"
 
-
-class CrosswalkError(CategoriseError):
+class CrosswalkError(CategoriseError, code="crosswalk"):
     """The crosswalk is not valid YAML, breaks a rule of the format, or is for another scheme.
 
     Cure: mend the named line, then run ``cc-categorise categories crosswalk check FILE``.
     """
 
-    code = "crosswalk"
 
-
-class PolicyError(CategoriseError):
+class PolicyError(CategoriseError, code="policy"):
     """The disclosure policy is not valid YAML, has a duplicate key, or breaks a rule of the format.
 
     Cure: mend the named line; docs/disclosure.md lists every key.
     """
 
-    code = "policy"
 
-
-class ReadError(CategoriseError):
+class ReadError(CategoriseError, code="unreadable-file"):
     """The operating system would not let the export be read.
 
     Cure: close it in other programs, check its permissions, or copy it elsewhere.
     """
 
-    code = "unreadable-file"
 
-
-class MissingFileError(ReadError):
+class MissingFileError(ReadError, code="missing-file"):
     """No file stands at the path, or a folder or pattern holds no export.
 
     Cure: check the spelling; put quotes around a path with spaces.
     """
 
-    code = "missing-file"
 
-
-class EmptyFileError(ReadError):
+class EmptyFileError(ReadError, code="empty-file"):
     """The export holds no bytes, or nothing but blank lines.
 
     Cure: export it again; an export without records still has its header row.
     """
 
-    code = "empty-file"
 
-
-class UnknownFormatError(ReadError):
+class UnknownFormatError(ReadError, code="unknown-format"):
     """The file's ending is not one that can be read.
 
     Cure: save the export as CSV.
     """
 
-    code = "unknown-format"
 
-
-class EncodingError(ReadError):
+class EncodingError(ReadError, code="encoding"):
     """The export's bytes cannot be turned into text without losing some.
 
     Cure: name the encoding with ``--encoding``, or export it again as UTF-8.
     """
 
-    code = "encoding"
 
-
-class DelimiterError(ReadError):
+class DelimiterError(ReadError, code="delimiter"):
     """The delimiter of a profile is not one single character; that of ``--delimiter`` is an error of usage.
 
     Cure: ``delimiter: ';'``, or ``delimiter: tab``.
     """
 
-    code = "delimiter"
 
-
-class HeaderError(ReadError):
+class HeaderError(ReadError, code="no-header"):
     """No row near the top of the export holds the header of any field.
 
     Cure: add a header row, name the columns with ``--map``, or give ``header_row`` in a profile.
     """
 
-    code = "no-header"
 
-
-class SheetError(ReadError):
+class SheetError(ReadError, code="sheet"):
     """The sheet named is not in the workbook, or two sheets look equally like the export.
 
     Cure: name one with ``--sheet``; the message lists them.
     """
 
-    code = "sheet"
 
-
-class WorkbookError(ReadError):
+class WorkbookError(ReadError, code="workbook"):
     """The workbook is damaged, protected by a password, or no workbook.
 
     Cure: open it, take the password off, and save it again as .xlsx; or export it as CSV.
     """
 
-    code = "workbook"
 
-
-class JsonError(ReadError):
+class JsonError(ReadError, code="json"):
     """The file is not JSON, or holds no one array of objects.
 
     Cure: export an array of objects, an object that holds one, or JSON Lines.
     """
 
-    code = "json"
 
-
-class ParquetError(ReadError):
+class ParquetError(ReadError, code="parquet"):
     """The file is damaged or not Parquet.
 
     Cure: export it again.
     """
 
-    code = "parquet"
 
-
-class DatabaseError(ReadError):
+class DatabaseError(ReadError, code="database"):
     """The database cannot be reached, or refuses the query.
 
     Cure: try the query in the database's own program; the reading is read-only.
     """
 
-    code = "database"
 
-
-class UnsafeFileError(ReadError):
+class UnsafeFileError(ReadError, code="unsafe-file"):
     """The file would unpack to far more than any real export.
 
     Cure: unpack it by hand, look at it, and give the unpacked file.
     """
 
-    code = "unsafe-file"
 
-
-class ColumnError(CategoriseError):
+class ColumnError(CategoriseError, code="columns"):
     """The export's columns do not give the fields that are needed.
 
     Cure: name the column with ``--map field=Header``, or in a profile.
     """
 
-    code = "columns"
 
-
-class MissingColumnError(ColumnError):
+class MissingColumnError(ColumnError, code="missing-column"):
     """No column matches a field that is needed, or a header that was named is not there.
 
     Cure: name the column with ``--map field=Header``; header matching ignores case, spaces and punctuation.
     """
 
-    code = "missing-column"
 
-
-class AmbiguousColumnError(ColumnError):
+class AmbiguousColumnError(ColumnError, code="ambiguous-column"):
     """Two columns match one field that is used.
 
     Cure: say which with ``--map field=Header``, or rename one of two columns of the same name.
     """
 
-    code = "ambiguous-column"
 
-
-class WorkforceError(CategoriseError):
+class WorkforceError(CategoriseError, code="workforce"):
     """The file of workforce figures cannot be read, lacks a column, or has a row that cannot be used.
 
     Cure: give a CSV file with year, workforce, measure and as_at; and force, where a row is of one force.
     """
 
-    code = "workforce"
 
-
-class TallyError(CategoriseError):
+class TallyError(CategoriseError, code="tally"):
     """A file to compare is not what ``count`` writes, or the two are not counts of one kind.
 
     Cure: give two counts with the same ``--year`` and ``--basis``, as JSON or CSV, two releases, or two exports.
     """
 
-    code = "tally"
 
-
-class ReleaseError(CategoriseError):
+class ReleaseError(CategoriseError, code="release"):
     """A folder holds no release, a file in it is not what the manifest says, or the exports give another one.
 
     Cure: take the release from where it was signed off; or make it again, and compare.
     """
 
-    code = "release"
 
-
-class DecisionsError(CategoriseError):
+class DecisionsError(CategoriseError, code="decisions"):
     """A file of decisions cannot be read, or a line of it is no decision about a record.
 
     Cure: mend or remove the named line; ``cc-categorise schema decision`` says what a line holds.
     """
 
-    code = "decisions"
 
-
-class PhrasesError(CategoriseError):
+class PhrasesError(CategoriseError, code="phrases"):
     """A file of indicator phrases is not valid YAML, or breaks a rule of the format.
 
     Cure: mend the named line; docs/how-to/learn.md shows the format.
     """
 
-    code = "phrases"
 
-
-class ModelError(CategoriseError):
+class ModelError(CategoriseError, code="model"):
     """The model file is no model, was damaged, or was made for another version of the program.
 
     Cure: learn it again with ``cc-categorise learn``, or leave ``--model`` out.
     """
 
-    code = "model"
 
-
-class LearnError(CategoriseError):
+class LearnError(CategoriseError, code="too-few-records"):
     """There are too few records with a category and a text to learn from, or to measure by.
 
     Cure: give more exports; the message says how many records are missing, and in which categories.
     """
 
-    code = "too-few-records"
 
-
-class MissingExtraError(CategoriseError):
+class MissingExtraError(CategoriseError, code="missing-extra"):
     """A part of the program that this needs is not installed.
 
     Cure: run the install command that the hint gives.
     """
-
-    code = "missing-extra"
 
     @classmethod
     def named(cls, extra: str, *, where: str) -> MissingExtraError:
@@ -310,30 +254,22 @@ class MissingExtraError(CategoriseError):
         return cls(f"this needs the extra [{extra}]", where=where, hint=f"pip install 'cc-categorise[{extra}]'")
 
 
-class DisclosureError(CategoriseError):
+class DisclosureError(CategoriseError, code="disclosure", exit_code=EXIT_OUTPUT):
     """A reader of the release could tell a small count, so nothing was written.
 
     Cure: allow repair in the policy, leave out the table that links the cells, or merge years or categories.
     """
 
-    code = "disclosure"
-    exit_code = EXIT_OUTPUT
 
-
-class WorkerError(CategoriseError):
+class WorkerError(CategoriseError, code="worker"):
     """A process that read a part of a large file ended before its work was done.
 
     Cure: free memory, or let one process read it all with ``--workers 1``.
     """
 
-    code = "worker"
 
-
-class OutputError(CategoriseError):
+class OutputError(CategoriseError, code="output", exit_code=EXIT_OUTPUT):
     """A result could not be written; nothing is left half written.
 
     Cure: check the folder, its permissions and the free space.
     """
-
-    code = "output"
-    exit_code = EXIT_OUTPUT

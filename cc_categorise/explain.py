@@ -23,7 +23,6 @@ def explain_row(export: str, row: int, options: RunOptions, text: TextOptions) -
 
     Raises:
         UsageError: There is no such row, or more than one export.
-        CategoriseError: The export cannot be used.
     """
     run = Assigning([export], options, text)
     one = next(run.rows(row=row), None)
@@ -46,11 +45,7 @@ def explain_row(export: str, row: int, options: RunOptions, text: TextOptions) -
 
 
 def explain_text(given: str, options: RunOptions, text: TextOptions) -> Listings:
-    """Explain what a text by itself suggests.
-
-    Raises:
-        CategoriseError: The scheme, the phrases or the model cannot be used.
-    """
+    """Explain what a text by itself suggests."""
     return _explained("A text by itself", {}, given, categoriser_of(load_scheme(options.scheme).scheme, text), text)
 
 
@@ -76,11 +71,5 @@ def _explained(
         words = f"its heaviest words weigh {heaviest.get(second, 0):+.2f}, not {heaviest.get(str(found.code), 0):+.2f}"
         facts |= {"runner_up": second, "why_it_lost": f"{less}; {words}"}
     ranked = [(code, figure(share)) for code, share in found.ranked]
-    return Listings(
-        title,
-        facts,
-        (
-            Listing("Every category", "ranked", ("category_code", "probability"), ranked),
-            Listing("Evidence", "evidence", columns, evidence),
-        ),
-    )
+    every = Listing("Every category", "ranked", ("category_code", "probability"), ranked)
+    return Listings(title, facts, (every, Listing("Evidence", "evidence", columns, evidence)))

@@ -19,8 +19,7 @@ from cc_categorise.errors import HeaderError
 from cc_categorise.model import DATE_FIELDS, cell_text
 from cc_categorise.profile import MISSING_TOKENS
 from cc_categorise.read.columns import Columns
-from cc_categorise.read.rows import RowFilter, Rows
-from cc_categorise.read.table import Table
+from cc_categorise.read.table import RowFilter, Rows, Table
 
 _MORE_TOKENS = (
     *("?", "??", ".", "---", "x", "xx", "#n/a", "n.a.", "n/k", "nk", "u/k", "unk", "nan", "tbd", "blank", "(blank)"),
@@ -77,25 +76,15 @@ def _order_of(text: str) -> Order | None:
 
 @dataclass(slots=True)
 class Column:
-    """A header, the field it is matched to, and what stands below it.
+    """A header, the field it is matched to, and what stands below it."""
 
-    Attributes:
-        field_name: Empty where it is matched to none.
-        header: As written.
-        tables: Numbers of the exports that have it.
-        is_twice: Whether one of them has it twice.
-        looks: Key of `LOOKS`, else empty.
-        forms: Dates by the name of their form.
-        orders: Dates of numbers by what stands first in them.
-    """
-
-    field_name: str
-    header: str
-    tables: set[int] = field(default_factory=set)
-    is_twice: bool = False
-    looks: str = ""
-    forms: Counter[str] = field(default_factory=Counter)
-    orders: Counter[Order] = field(default_factory=Counter)
+    field_name: str  # empty where it is matched to none
+    header: str  # as written
+    tables: set[int] = field(default_factory=set)  # numbers of the exports that have it
+    is_twice: bool = False  # whether one of them has it twice
+    looks: str = ""  # key of `LOOKS`, else empty
+    forms: Counter[str] = field(default_factory=Counter)  # dates by the name of their form
+    orders: Counter[Order] = field(default_factory=Counter)  # dates of numbers by what stands first in them
 
     @property
     def holds_dates(self) -> bool:
@@ -107,12 +96,7 @@ class Column:
         return sum(n for order, n in self.orders.items() if order.first == place)
 
 
-LOOKS = {
-    "received_on": "dates",
-    "category": "categories",
-    "narrative": "long text",
-    "reference": "references",
-}
+LOOKS = {"received_on": "dates", "category": "categories", "narrative": "long text", "reference": "references"}
 """What a column that no header rule matches may be, by the field it would most likely be."""
 
 

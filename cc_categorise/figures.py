@@ -3,7 +3,7 @@
 Values only, frozen.  Knows nothing of files, layout or how any of them comes about.
 """
 
-from __future__ import annotations
+# Not postponed: each annotation would be compiled once more at every start.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,27 +13,16 @@ from typing import NamedTuple
 from cc_categorise.options import Basis, CountBy, YearBasis
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
-    """Where every row went: ``rows_read`` is the sum of the five fates.
+class Reconciliation(NamedTuple):
+    """Where every row went: ``rows_read`` is the sum of the five fates."""
 
-    Attributes:
-        rows_read: Data rows; header, title, footer and blank rows are not among them.
-        counted: Records in the tally, uncategorised ones included.
-        rejected: Rows that cannot be counted.
-        duplicate: Rows whose reference was seen before.
-        out_of_period: Records outside the periods asked for.
-        merged: Further rows of a record that is counted.
-        uncategorised: Counted records without a readable category.
-    """
-
-    rows_read: int = 0
-    counted: int = 0
-    rejected: int = 0
-    duplicate: int = 0
-    out_of_period: int = 0
-    merged: int = 0
-    uncategorised: int = 0
+    rows_read: int = 0  # data rows; header, title, footer and blank rows are not among them
+    counted: int = 0  # records in the tally, uncategorised ones included
+    rejected: int = 0  # rows that cannot be counted
+    duplicate: int = 0  # rows whose reference was seen before
+    out_of_period: int = 0  # records outside the periods asked for
+    merged: int = 0  # further rows of a record that is counted
+    uncategorised: int = 0  # counted records without a readable category
 
     @property
     def is_balanced(self) -> bool:
@@ -115,35 +104,20 @@ class CrosswalkMark:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class CountReport:
-    """A tally with everything that has to stand beside it.
+class CountReport(NamedTuple):
+    """A tally with everything that has to stand beside it."""
 
-    Attributes:
-        tally: The exact table.
-        reconciliation: Where every row went.
-        findings: How many findings there are of each code, sorted by code.
-        scheme_id: Id of the category scheme.
-        scheme_edition: Its edition.
-        scheme_sha256: Digest of the scheme file, in 64 hexadecimal digits.
-        as_at: The day the export was taken.
-        notes: Sentences for a person, such as which part of a period the table holds.
-        partial: Labels of the periods of which only a part was counted.
-        decided: What decisions of people changed, in sentences that hold exact counts.
-        crosswalk: What labels were read by besides the scheme, by category and days.
-    """
-
-    tally: Tally
-    reconciliation: Reconciliation
-    findings: Mapping[str, int]
-    scheme_id: str
-    scheme_edition: str
-    scheme_sha256: str
-    as_at: date
-    notes: tuple[str, ...] = ()
-    partial: tuple[str, ...] = ()
-    decided: tuple[str, ...] = ()
-    crosswalk: tuple[CrosswalkMark, ...] = ()
+    tally: Tally  # the exact table
+    reconciliation: Reconciliation  # where every row went
+    findings: Mapping[str, int]  # how many findings there are of each code, sorted by code
+    scheme_id: str  # id of the category scheme
+    scheme_edition: str  # its edition
+    scheme_sha256: str  # digest of the scheme file, in 64 hexadecimal digits
+    as_at: date  # the day the export was taken
+    notes: tuple[str, ...] = ()  # sentences for a person, such as which part of a period the table holds
+    partial: tuple[str, ...] = ()  # labels of the periods of which only a part was counted
+    decided: tuple[str, ...] = ()  # what decisions of people changed, in sentences that hold exact counts
+    crosswalk: tuple[CrosswalkMark, ...] = ()  # what labels were read by besides the scheme, by category and days
 
 
 class Figure(str):

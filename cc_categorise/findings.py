@@ -4,7 +4,7 @@ A finding is data.  Takes nothing, returns rules; docs/errors.md is printed from
 a finding is found or shown.  No sentence here quotes a cell.
 """
 
-from __future__ import annotations
+# Not postponed: each annotation would be compiled once more at every start.
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,21 +20,13 @@ class Severity(StrEnum):
 
 
 class FindingRule(NamedTuple):
-    """One kind of finding.
+    """One kind of finding."""
 
-    Attributes:
-        code: Stable name, in files and scripts.
-        severity: See `Severity`.
-        effect: What becomes of the row: ``rejected``, ``uncategorised``, ``duplicate`` or ``kept``.
-        message: What is wrong, as a sentence without the cell's text.
-        hint: How to mend it.
-    """
-
-    code: str
-    severity: Severity
-    effect: str
-    message: str
-    hint: str
+    code: str  # stable name, in files and scripts
+    severity: Severity  # see `Severity`
+    effect: str  # what becomes of the row: ``rejected``, ``uncategorised``, ``duplicate`` or ``kept``
+    message: str  # what is wrong, as a sentence without the cell's text
+    hint: str  # how to mend it
 
 
 def _rules(effect: str, catalogue: str) -> dict[str, FindingRule]:

@@ -23,8 +23,8 @@ from cc_categorise.errors import AmbiguousColumnError, MissingColumnError, Usage
 from cc_categorise.model import cell_text
 from cc_categorise.plan import Run
 from cc_categorise.read.cells import CellTable, cell_of
-from cc_categorise.read.rows import RowFilter
-from cc_categorise.survey import Flag, Position, Survey, TablePlan, identities
+from cc_categorise.read.table import RowFilter
+from cc_categorise.survey import Flag, Position, Survey, TablePlan, force_of, references_of
 from cc_categorise.validate import Distinct
 
 Engine = nw.LazyFrame[Any]
@@ -34,7 +34,7 @@ _NAME = "data frame"
 _KINDS = "pandas, Polars, PyArrow, DuckDB or PySpark"
 _ROW = "row"
 _NOT_ITS_OWN_TEXT = "[^ -~]|^ | $|^$"
-"""What a reference has that `identities` may change: any sign but printable ASCII, spaces at its ends, or nothing."""
+"""What a reference has that `references_of` may change: any sign but plain ASCII, spaces at its ends, or nothing."""
 
 _FIRST = 3
 """So many columns are looked at for the first filled cell of a row before the whole row is collected."""
@@ -44,19 +44,12 @@ _PLAIN, _EMPTY, _HEADER = range(3)
 
 
 class OpenFrame(NamedTuple):
-    """A data frame, ready to be asked.
+    """A data frame, ready to be asked."""
 
-    Attributes:
-        engine: The frame, its columns named by their positions.
-        names: Those names, in order.
-        order: Columns that say which of the rows of one reference is the first.
-        table: Its header; and its rows that were collected, once they are.
-    """
-
-    engine: Engine
-    names: Sequence[str]
-    order: Sequence[str]
-    table: CellTable
+    engine: Engine  # the frame, its columns named by their positions
+    names: Sequence[str]  # those names, in order
+    order: Sequence[str]  # columns that say which of the rows of one reference is the first
+    table: CellTable  # its header; and its rows that were collected, once they are
 
 
 def open_frame(frame: object, order_by: Sequence[str] = ()) -> OpenFrame:
@@ -80,18 +73,15 @@ def open_frame(frame: object, order_by: Sequence[str] = ()) -> OpenFrame:
         raise MissingColumnError(f"no column {missing[0]!r}", where=_NAME, hint="order_by takes names of columns")
     names = [f"c{i}" for i in range(len(header))]
     order = [names[header.index(name)] for name in order_by]
-    kind = given.implementation
+    kind, numbered = given.implementation, dict(zip(given.columns, names, strict=True))
     if isinstance(given, nw.DataFrame):
-        engine = (
-            _with_simple_cells(given.rename(dict(zip(given.columns, names, strict=True)))).with_row_index(_ROW).lazy()
-        )
+        engine = _with_simple_cells(given.rename(numbered)).with_row_index(_ROW).lazy()
         order.append(_ROW)
     elif kind.is_polars():
-        renamed = given.rename(dict(zip(header, names, strict=True))).to_native()
-        engine = nw.from_native(renamed.with_row_index(_ROW))
+        engine = nw.from_native(given.rename(numbered).to_native().with_row_index(_ROW))
         order.append(_ROW)
     elif kind.is_duckdb():
-        engine = given.rename(dict(zip(header, names, strict=True)))
+        engine = given.rename(numbered)
     elif kind.is_pyspark() or kind.is_pyspark_connect():
         engine = nw.from_native(given.to_native().toDF(*names))  # Spark alone would read a dot in a name as a path
     else:
@@ -157,9 +147,7 @@ def _with_meanings(frame: OpenFrame, plan: TablePlan) -> tuple[Engine, list[str]
     keys = [*(name for name, *_ in wanted), *several]
     wanted.append(("look", plan.day[0], partial(_look, rows_of, cell_text(frame.table.header[plan.day[0]]))))
     if plan.reference is not None:
-        wanted.append(
-            ("force", plan.force, lambda text: forces.setdefault(_identity(plan, force=text)[0], len(forces)))
-        )
+        wanted.append(("force", plan.force, lambda text: forces.setdefault(force_of(plan, text), len(forces))))
     uses: dict[int, dict[str, Callable[[str], int]]] = defaultdict(dict)
     for name, position, judge in wanted:
         if position is not None:
@@ -258,10 +246,12 @@ def _with_repeats(engine: Engine, frame: OpenFrame, plan: TablePlan) -> Engine:
     if isinstance(kind, nw.String) or kind.is_integer():
         # There are as many as rows, and most are their own text: only the others are judged.
         text = _text(column, kind)
-        is_odd = text.str.contains(_NOT_ITS_OWN_TEXT) | text.str.to_lowercase().is_in(["", *sorted(plan.missing)])
+        is_odd = text.str.contains(_NOT_ITS_OWN_TEXT) | text.str.to_lowercase().is_in(
+            ["", *sorted(plan.profile.cell_rules.missing)]
+        )
         among = engine.select(column).filter(is_odd)
         own = nw.when(is_odd).then(own).otherwise(text)
-    engine = _joined(engine, column, among, {"own": lambda text: _identity(plan, reference=text)[1]}, nw.String())
+    engine = _joined(engine, column, among, {"own": lambda text: references_of(plan, [text])[0]}, nw.String())
     engine = engine.with_columns(own.fill_null("").alias("reference"))
     engine = engine.with_columns((nw.col("reference") == "").cast(nw.Int64).alias("is_blank"))
     on = ["force", "reference"]
@@ -270,16 +260,6 @@ def _with_repeats(engine: Engine, frame: OpenFrame, plan: TablePlan) -> Engine:
     if not len(alike):
         return engine.with_columns(nw.lit(value=False).alias("is_repeated"))
     return _left_join(engine, alike, on).with_columns((~nw.col("n_alike").is_null()).alias("is_repeated"))
-
-
-def _identity(plan: TablePlan, *, force: str = "", reference: str = "") -> tuple[str, str]:
-    """Give the force and the reference that cells stand for."""
-    cells = [""] * len(plan.table.header)
-    for position, text in ((plan.force, force), (plan.reference, reference)):
-        if position is not None and text:
-            cells[position] = text
-    forces, references = identities(plan, [cells])
-    return forces[0], references[0]
 
 
 def _in_order(collected: Small, frame: OpenFrame, plan: TablePlan) -> list[list[str]]:

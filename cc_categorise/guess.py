@@ -14,16 +14,14 @@ from pathlib import Path
 
 from cc_categorise.categorise.labels import LabelReader, as_written, further_labels
 from cc_categorise.dates import BUILT_IN_FORMATS, read_day
-from cc_categorise.errors import HeaderError, ProfileError, UsageError
+from cc_categorise.errors import ProfileError
 from cc_categorise.facts import LOOKS, Column, Facts
-from cc_categorise.model import DATE_FIELDS, FIELDS, cell_text
+from cc_categorise.model import FIELDS, cell_text
 from cc_categorise.options import RunOptions
-from cc_categorise.plan import Run, plan_run
+from cc_categorise.plan import Run, open_exports, plan_run
 from cc_categorise.profile import MISSING_TOKENS, Profile
-from cc_categorise.read.columns import Columns, HeaderRules
-from cc_categorise.read.exports import Export, find_exports
-from cc_categorise.read.opening import Opening, open_table
-from cc_categorise.read.table import Table
+from cc_categorise.read.columns import HeaderRules
+from cc_categorise.read.exports import Export
 from cc_categorise.scheme import load_scheme
 from cc_categorise.survey import Survey
 
@@ -46,10 +44,10 @@ def guess_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple
     scheme = load_scheme(options.scheme).scheme
     missing = Profile().cell_rules.missing
     facts = Facts(LabelReader(scheme, (), missing), missing)
-    rules = HeaderRules(options.columns)
-    exports, _ = find_exports(arguments)
-    for table in _tables(exports, rules, options):
-        facts.take(table, Columns(table.name, table.header, rules))
+    # Every header is the force's own: where none is known it is the first row, unless that may be a record.
+    _, opened, _ = open_exports(arguments, options, any_header=True)
+    for one in opened:
+        facts.take(one.table, one.columns)
     sections = (
         _about(facts),
         _said_of_columns(facts),
@@ -59,25 +57,7 @@ def guess_profile(arguments: Iterable[str | Path], options: RunOptions) -> tuple
         _said_of_labels(facts, {category.title: category.code for category in scheme.categories}),
     )
     texts = ("\n".join(map(_on_one_line, section)) for section in sections)
-    return "\n\n".join(filter(None, texts)) + "\n", exports
-
-
-def _tables(exports: list[Export], rules: HeaderRules, options: RunOptions) -> Iterator[Table]:
-    """Open the exports, and the query of a database, which then is one of them."""
-    opening = Opening(rules, [*DATE_FIELDS.values()], options.encoding, options.delimiter, sheet=options.sheet)
-    for export in exports:
-        try:
-            yield open_table(export, opening)
-        except HeaderError:  # every header is the force's own: the first row, unless it may be a record
-            yield open_table(export, opening._replace(header_row=1))
-    if options.from_db or options.query:
-        from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
-
-        table = open_query(options.from_db or None, options.query or None)
-        exports.append(Export(table.name))
-        yield table
-    if not exports:
-        raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
+    return "\n\n".join(filter(None, texts)) + "\n", [one.export for one in opened]
 
 
 def _on_one_line(text: str) -> str:
@@ -232,11 +212,9 @@ def _doubts_about_dates(run: Run, n_days: int) -> Iterator[str]:
     judges = [run.judges.day, *run.judges.other_dates.values()]
     cells = {cell_text(cell) for judge in judges for cell in judge} - {""}
     if not n_days and any(run.judges.day.answer(n).code not in (None, "missing-date") for n in run.judges.day.values()):
-        raise ProfileError(
-            f"none of the dates in {run.plans[0].day[1]} can be counted",
-            where=str(run.options.profile),
-            hint="see their forms with: cc-categorise profile guess EXPORT",
-        )
+        message = f"none of the dates in {run.plans[0].day[1]} can be counted"
+        hint = "see their forms with: cc-categorise profile guess EXPORT"
+        raise ProfileError(message, where=str(run.options.profile), hint=hint)
     for pattern in run.profile.date_formats:
         if cells and not any(_reads(cell, pattern) for cell in cells):
             yield f"date_formats: {pattern!r} reads no date of these exports"

@@ -5,7 +5,7 @@ Takes profiles, a scheme and the periods, returns `Judges`.  Knows nothing of fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from cc_categorise.profile import Profile
 from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.survey import Judges
 from cc_categorise.tally import Periods
-from cc_categorise.validate import DateWindow, Distinct, FieldRule
+from cc_categorise.validate import Distinct, FieldRule, Numbering, code_for
 
 SUBCATEGORY = "subcategory"
 """The breakdown, and the field, of sub-tags."""
@@ -48,6 +48,11 @@ class Judging:
     ) -> None:
         self._scheme, self._as_at, self._periods, self._day_field = scheme, as_at, periods, day_field
         self._by, self._counts_further = options.by, options.basis is Basis.ALL
+        self._days = Numbering(lambda answer: answer.code is not None)
+        self._labels = Numbering(lambda answer: answer.finding is not None)
+        self._further = Numbering(lambda answer: answer.has_unread)
+        self._values = [Numbering() for _ in options.by]
+        self._other_dates = {name: Numbering(lambda code: code is not None) for name in DATE_FIELDS.values()}
         self._made: list[tuple[Profile, LabelReader, Judges]] = []
 
     def of(self, profile: Profile) -> tuple[LabelReader, Judges]:
@@ -56,18 +61,16 @@ class Judging:
             if made is profile:
                 return reader, judges
         reader = reader_of(profile, self._scheme)
-        like = self._made[0][2] if self._made else None
-        judges = self._judges(profile, reader, like)
+        judges = self._judges(profile, reader)
         self._made.append((profile, reader, judges))
         return reader, judges
 
-    def _judges(self, profile: Profile, reader: LabelReader, like: Judges | None) -> Judges:
+    def _judges(self, profile: Profile, reader: LabelReader) -> Judges:
         rule = {field: FieldRule(field, profile.cell_rules) for field in FIELDS}
-        window = DateWindow(self._as_at, profile.earliest_year)
 
         def judge_day(cell: object) -> DayAnswer:
             day, code = rule[self._day_field].read(cell)
-            code = code or window.code_for(day)
+            code = code or code_for(day, self._as_at, profile.earliest_year)
             return DayAnswer(None if code else self._periods.of(day), code)
 
         def parted(cell: object) -> tuple[object, date | None]:
@@ -88,25 +91,22 @@ class Judging:
             (label, day), own = parted((cells[0], cells[1])), "".join(map(cell_text, cells[2:]))
             return reader.subcategory(rule["category"].read(label).value, own, day) or BLANK
 
-        def judge_value(place: int, name: str) -> Distinct:
-            blank = (profile.force or BLANK) if name.strip().casefold() == "force" else BLANK
-            other = like.by[place] if like else None
+        def judge_value(name: str) -> Callable[..., str]:
             if name.strip().casefold() == SUBCATEGORY:
-                return Distinct(judge_subcategory, lambda _: False, other)
-            return Distinct(lambda cell: cell_text(cell) or blank, lambda _: False, other)
+                return judge_subcategory
+            blank = (profile.force or BLANK) if name.strip().casefold() == "force" else BLANK
+            return lambda cell: cell_text(cell) or blank
 
-        def judge_other_date(name: str) -> Distinct:
-            other = like.other_dates[name] if like else None
-            return Distinct(lambda cell: rule[name].read(cell).code, lambda code: code is not None, other)
+        def judge_other_date(name: str) -> Callable[[object], str | None]:
+            return lambda cell: rule[name].read(cell).code
 
-        day = Distinct(judge_day, lambda answer: answer.code is not None, like.day if like else None)
         return Judges(
-            day=day,
-            label=Distinct(judge_label, lambda answer: answer.finding is not None, like.label if like else None),
-            further=Distinct(judge_further, lambda answer: answer.has_unread, like.further if like else None),
-            by=tuple(judge_value(place, name) for place, name in enumerate(self._by)),
-            other_dates={name: judge_other_date(name) for name in DATE_FIELDS.values()},
-            out_of_period=day.number_of(DayAnswer(None, None)),
+            day=Distinct(judge_day, self._days),
+            label=Distinct(judge_label, self._labels),
+            further=Distinct(judge_further, self._further),
+            by=tuple(map(Distinct, map(judge_value, self._by), self._values)),
+            other_dates={name: Distinct(judge_other_date(name), of) for name, of in self._other_dates.items()},
+            out_of_period=self._days.number_of(DayAnswer(None, None)),
         )
 
 

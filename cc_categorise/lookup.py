@@ -1,31 +1,35 @@
-"""A second look at single rows of a run: which stand behind a cell, which labels are unread, which need mending.
+"""A second look at a run: rows behind a cell, labels that are unread, rows that need mending, and the quality of all.
 
 Takes an `Outcome`, returns rows.  Reads the exports once more.  Knows nothing of terminals or layout.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cache, partial
 from itertools import chain, count
 from typing import NamedTuple
 
-from cc_categorise.dates import label_of
 from cc_categorise.errors import UsageError
-from cc_categorise.findings import FINDINGS, OF_A_CELL, Finding, Severity
-from cc_categorise.model import UNCATEGORISED, Assignment
-from cc_categorise.pipeline import Outcome, reference_of
+from cc_categorise.findings import FINDINGS, Finding, Severity
+from cc_categorise.model import DATE_FIELDS, UNCATEGORISED, Assignment
+from cc_categorise.options import CountBy
+from cc_categorise.pipeline import Outcome
 from cc_categorise.render.text import spreadsheet_safe
-from cc_categorise.settle import Place, Settled
-from cc_categorise.survey import TablePlan, meanings
-from cc_categorise.tally import Counted
+from cc_categorise.settle import Place, Row, Settled, rows_of
+from cc_categorise.survey import force_of
+from cc_categorise.validate import FieldRule
 
 FATES = ("rejected", "duplicate", "out-of-period", "merged")
 LABELS = "labels"
-_FORMULA = "formula"
 _ASSUMED_MINUTES, _LIMIT_HOURS, _HOURLY = 10, 18, 25
+QUALITY_COLUMNS = ("measure", "force", "year", "count", "of", "percent", "low", "high", "verdict")
+OTHER = "other"
+ALL = "(all)"
+_Z = 1.959963984540054
+Line = tuple[str | int, ...]
 
 
 def listing(outcome: Outcome, what: str) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
@@ -59,9 +63,8 @@ def rows_behind(outcome: Outcome, what: str) -> list[Listed]:
     settled = outcome.settled
     codes = (*settled.run.scheme.scheme.codes, UNCATEGORISED)
     if what not in (*codes, *FATES):
-        raise UsageError(
-            f"--list cannot list {what!r}", hint="it lists " + ", ".join((LABELS, *FATES, UNCATEGORISED)) + " or a code"
-        )
+        hint = "it lists " + ", ".join((LABELS, *FATES, UNCATEGORISED)) + " or a code"
+        raise UsageError(f"--list cannot list {what!r}", hint=hint)
     listed = []
     for row in rows_of(settled):
         mentions = row.counted.codes(settled.run.options.basis) if row.counted else ()
@@ -84,7 +87,7 @@ def labels_unread(outcome: Outcome) -> list[tuple[str, int, str, str]]:
     rows = []
     for (label, assignment), n in counts.items():
         candidates = " or ".join(map(scheme.title_of, assignment.candidates))
-        nearest = candidates or settled.run.labels[0].suggest(label) or ""
+        nearest = candidates or settled.run.plans[0].reader.suggest(label) or ""
         rows.append((label or "(blank)", n, assignment.finding or "", nearest))
     return sorted(rows, key=lambda row: (-row[1], *row[::2]))
 
@@ -120,27 +123,19 @@ def reading_effort(outcome: Outcome, minutes: float | None) -> tuple[tuple[str, 
 
 
 class Quarantine(NamedTuple):
-    """What is written for one export.
+    """What is written for one export."""
 
-    Attributes:
-        stem: Beginning of the files' names.
-        valid: Rows that are sound, the header first.
-        invalid: Rows that need mending, each with its row number and reasons before its cells.
-        findings: Everything that was found in the export.
-        n_formulas: Gives how many cells of the rows, as far as they have been read, begin as a formula does.
-    """
-
-    stem: str
-    valid: Iterator[Sequence[str]]
-    invalid: Iterator[Sequence[str]]
-    findings: list[Finding]
-    n_formulas: Callable[[], int]
+    stem: str  # beginning of the files' names
+    valid: Iterator[Sequence[str]]  # rows that are sound, the header first
+    invalid: Iterator[Sequence[str]]  # rows that need mending, each with its row number and reasons before its cells
+    findings: list[Finding]  # everything that was found in the export
 
 
-def quarantine(outcome: Outcome, findings: Sequence[Finding]) -> Iterator[Quarantine]:
+def quarantine(outcome: Outcome, findings: Sequence[Finding], formulas: Counter[str]) -> Iterator[Quarantine]:
     """Part the rows of each export into those that are sound and those that need mending.
 
-    A repeat goes where the row it repeats goes, so that both files counted together give the same total.
+    A repeat goes where the row it repeats goes, so that both files counted together give the same total.  Cells that
+    begin as a formula does are counted by their first sign, as far as the rows have been read.
     """
     settled = outcome.settled
     reasons: dict[Place, list[str]] = defaultdict(list)
@@ -158,15 +153,14 @@ def quarantine(outcome: Outcome, findings: Sequence[Finding]) -> Iterator[Quaran
         taken.add(stem.casefold())
         bad = {number: codes for (t, number), codes in reasons.items() if t == table}
         found = [finding for finding in findings if finding.file == export.name]
-        seen: Counter[str] = Counter()
-        valid, invalid = (_counted(_parted(settled, table, bad, is_sound=one), seen) for one in (True, False))
-        yield Quarantine(stem, valid, invalid, found, partial(seen.__getitem__, _FORMULA))
+        valid, invalid = (_counted(_parted(settled, table, bad, is_sound=one), formulas) for one in (True, False))
+        yield Quarantine(stem, valid, invalid, found)
 
 
 def _counted(rows: Iterator[Sequence[str]], seen: Counter[str]) -> Iterator[Sequence[str]]:
     """Count the cells that a spreadsheet would run; they are kept as they are, to be read back."""
     for row in rows:
-        seen.update(_FORMULA for cell in row if spreadsheet_safe(cell) != cell)
+        seen.update(cell[0] for cell in row if spreadsheet_safe(cell) != cell)
         yield row
 
 
@@ -182,60 +176,115 @@ def _parted(settled: Settled, table: int, bad: dict[int, list[str]], *, is_sound
                 yield cells if is_sound else (str(number), "; ".join(bad[number]), *cells)
 
 
-class Row(NamedTuple):
-    """One row, read once more.
+def wilson(count: int, of: int) -> tuple[float, float]:
+    """Give the 95 % interval of a share, from 0 to 1; (0, 1) where there is nothing to share.
 
-    Attributes:
-        table: Number of its table.
-        plan: What the table's columns are used for.
-        number: Its row number.
-        cells: As many as the header has.
-        is_sound: Whether nothing is wrong with its shape.
-        fate: One of `FATES`; empty where the row is counted.
-        label: What its label was read as.
-        counted: What its record counts as, where it is counted.
-        year: Label of the period it counts in; empty where it is not counted.
+    Source:
+        E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the American
+        Statistical Association 22 (1927), pp. 209-212: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n).
     """
-
-    table: int
-    plan: TablePlan
-    number: int
-    cells: list[str]
-    is_sound: bool
-    fate: str
-    label: Assignment
-    counted: Counted | None
-    year: str
-
-    @property
-    def place(self) -> tuple[str, str, int, str]:
-        """File, sheet, row number and reference; no reference where the shape of the row is wrong."""
-        reference = reference_of(self.plan, self.cells) if self.is_sound else ""
-        return self.plan.table.name, self.plan.table.sheet, self.number, reference
+    if not of:
+        return 0.0, 1.0
+    share, square = count / of, _Z * _Z / of
+    middle = (share + square / 2) / (1 + square)
+    half = _Z * math.sqrt(share * (1 - share) / of + square / (4 * of)) / (1 + square)
+    return max(0.0, middle - half) if count else 0.0, min(1.0, middle + half) if count < of else 1.0
 
 
-def rows_of(settled: Settled) -> Iterator[Row]:
-    """Read every row once more: by table, then in order."""
-    year_of = cache(partial(label_of, basis=settled.run.periods.basis))
-    for table, plan in enumerate(settled.survey.plans):
-        rows_of = plan.filter()
-        for block in plan.table.blocks():
-            rows = rows_of.rows(block)
-            misshapen = {position for position, code in rows.faults if code not in OF_A_CELL}
-            rejected = {position for position, code in rows.faults if FINDINGS[code].effect == "rejected"}
-            days, labels, furthers, bys = meanings(plan, rows.cells)
-            for i, key in enumerate(zip(days, labels, furthers, *bys, strict=True)):
-                number = rows.numbers[i]
-                (day, label, further), group = settled.meaning(key[:3]), settled.group(key[3:])
-                repeat = settled.repeats.get((table, number))
-                fate, counted = "", settled.changed.get((table, number))
-                if i in rejected or day.code:
-                    fate = "rejected"
-                elif repeat:
-                    fate = "duplicate" if repeat[0] in FINDINGS else repeat[0]
-                elif day.period is None:
-                    fate = "out-of-period"
-                elif counted is None:
-                    counted = Counted(group, day.period, label.code, further.codes)
-                year = year_of(counted.period) if counted else ""
-                yield Row(table, plan, number, rows.cells[i], i not in misshapen, fate, label, counted, year)
+def quality(outcome: Outcome) -> tuple[list[Line], bool]:
+    """Measure the quality of categorisation.
+
+    Returns:
+        Rows of `QUALITY_COLUMNS`, and whether no share is above its limit.  Shares are in per cent with one decimal
+        place; limits are those of the profile.
+    """
+    settled = outcome.settled
+    limits = settled.run.profile.quality
+    counts: Counter[tuple[str, str, str]] = Counter()
+    unknown: Counter[str] = Counter()
+    lags: Counter[int] = Counter()
+    dates = [*_both_dates(settled)]
+    for row in rows_of(settled):
+        if row.counted is None:
+            continue
+        for force in {ALL, _force(row)}:
+            counts[force, row.year, row.counted.code or UNCATEGORISED] += 1
+        if row.label.finding == "unknown-label":
+            unknown[row.plan.label(row.cells)] += 1
+        days = [rule.read(row.cells[at]).value for at, rule in dates[row.table]]
+        if days and None not in days:
+            lags[(days[1] - days[0]).days] += 1
+    rows = outcome.reconciliation
+    lines = [
+        line
+        for code, limit in ((UNCATEGORISED, limits.uncategorised), (OTHER, limits.other))
+        if code == UNCATEGORISED or code in settled.run.scheme.scheme.codes
+        for line in _shares(outcome, counts, code, limit)
+    ]
+    lines.append(_share("rows without a usable date", _undated(settled), rows.rows_read, limit=limits.undated))
+    advice = "list them: check --list labels" if unknown else ""
+    lines.append(_plain("labels that nothing covers", len(unknown), verdict=advice))
+    lines.append(_share("records with such a label", unknown.total(), rows.counted))
+    used = {code for _, _, code in counts}
+    unused = (title for code, title in outcome.tally.categories if code not in used)
+    lines += [_plain(f"never used: {title}", 0, rows.counted) for title in unused]
+    lines += _timeliness(lags, rows.counted)
+    return lines, not any(str(line[-1]).startswith("above") for line in lines)
+
+
+def _force(row: Row) -> str:
+    column = row.plan.force
+    return force_of(row.plan, "" if column is None else row.cells[column]) or ALL
+
+
+def _shares(outcome: Outcome, counts: Counter[tuple[str, str, str]], code: str, limit: float) -> Iterator[Line]:
+    totals: Counter[tuple[str, str]] = Counter()
+    for (force, year, _), n in counts.items():
+        totals[force, year] += n
+    for force in sorted({force for force, _ in totals}, key=lambda force: (force != ALL, force)):
+        for year in outcome.tally.years:
+            yield _share(f"share {code}", counts[force, year, code], totals[force, year], (force, year), limit)
+
+
+def _plain(measure: str, count: int, of: int | str = "", verdict: str = "") -> Line:
+    return measure, ALL, ALL, count, of, "", "", "", verdict
+
+
+def _share(measure: str, count: int, of: int, place: tuple[str, str] = (ALL, ALL), limit: float | None = None) -> Line:
+    if not of:
+        return measure, *place, count, of, "", "", "", ""
+    low, high = wilson(count, of)
+    verdict = ""
+    if limit is not None and Fraction(100 * count, of) > Fraction(repr(limit)):
+        verdict = f"above {limit:g}%" + (", which may be chance" if 100 * low <= limit else "")
+    return measure, *place, count, of, *(f"{100 * share:.1f}" for share in (count / of, low, high)), verdict
+
+
+def _undated(settled: Settled) -> int:
+    dates = set(DATE_FIELDS.values())
+    return sum(
+        len(numbers)
+        for flag, code, numbers in settled.flags()
+        if flag.field in dates and FINDINGS[code].effect == "rejected"
+    )
+
+
+def _both_dates(settled: Settled) -> Iterator[list[tuple[int, FieldRule]]]:
+    """Give, for each table that has both, the columns of received and recorded, each with its rule; else nothing."""
+    for plan in settled.survey.plans:
+        columns = {field: place for place, field in (plan.day, *plan.other_dates)}
+        fields = [DATE_FIELDS[kind] for kind in (CountBy.RECEIVED, CountBy.RECORDED)]
+        has_both = columns.keys() >= set(fields)
+        yield [(columns[field], FieldRule(field, plan.profile.cell_rules)) for field in fields] if has_both else []
+
+
+def _timeliness(lags: Counter[int], counted: int) -> Iterator[Line]:
+    n = lags.total()
+    yield _share("records with both dates received and recorded", n, counted)
+    if not n:
+        return
+    ordered = sorted(lags.elements())
+    for measure, share in (("median", Fraction(1, 2)), ("nine in ten within", Fraction(9, 10))):
+        days = ordered[math.ceil(share * n) - 1]
+        yield _plain(f"days from received to recorded: {measure}", days)
+    yield _share("recorded before received", sum(n for days, n in lags.items() if days < 0), n)

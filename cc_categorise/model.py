@@ -3,21 +3,13 @@
 Values only, frozen.  Knows nothing of files, layout or how any of them comes about.
 """
 
-from __future__ import annotations
+# Not postponed: each annotation would be compiled once more at every start.
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from cc_categorise.dates import BUILT_IN_FORMATS, DateError, read_day
@@ -159,11 +151,8 @@ class CategoryScheme(Strict):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if len(self.categories) != self.n_categories:
-            raise PydanticCustomError(
-                "scheme",
-                "n_categories says {said}, and {found} are listed",
-                {"said": self.n_categories, "found": len(self.categories)},
-            )
+            numbers = {"said": self.n_categories, "found": len(self.categories)}
+            raise PydanticCustomError("scheme", "n_categories says {said}, and {found} are listed", numbers)
         if [category.no for category in self.categories] != list(range(1, self.n_categories + 1)):
             raise PydanticCustomError("scheme", "categories are not numbered 1, 2, 3 … in order")
         for what, values in (("code", self.codes), ("title", tuple(c.title.casefold() for c in self.categories))):
@@ -187,9 +176,8 @@ class CategoryScheme(Strict):
         for category in self.categories:
             tags = [{w.casefold() for w in (sub.code, sub.title, *sub.labels)} for sub in category.subcategories]
             if sum(map(len, tags)) > len(set().union(*tags)):
-                raise PydanticCustomError(
-                    "scheme", "two subcategories of {code} share a wording", {"code": category.code}
-                )
+                message = "two subcategories of {code} share a wording"
+                raise PydanticCustomError("scheme", message, {"code": category.code})
         became = self.succeeds.became.values() if self.succeeds else ()
         for code in sorted({code for codes in became for code in codes} - set(self.codes)):
             raise PydanticCustomError("scheme", "'{code}' in succeeds is not a category", {"code": code})
@@ -207,15 +195,10 @@ class CategoryScheme(Strict):
 
 
 class CellRules(NamedTuple):
-    """What a profile says about cells; handed to every field's validator.
+    """What a profile says about cells; handed to every field's validator."""
 
-    Attributes:
-        missing: Tokens that mean blank, in `str.casefold`.
-        date_formats: See `dates.read_day`.
-    """
-
-    missing: frozenset[str] = frozenset()
-    date_formats: tuple[str, ...] = (BUILT_IN_FORMATS,)
+    missing: frozenset[str] = frozenset()  # tokens that mean blank, in `str.casefold`
+    date_formats: tuple[str, ...] = (BUILT_IN_FORMATS,)  # see `dates.read_day`
 
 
 def cell_text(value: object) -> str:
@@ -295,12 +278,7 @@ class Record(Strict):
     narrative: Annotated[Optional, Field(repr=False)] = None
 
 
-DATE_FIELDS = {
-    CountBy.RECEIVED: "received_on",
-    CountBy.RECORDED: "recorded_on",
-    CountBy.OCCURRED: "occurred_on",
-    CountBy.CLOSED: "closed_on",
-}
+DATE_FIELDS = {kind: f"{kind}_on" for kind in CountBy}
 FIELDS = tuple(Record.model_fields)
 """Names of a record's fields, in the order of docs and profiles."""
 

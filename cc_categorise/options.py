@@ -7,7 +7,6 @@ or how a choice is typed on a command line.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -94,10 +93,8 @@ class Allowance(NamedTuple):
         """
         match = re.fullmatch(r"(?:([0-9]+)|([0-9]+(?:\.[0-9]+)?) ?%)", text.strip())
         if match is None or (match[2] and float(match[2]) > 100):  # noqa: PLR2004 - a per cent
-            raise UsageError(
-                "--allow-rejects takes a whole number of rows, or a percentage",
-                hint="for example --allow-rejects 20, or --allow-rejects 1.5%",
-            )
+            hint = "for example --allow-rejects 20, or --allow-rejects 1.5%"
+            raise UsageError("--allow-rejects takes a whole number of rows, or a percentage", hint=hint)
         return cls(rows=int(match[1])) if match[1] else cls(percent=float(match[2]))
 
     def covers(self, n_rows: int, *, of: int) -> bool:
@@ -110,8 +107,7 @@ class Allowance(NamedTuple):
         return Fraction(n_rows * 100) <= Fraction(repr(self.percent)) * of
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(NamedTuple):
     """Every choice of one run, made once at the door.
 
     A choice left at None is made by the profile, else by the default that DESIGN calls for.
@@ -157,7 +153,7 @@ class RunOptions:
     as_at: date | None = None
     by: tuple[str, ...] = ()
     basis: Basis = Basis.PRIMARY
-    allowance: Allowance = field(default_factory=Allowance)
+    allowance: Allowance = Allowance()
     workers: int | None = 1
 
 
@@ -184,45 +180,26 @@ class ReleaseOptions(NamedTuple):
 
 
 class TextOptions(NamedTuple):
-    """How the text of records is read, and what of it may be shown.
+    """How the text of records is read, and what of it may be shown."""
 
-    Attributes:
-        phrases: Indicator phrases of a force's own, besides those that are shipped.
-        model: A model learnt from a force's own records, in place of the one that is shipped.
-        vectors: Whether sentence vectors are used; None is whenever they are installed.
-        review_below: Confidence below which a person has to look; None is what the model calls for.
-        show_text: Whether record text may be in the output.
-    """
-
-    phrases: Path | None = None
-    model: Path | None = None
-    vectors: bool | None = None
-    review_below: float | None = None
-    show_text: bool = False
+    phrases: Path | None = None  # indicator phrases of a force's own, besides those that are shipped
+    model: Path | None = None  # a model learnt from a force's own records, in place of the one that is shipped
+    vectors: bool | None = None  # whether sentence vectors are used; None is whenever they are installed
+    review_below: float | None = None  # confidence below which a person has to look; None is what the model calls for
+    show_text: bool = False  # whether record text may be in the output
 
 
 class OutputOptions(NamedTuple):
-    """How a result is given to the person.
+    """How a result is given to the person."""
 
-    Attributes:
-        format: Layout of the result; None follows the ending of ``output``, else ``preset``.
-        preset: Layout that the environment asks for; None is each command's own default.
-        marking: Handling marking of an HTML page.
-        layout: Long or wide; None is each format's own default.
-        output: File to write; None is standard output.
-        quiet: Say nothing on standard error but errors.
-        verbose: Say more on standard error.
-        no_progress: Draw no progress bar.
-    """
-
-    format: Format | None = None
-    layout: Layout | None = None
-    output: Path | None = None
-    quiet: bool = False
-    verbose: bool = False
-    no_progress: bool = False
-    preset: Format | None = None
-    marking: str = SENSITIVE
+    format: Format | None = None  # layout of the result; None follows the ending of ``output``, else ``preset``
+    layout: Layout | None = None  # long or wide; None is each format's own default
+    output: Path | None = None  # file to write; None is standard output
+    quiet: bool = False  # say nothing on standard error but errors
+    verbose: bool = False  # say more on standard error
+    no_progress: bool = False  # draw no progress bar
+    preset: Format | None = None  # layout that the environment asks for; None is each command's own default
+    marking: str = SENSITIVE  # handling marking of an HTML page
 
     def format_or(self, default: Format) -> Format:
         """Give the format asked for, else that of the output file's ending, else the default.
@@ -234,10 +211,8 @@ class OutputOptions(NamedTuple):
             return self.format or self.preset or default
         suffix = self.output.suffix.lower()
         if suffix not in FORMAT_OF_SUFFIX:
-            raise UsageError(
-                "--output: the file's ending does not say a format",
-                hint="end it in " + ", ".join(FORMAT_OF_SUFFIX) + ", or give --format",
-            )
+            hint = "end it in " + ", ".join(FORMAT_OF_SUFFIX) + ", or give --format"
+            raise UsageError("--output: the file's ending does not say a format", hint=hint)
         return FORMAT_OF_SUFFIX[suffix]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from cc_categorise import api
 from cc_categorise.compare.changes import from_year_to_year
@@ -63,20 +62,19 @@ def make_pack(
 
     Raises:
         UsageError: The options are not those of a pack.
-        CategoriseError: An export, profile or scheme cannot be used.
     """
     if options.by or options.basis is Basis.ALL or options.year in (YearBasis.QUARTER, YearBasis.MONTH):
         hint = "leave out --by, --basis all, and --year quarter or month"
         raise UsageError("a pack is by year, source, grade and RAG, and counts each record once", hint=hint)
     if "-" in exports:
         raise UsageError("a pack reads its exports more than once", hint="give a file instead of -")
-    columns = plan_run(exports, options, as_at=api.as_at_of(options)).columns
-    held = (field for field in _READERS if all(known.find(field) is not None for known in columns))
-    options = replace(options, as_at=api.as_at_of(options), by=tuple(held))
+    plans = plan_run(exports, options, as_at=api.as_at_of(options)).plans
+    held = (field for field in _READERS if all(plan.columns.find(field) is not None for plan in plans))
+    options = options._replace(as_at=api.as_at_of(options), by=tuple(held))
     outcome = api.run(exports, options, on_bytes)
     years = outcome.tally.years
     if len(years) > MOST_YEARS and not (options.periods or options.start or options.end):
-        outcome = api.run(exports, replace(options, periods=years[-MOST_YEARS:]), on_bytes)
+        outcome = api.run(exports, options._replace(periods=years[-MOST_YEARS:]), on_bytes)
     return _document(outcome, marking), outcome
 
 

@@ -12,19 +12,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.dates import label_of
 from cc_categorise.errors import MissingExtraError, UsageError
 from cc_categorise.figures import CountReport, CrosswalkMark, Reconciliation, Tally
 from cc_categorise.findings import OF_A_CELL, Finding
-from cc_categorise.model import Assignment, cell_text
+from cc_categorise.model import Assignment
 from cc_categorise.options import RunOptions
 from cc_categorise.plan import Run, plan_run
-from cc_categorise.scheme import load_scheme
-from cc_categorise.settle import Settled, settle
-from cc_categorise.survey import Survey, TablePlan, meanings
+from cc_categorise.settle import Settled, count_as_decided, settle
+from cc_categorise.survey import Survey, meanings
 from cc_categorise.tally import make_tally
 
 if TYPE_CHECKING:
@@ -36,17 +34,12 @@ WORTH_SHARING = 2**25
 OF_FILES = ("encoding", "delimiter", "sheet", "from_db", "query", "profile_map", "decisions")
 """Choices that say how files are read, or that read them once more."""
 
-_LONGEST_REFERENCE = 64
+
+OnBytes = Callable[..., None]
+"""Hears how many bytes were read just now, how many there are in all, and how many rows were read so far."""
 
 
-class OnBytes(Protocol):
-    """Hears of progress."""
-
-    def __call__(self, n_bytes: int, of: int, n_rows: int = 0) -> None:
-        """Hear how many bytes were read just now, how many there are in all, and how many rows were read so far."""
-
-
-@dataclass(repr=False, frozen=True, slots=True)
+@dataclass(repr=False, eq=False, frozen=True, slots=True)
 class Outcome:
     """A run that has been read and settled, with its report."""
 
@@ -64,9 +57,7 @@ class Outcome:
         return self.report.reconciliation
 
     def to_frame(self) -> pd.DataFrame:
-        """Give the table as a pandas frame, see `frames.to_frame`."""
-        from cc_categorise.frames import to_frame  # noqa: PLC0415 - loads pandas
-
+        """Give the table as a pandas frame, see `to_frame`."""
         return to_frame(self.tally)
 
     @property
@@ -104,9 +95,6 @@ def count(
     """Count the records of exports by period and category: files, folders, patterns or ``-``.
 
     They were taken on the as-at day, and later dates are rejected.
-
-    Raises:
-        CategoriseError: A file, scheme, profile, column or option cannot be used.
     """
     plan = partial(plan_run, list(exports), options, as_at=as_at)
     run = plan()
@@ -114,11 +102,7 @@ def count(
 
 
 def count_frame(frame: object, options: RunOptions, *, as_at: date, order_by: Sequence[str] = ()) -> Outcome:
-    """Count the records of a data frame of any engine, see `api.count_frame`.
-
-    Raises:
-        CategoriseError: The frame, a scheme, profile, column or option cannot be used.
-    """
+    """Count the records of a data frame of any engine, see `api.count_frame`."""
     try:
         from cc_categorise.frame_input import open_frame, survey_frame  # noqa: PLC0415 - an extra
     except ImportError:
@@ -132,11 +116,7 @@ def count_frame(frame: object, options: RunOptions, *, as_at: date, order_by: Se
 
 def _outcome(run: Run, survey: Survey) -> Outcome:
     settled = settle(run, survey)
-    decided: tuple[str, ...] = ()
-    if run.options.decisions:
-        from cc_categorise.decide import count_as_decided  # noqa: PLC0415 - few runs have any
-
-        decided = count_as_decided(settled)
+    decided = count_as_decided(settled) if run.options.decisions else ()
     table = make_tally(
         settled.counts,
         run.scheme.scheme,
@@ -164,7 +144,7 @@ def _outcome(run: Run, survey: Survey) -> Outcome:
 
 
 def _crosswalk_of(run: Run) -> tuple[CrosswalkMark, ...]:
-    rows = [row for reader in run.labels for row in reader.rows]
+    rows = [row for plan in run.plans for row in plan.reader.rows]
     if not rows:
         return ()
     from cc_categorise.crosswalk import marks_of  # noqa: PLC0415 - few runs have one
@@ -189,6 +169,23 @@ def _survey(run: Run, plan_again: Callable[[], Run], on_bytes: OnBytes | None) -
     return survey
 
 
+def to_frame(tally: Tally) -> pd.DataFrame:
+    """Turn a tally into a pandas frame.
+
+    Returns:
+        One row a count, zeros included, by group, period and category; columns: the breakdowns (str), ``year``
+        (str), ``category_code`` (str), ``category`` (str), ``count`` (int64, records or mentions) and
+        ``marker`` (str).  No group: no rows.
+    """
+    import pandas as pd  # noqa: PLC0415, TID251 - the one place that makes a frame
+
+    from cc_categorise.render.grid import LONG_COLUMNS, by_columns, long_rows  # noqa: PLC0415 - start-up time
+
+    names = [*by_columns(tally), *LONG_COLUMNS]
+    frame = pd.DataFrame(list(long_rows(tally)), columns=names)
+    return frame.astype({name: "int64" if name == "count" else "str" for name in names})
+
+
 def findings_of(outcome: Outcome) -> list[Finding]:
     """Give every finding of a run, with the reference of its row and the near miss of its label.
 
@@ -203,25 +200,19 @@ def findings_of(outcome: Outcome) -> list[Finding]:
         for number in numbers:
             by_row[flag.table, number].append((flag.field, code))
     found = list(settled.run.findings)
-    suggest = [cache(reader.suggest) for reader in settled.run.labels]  # many rows have one label
     for table, plan in enumerate(settled.survey.plans):
+        suggest = cache(plan.reader.suggest)  # many rows have one label
         wanted = {number for t, number in by_row if t == table}
         for number, cells in plan.rows_with(wanted):
             codes = by_row[table, number]
             is_misshapen = any(not field and code not in OF_A_CELL for field, code in codes)
-            reference = "" if is_misshapen else reference_of(plan, cells)
+            reference = "" if is_misshapen else plan.shown_reference(cells)
             for field, code in codes:
-                detail = _detail(settled, table, code, cells, suggest[table]) if field == "category" else ""
+                detail = _detail(settled, table, code, cells, suggest) if field == "category" else ""
                 found.append(
                     Finding(plan.table.name, number, code, plan.table.sheet, reference, field=field, detail=detail)
                 )
     return found
-
-
-def reference_of(plan: TablePlan, cells: Sequence[str]) -> str:
-    """Give a row's own reference; nothing where it is so long that it must be some other text."""
-    reference = "" if plan.reference is None else cell_text(cells[plan.reference])
-    return reference if len(reference) <= _LONGEST_REFERENCE else "(too long to show)"
 
 
 def _detail(settled: Settled, table: int, code: str, cells: list[str], suggest: Callable[[str], str | None]) -> str:
@@ -245,45 +236,3 @@ def _values_told(tally: Tally) -> Iterator[str]:
             for (group, _, _), n in tally.counts.items():
                 values[group[place]] += n
             yield from notes_on(name.strip().casefold(), values)
-
-
-def check_scheme(path: Path) -> str:
-    """Read an edited scheme; say what it is.
-
-    Raises:
-        SchemeError: It breaks a rule of the format, or two of its categories share a wording.
-    """
-    scheme = load_scheme(path).scheme
-    LabelReader(scheme)
-    n_aliases = sum(len(aliases.labels) for category in scheme.categories for aliases in category.aliases)
-    n_unresolved = sum(len(entry.labels) for entry in scheme.unresolved)
-    return (
-        f"{path.as_posix()}: {scheme.title}, edition {scheme.edition}: {scheme.n_categories} categories, "
-        f"{n_aliases} other wordings, {n_unresolved} labels kept for a person to read"
-    )
-
-
-def describe_category(path: Path | None, name: str) -> tuple[tuple[str, str, str], ...]:
-    """Give everything the scheme says of one category, as rows of what, text and source.
-
-    Raises:
-        SchemeError: The scheme cannot be used.
-        UsageError: No category has that code, number or wording.
-    """
-    scheme = load_scheme(path).scheme
-    code = LabelReader(scheme).assign(name).code
-    if code is None:
-        raise UsageError("no such category", hint="codes: " + ", ".join(scheme.codes))
-    category = next(category for category in scheme.categories if category.code == code)
-    rows = [
-        ("title", category.title, scheme.sources[category.source].title),
-        ("code", category.code, ""),
-        ("number", str(category.no), ""),
-        (f"definition ({category.definition_status})", category.definition, ""),
-        *(("includes", text, "") for text in category.includes),
-        *(("excludes", text, "") for text in category.excludes),
-    ]
-    for aliases in category.aliases:
-        source = f"{aliases.used_by}; {scheme.sources[aliases.source].title}"
-        rows += [("also written", label, source) for label in aliases.labels]
-    return tuple(rows)

@@ -11,16 +11,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from cc_categorise.categorise.labels import LabelReader
-from cc_categorise.errors import MissingColumnError, UsageError
+from cc_categorise.errors import HeaderError, MissingColumnError, UsageError
 from cc_categorise.findings import Finding
 from cc_categorise.judging import SUBCATEGORY, Judging
 from cc_categorise.model import DATE_FIELDS
 from cc_categorise.options import CountBy, RunOptions, YearBasis
 from cc_categorise.profile import Profile, load_profile, load_profile_map
-from cc_categorise.read.columns import Columns, HeaderRules
+from cc_categorise.read.columns import Columns, HeaderRules, Opening
 from cc_categorise.read.exports import Export, find_exports, find_repeated
-from cc_categorise.read.opening import Opening, open_table, unused_choices
+from cc_categorise.read.opening import open_table, unused_choices
 from cc_categorise.read.table import Table
 from cc_categorise.scheme import LoadedScheme, load_scheme
 from cc_categorise.survey import Judges, Position, TablePlan
@@ -32,43 +31,26 @@ if TYPE_CHECKING:
 Choice = TypeVar("Choice", CountBy, YearBasis)
 
 
-@dataclass(repr=False, frozen=True, slots=True)
+@dataclass(repr=False, eq=False, frozen=True, slots=True)
 class Run:
-    """One run, ready to read.
+    """One run, ready to read."""
 
-    Attributes:
-        options: The choices of the person.
-        as_at: The day the exports were taken.
-        scheme: The category scheme and its digest.
-        profile: What the exports look like, unless a profile of their own says so.
-        profiles: What each of them looks like, one for each plan.
-        labels: Reads recorded labels, one reader for each plan.
-        periods: Which days count, and in which periods.
-        counted_by: The date that is counted by.
-        exports: The files, one for each plan.
-        plans: What each table's columns are used for.
-        columns: What is known of each table's columns.
-        judges: What the answers of all judges mean.
-        decisions: What people decided about single records.
-        findings: What is wrong with whole files.
-        notes: Sentences for a person about what was found out.
-    """
+    options: RunOptions  # the choices of the person
+    as_at: date  # the day the exports were taken
+    scheme: LoadedScheme  # the category scheme and its digest
+    profile: Profile  # what the exports look like, unless a profile of their own says so
+    periods: Periods  # which days count, and in which periods
+    counted_by: CountBy  # the date that is counted by
+    plans: list[TablePlan]  # what each table's columns are used for
+    judges: Judges  # what the answers of all judges mean
+    decisions: Mapping[RecordKey, Decision]  # what people decided about single records
+    findings: Sequence[Finding]  # what is wrong with whole files
+    notes: Sequence[str]  # sentences for a person about what was found out
 
-    options: RunOptions
-    as_at: date
-    scheme: LoadedScheme
-    profile: Profile
-    profiles: Sequence[Profile]
-    labels: Sequence[LabelReader]
-    periods: Periods
-    counted_by: CountBy
-    exports: Sequence[Export]
-    plans: list[TablePlan]
-    columns: Sequence[Columns]
-    judges: Judges
-    decisions: Mapping[RecordKey, Decision]
-    findings: Sequence[Finding]
-    notes: Sequence[str]
+    @property
+    def exports(self) -> list[Export]:
+        """The files, one for each plan."""
+        return [plan.export for plan in self.plans]
 
     @property
     def n_bytes(self) -> int:
@@ -85,7 +67,7 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
         CategoriseError: A file, scheme, profile, column or option cannot be used; see the subclasses.
     """
     scheme = load_scheme(options.scheme)
-    common, exports, opened, notes = open_exports(arguments, options, frame)
+    common, opened, notes = open_exports(arguments, options, frame)
     decisions: Mapping[RecordKey, Decision] = {}
     if options.decisions:
         from cc_categorise.decisions import read_decisions  # noqa: PLC0415 - few runs have any
@@ -99,78 +81,59 @@ def plan_run(arguments: Iterable[str | Path], options: RunOptions, *, as_at: dat
     judging = Judging(scheme.scheme, as_at, periods, DATE_FIELDS[counted_by], options)
     may_lack = options.decisions is not None
     plans = [_plan(one, counted_by, options.by, judging, may_lack_category=may_lack) for one in opened]
-    return Run(
-        options=options,
-        as_at=as_at,
-        scheme=scheme,
-        profile=common,
-        profiles=[one.profile for one in opened],
-        labels=[judging.of(one.profile)[0] for one in opened],
-        periods=periods,
-        counted_by=counted_by,
-        exports=exports,
-        plans=plans,
-        columns=[one.columns for one in opened],
-        judges=plans[0].judges,
-        decisions=decisions,
-        findings=_file_findings(find_repeated([one for one in exports if one.path or one.spool]), plans),
-        notes=notes,
-    )
+    judges, findings = plans[0].judges, _file_findings(plans)
+    return Run(options, as_at, scheme, common, periods, counted_by, plans, judges, decisions, findings, notes)
 
 
 def open_exports(
-    arguments: Iterable[str | Path], options: RunOptions, frame: Table | None = None
-) -> tuple[Profile, list[Export], list[Opened], list[str]]:
-    """Open the exports, each by its own profile.
+    arguments: Iterable[str | Path], options: RunOptions, frame: Table | None = None, *, any_header: bool = False
+) -> tuple[Profile, list[Opened], list[str]]:
+    """Open the exports, each by its own profile; with any header, the first row is one where none is known.
 
     Returns:
-        The profile that all exports have in common; the exports; a table with its columns for each; and sentences for a
-        person about the files.
-
-    Raises:
-        CategoriseError: A file or profile cannot be used.
+        The profile that all exports have in common; each export with its table; and sentences for a person about them.
     """
     common = load_profile(options.profile)
     profile_of = load_profile_map(options.profile_map, common)
     exports, notes = find_exports(arguments)
-    opened = [_open(export, profile_of(export.name), options) for export in exports]
+    opened = [_open(export, profile_of(export.name), options, any_header=any_header) for export in exports]
     if options.from_db or options.query:
         from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
 
-        opened.append(_matched(open_query(options.from_db, options.query), common, options))
-        exports.append(Export(opened[-1].table.name))
+        table = open_query(options.from_db, options.query)
+        opened.append(_open(Export(table.name), common, options, table))
     if frame is not None:
-        opened.append(_matched(frame, common, options))
-        exports.append(Export(frame.name))
+        opened.append(_open(Export(frame.name), common, options, frame))
     if not opened:
         raise UsageError("no export was given", hint="name a file, a folder, - for standard input, or --from-db")
-    return common, exports, opened, [*notes, *unused_choices(options, exports), *(_about(one.table) for one in opened)]
+    unused = unused_choices(options, [one.export for one in opened])
+    return common, opened, [*notes, *unused, *(_about(one.table) for one in opened)]
 
 
 class Opened(NamedTuple):
-    """A table, its columns, and the profile that says what they look like."""
+    """An export, its table with its columns, and the profile that says what they look like."""
 
+    export: Export
     table: Table
     columns: Columns
     profile: Profile
 
 
-def _open(export: Export, profile: Profile, options: RunOptions) -> Opened:
+def _open(
+    export: Export, profile: Profile, options: RunOptions, table: Table | None = None, *, any_header: bool = False
+) -> Opened:
+    """Match the columns of an export; a query or a data frame is a table already."""
     rules = HeaderRules([*profile.columns.items(), *options.columns])
-    opening = Opening(
-        rules,
-        tuple(DATE_FIELDS.values()),
-        encoding=options.encoding or profile.encoding,
-        delimiter=options.delimiter or profile.delimiter,
-        header_row=profile.header_row,
-        sheet=options.sheet or profile.sheet,
-    )
-    return _matched(open_table(export, opening), profile, options)
-
-
-def _matched(table: Table, profile: Profile, options: RunOptions) -> Opened:
-    rules = HeaderRules([*profile.columns.items(), *options.columns])
-    return Opened(table, Columns(table.name, table.header, rules), profile)
+    if table is None:
+        chosen = {name: getattr(options, name) or getattr(profile, name) for name in ("encoding", "delimiter", "sheet")}
+        opening = Opening(rules, header_row=profile.header_row, **chosen)
+        try:
+            table = open_table(export, opening)
+        except HeaderError:
+            if not any_header:
+                raise
+            table = open_table(export, opening._replace(header_row=1))
+    return Opened(export, table, Columns(table.name, table.header, rules), profile)
 
 
 def _agreed(what: str, choices: Sequence[Choice | None]) -> Choice | None:
@@ -195,16 +158,14 @@ def _counted_by(chosen: CountBy | None, columns: Sequence[Columns]) -> CountBy:
             return candidate
     for c in columns:
         c.need(DATE_FIELDS[CountBy.RECEIVED], DATE_FIELDS[CountBy.RECORDED])
-    raise MissingColumnError(
-        "some exports have only a received date and others only a recorded one",
-        hint="count them apart, or name one column for both with --map received_on=Header",
-    )
+    hint = "count them apart, or name one column for both with --map received_on=Header"
+    raise MissingColumnError("some exports have only a received date and others only a recorded one", hint=hint)
 
 
 def _plan(
     opened: Opened, counted_by: CountBy, by: Sequence[str], judging: Judging, *, may_lack_category: bool
 ) -> TablePlan:
-    table, columns, profile = opened
+    _, _, columns, profile = opened
     reader, judges = judging.of(profile)
     field = DATE_FIELDS[counted_by]
     category = columns.find("category") if may_lack_category else columns.need("category")
@@ -220,7 +181,8 @@ def _plan(
         (positions[0], name) for name in DATE_FIELDS.values() for positions in [matched.get(name, [])] if positions
     )
     return TablePlan(
-        table=table,
+        *opened,
+        reader,
         day=(columns.need(field), field),
         category=category,
         further=columns.find("further_categories"),
@@ -228,12 +190,7 @@ def _plan(
         force=columns.find("force"),
         by=tuple(breakdowns),
         other_dates=tuple((position, name) for position, name in others if name != field),
-        default_force=profile.force or "",
-        footers=profile.footers,
         judges=judges,
-        is_many=profile.rows_per_record == "many",
-        missing=profile.cell_rules.missing,
-        is_dated=reader.is_dated,
     )
 
 
@@ -246,8 +203,9 @@ def _breakdown(columns: Columns, name: str, day: int, category: int | None) -> P
     return (day, label) if own is None else (day, label, own)
 
 
-def _file_findings(repeated: Sequence[Export], plans: Sequence[TablePlan]) -> list[Finding]:
-    findings = [Finding(export.name, None, "same-file-twice") for export in repeated]
+def _file_findings(plans: Sequence[TablePlan]) -> list[Finding]:
+    files = [plan.export for plan in plans if plan.export.path or plan.export.spool]
+    findings = [Finding(export.name, None, "same-file-twice") for export in find_repeated(files)]
     for plan in plans:
         table = plan.table
         if plan.reference is None:

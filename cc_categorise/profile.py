@@ -3,20 +3,16 @@
 Takes a YAML file, or the name of one that is shipped, returns a `Profile`.  Knows nothing of any export's content.
 """
 
-from __future__ import annotations
+# Not postponed: each annotation would be compiled once more at every start.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
-from pydantic import (
-    Field,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
-    field_validator,
-)
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, field_validator
 from pydantic_core import PydanticCustomError
 
 from cc_categorise.dates import BUILT_IN_FORMATS
@@ -105,10 +101,8 @@ class Profile(Strict):
     def _are_fields(cls, columns: Mapping[str, str]) -> Mapping[str, str]:
         for field in columns:
             if field not in FIELDS:
-                known = ", ".join(FIELDS)
-                raise PydanticCustomError(
-                    "profile", "{field} is not a field: {known}", {"field": field, "known": known}
-                )
+                names = {"field": field, "known": ", ".join(FIELDS)}
+                raise PydanticCustomError("profile", "{field} is not a field: {known}", names)
         return columns
 
     @field_validator("date_formats")
@@ -126,9 +120,8 @@ class Profile(Strict):
                 raise PydanticCustomError("profile", "a format must give day, month and year, once each")
         swapped = [f for f in patterns if re.search("%m.*%d" if not re.match("%[yY]", f) else "%d.*%m", f)]
         if swapped and len(formats) > len(swapped):
-            raise PydanticCustomError(
-                "profile", "a format that swaps day and month cannot stand beside others: no date is guessed"
-            )
+            message = "a format that swaps day and month cannot stand beside others: no date is guessed"
+            raise PydanticCustomError("profile", message)
         return formats
 
     @property
@@ -141,7 +134,7 @@ class Profile(Strict):
         """The crosswalk's files, by path or by the name of one that is shipped."""
         return tuple(entry for entry in self.crosswalk if isinstance(entry, str))
 
-    @property
+    @cached_property
     def cell_rules(self) -> CellRules:
         """What the profile says about cells."""
         return CellRules(frozenset(token.strip().casefold() for token in self.missing), self.date_formats)

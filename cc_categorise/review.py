@@ -18,10 +18,10 @@ from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.decisions import CANNOT_TELL, Decision, RecordKey
 from cc_categorise.figures import Listing, Listings, figure
 from cc_categorise.model import CategoryScheme, cell_text
-from cc_categorise.read.columns import Columns, HeaderRules
+from cc_categorise.read.columns import Columns, HeaderRules, Opening
 from cc_categorise.read.exports import find_exports
-from cc_categorise.read.opening import Opening, open_table
-from cc_categorise.read.rows import RowFilter
+from cc_categorise.read.opening import open_table
+from cc_categorise.read.table import RowFilter
 
 SHEET = (
     "cc_force", "cc_reference", "cc_file", "cc_row", "cc_suggested", "cc_confidence", "cc_runner_up",
@@ -70,10 +70,7 @@ def choices(scheme: CategoryScheme) -> tuple[str, ...]:
 def sheet(run: Assigning, records: Sequence[Assigned], *, blind: bool) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Lay out the header and rows of a sheet: who, what is suggested, room for a decision, and the whole row.
 
-    Args:
-        run: The records' run.
-        records: In the order of the sheet.
-        blind: Leave the suggestion out, so that it cannot sway the person.
+    A blind one leaves the suggestion out, so that it cannot sway the person.
     """
     shown = Shown(run.sources, show_text=True)
     title_of = dict(zip(run.scheme.codes, choices(run.scheme), strict=False))
@@ -87,34 +84,25 @@ def sheet(run: Assigning, records: Sequence[Assigned], *, blind: bool) -> tuple[
 
 
 class Filled(NamedTuple):
-    """What a filled sheet says.
+    """What a filled sheet says."""
 
-    Attributes:
-        decisions: In the order of the sheet.
-        unread: Row number, reference, code of a finding and near miss of each decision that cannot be read.
-        n_blank: Rows without a decision.
-    """
-
-    decisions: list[Decision]
+    decisions: list[Decision]  # in the order of the sheet
+    # row number, reference, code of a finding and near miss of each decision that cannot be read
     unread: list[tuple[int, str, str, str]]
-    n_blank: int
+    n_blank: int  # rows without a decision
 
 
 def read_sheet(path: Path, scheme: CategoryScheme, *, by: str, on: date) -> Filled:
-    """Read a sheet that a person has filled in.
+    """Read a sheet that a person has filled in, in any kind of file that an export may be.
 
-    Args:
-        path: The sheet, in any kind of file that an export may be.
-        scheme: The categories: a decision is a title, number, code or any wording that means one.
-        by: Name or role of the person.
-        on: Day of the decisions.
+    A decision is the title, number or code of a category, or any wording that means one.
 
     Raises:
         CategoriseError: The file cannot be read, or has not the columns of a sheet.
     """
     exports, _ = find_exports([path])
     rules = HeaderRules(_NAMED.items())
-    table = open_table(exports[0], Opening(rules, (), header_row=1))
+    table = open_table(exports[0], Opening(rules, header_row=1))
     columns = Columns(table.name, table.header, rules)
     at = {name: columns.need(field) for field, name in _NAMED.items()}
     at |= {name: place for name in _OTHERS if (place := columns.breakdown(name)) is not None}
@@ -158,11 +146,9 @@ def compare(
     settle = [(*key, *pair) for key, pair in zip(both, pairs, strict=True) if pair[0] != pair[1]]
     n = len(both)
     facts = {"decided_by_both": n, "by_first_alone": len(first) - n, "by_second_alone": len(second) - n}
-    return Listings(
-        "Two people, the same records",
-        {**facts, **agreement(pairs).facts()},
-        (
-            Listing("By category", "by_category", ("category_code", "first", "second", "both", "agreement"), by_code),
-            Listing("To settle", "to_settle", ("force", "reference", "first", "second"), settle),
-        ),
+    columns = ("category_code", "first", "second", "both", "agreement")
+    lists = (
+        Listing("By category", "by_category", columns, by_code),
+        Listing("To settle", "to_settle", ("force", "reference", "first", "second"), settle),
     )
+    return Listings("Two people, the same records", {**facts, **agreement(pairs).facts()}, lists)

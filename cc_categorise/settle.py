@@ -1,22 +1,25 @@
 """Every row gets one fate: rejected, duplicate, out of period, merged or counted.
 
-Takes a survey, returns counts by meaning, the reconciliation, and which rows are not counted by themselves.
-Knows nothing of files or layout.
+Takes a survey, returns counts by meaning, the reconciliation, and which rows are not counted by themselves; and, for
+who reads them once more, every row with its fate.  Counts records as a person decided.  Knows nothing of files, layout,
+or how a decision was made.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from typing import NamedTuple
 
+from cc_categorise.dates import label_of
 from cc_categorise.figures import Reconciliation
-from cc_categorise.findings import FINDINGS
+from cc_categorise.findings import FINDINGS, OF_A_CELL
 from cc_categorise.judging import DayAnswer, FurtherAnswer
 from cc_categorise.model import FIELDS, UNCATEGORISED, Assignment
 from cc_categorise.plan import Run
-from cc_categorise.survey import Flag, Survey, meanings
+from cc_categorise.survey import Flag, Survey, TablePlan, identities, meanings
 from cc_categorise.tally import Counted
 from cc_categorise.validate import PlacedRow, judge_duplicates
 
@@ -24,30 +27,21 @@ Place = tuple[int, int]
 """A table's number in the run, and a row number in it."""
 
 
-@dataclass(repr=False, slots=True)
+@dataclass(repr=False, eq=False, slots=True)
 class Settled:
-    """What became of the rows.
+    """What became of the rows."""
 
-    Attributes:
-        run: What was decided before reading.
-        survey: What was read.
-        counts: Records by meaning.
-        reconciliation: Rows by fate.
-        repeats: Rows of a reference seen before: the code of the finding, else ``merged`` or
-            ``out-of-period``; and the row that is kept.
-        changed: Rows whose record took in others, and what it counts as.
-        disagreeing: Merged rows whose date is not that of the record.
-        decided: Rows whose record counts as a person decided.
-    """
-
-    run: Run
-    survey: Survey
-    counts: Counter[Counted] = field(default_factory=Counter)
-    reconciliation: Reconciliation = field(default_factory=Reconciliation)
+    run: Run  # what was decided before reading
+    survey: Survey  # what was read
+    counts: Counter[Counted] = field(default_factory=Counter)  # records by meaning
+    reconciliation: Reconciliation = field(default_factory=Reconciliation)  # rows by fate
+    # rows of a reference seen before: the code of the finding, else ``merged`` or ``out-of-period``; and the row
+    # that is kept
     repeats: dict[Place, tuple[str, Place]] = field(default_factory=dict)
+    # rows whose record took in others, and what it counts as
     changed: dict[Place, Counted] = field(default_factory=dict)
-    disagreeing: list[Place] = field(default_factory=list)
-    decided: set[Place] = field(default_factory=set)
+    disagreeing: list[Place] = field(default_factory=list)  # merged rows whose date is not that of the record
+    decided: set[Place] = field(default_factory=set)  # rows whose record counts as a person decided
 
     def meaning(self, key: tuple[int, ...]) -> tuple[DayAnswer, Assignment, FurtherAnswer]:
         """Turn the numbers that a row's day, label and further categories are read as back into what they mean."""
@@ -119,7 +113,7 @@ def settle(run: Run, survey: Survey) -> Settled:
     left = Counter(survey.counts)
     fates: Counter[str] = Counter()
     for rows in survey.rows_of_repeated_references():
-        if survey.plans[rows[0].table].is_many:
+        if survey.plans[rows[0].table].profile.rows_per_record == "many":
             _merge(settled, rows, left, fates)
             continue
         for row, code in judge_duplicates(rows):
@@ -137,13 +131,17 @@ def settle(run: Run, survey: Survey) -> Settled:
             fates["out_of_period"] += n
         elif n:
             settled.counts[Counted(group_of(key[3:]), day.period, label.code, further.codes)] += n
+    uncategorised = n_uncategorised(settled)
     settled.reconciliation = Reconciliation(
-        rows_read=survey.rows_read,
-        counted=settled.counts.total(),
-        uncategorised=sum(n for key, n in settled.counts.items() if UNCATEGORISED in key.codes(run.options.basis)),
-        **fates,
+        survey.rows_read, settled.counts.total(), uncategorised=uncategorised, **fates
     )
     return settled
+
+
+def n_uncategorised(settled: Settled) -> int:
+    """Count the records without a category."""
+    basis = settled.run.options.basis
+    return sum(n for key, n in settled.counts.items() if UNCATEGORISED in key.codes(basis))
 
 
 def _key(settled: Settled, row: PlacedRow) -> tuple[int, ...]:
@@ -176,3 +174,91 @@ def _merge(settled: Settled, rows: list[PlacedRow], left: Counter[tuple[int, ...
         counted = Counted(settled.group(key[3:]), day.period, label.code, tuple(codes))
         settled.counts[counted] += 1
         settled.changed[first.table, first.number] = counted
+
+
+class Row(NamedTuple):
+    """One row, read once more."""
+
+    table: int  # number of its table
+    plan: TablePlan  # what the table's columns are used for
+    number: int  # its row number
+    cells: list[str]  # as many as the header has
+    key: tuple[str, str]  # force and reference of its record; the reference is empty where there is none
+    is_sound: bool  # whether nothing is wrong with its shape
+    fate: str  # ``rejected``, ``duplicate``, ``out-of-period`` or ``merged``; empty where the row is counted
+    label: Assignment  # what its label was read as
+    counted: Counted | None  # what its record counts as, where it is counted
+    year: str  # label of the period it counts in; empty where it is not counted
+
+    @property
+    def place(self) -> tuple[str, str, int, str]:
+        """File, sheet, row number and reference; no reference where the shape of the row is wrong."""
+        reference = self.plan.shown_reference(self.cells) if self.is_sound else ""
+        return self.plan.table.name, self.plan.table.sheet, self.number, reference
+
+
+def rows_of(settled: Settled, among: Container[tuple[str, str]] | None = None) -> Iterator[Row]:
+    """Read every row once more, or those among some records: by table, then in order."""
+    year_of = cache(partial(label_of, basis=settled.run.periods.basis))
+    meaning_of, group_of = cache(settled.meaning), cache(settled.group)
+    for table, plan in enumerate(settled.survey.plans):
+        for rows in map(plan.filter().rows, plan.table.blocks()):
+            misshapen = {position for position, code in rows.faults if code not in OF_A_CELL}
+            rejected = {position for position, code in rows.faults if FINDINGS[code].effect == "rejected"}
+            days, labels, furthers, bys = meanings(plan, rows.cells)
+            keys = [("", "")] * len(rows.cells)
+            if plan.reference is not None:
+                keys = list(zip(*identities(plan, rows.cells), strict=True))
+            for i, key in enumerate(zip(days, labels, furthers, *bys, strict=True)):
+                if among is not None and keys[i] not in among:
+                    continue
+                number = rows.numbers[i]
+                (day, label, further), group = meaning_of(key[:3]), group_of(key[3:])
+                repeat = settled.repeats.get((table, number))
+                fate, counted = "", settled.changed.get((table, number))
+                if i in rejected or day.code:
+                    fate = "rejected"
+                elif repeat:
+                    fate = "duplicate" if repeat[0] in FINDINGS else repeat[0]
+                elif day.period is None:
+                    fate = "out-of-period"
+                elif counted is None:
+                    counted = Counted(group, day.period, label.code, further.codes)
+                year = year_of(counted.period) if counted else ""
+                yield Row(table, plan, number, rows.cells[i], keys[i], i not in misshapen, fate, label, counted, year)
+
+
+def count_as_decided(settled: Settled) -> tuple[str, ...]:
+    """Move each record that a decision stands for to the category decided on.
+
+    Reads the exports once more.  A row that is not counted stays so.  A record that nobody could tell the category of
+    stays as it was recorded.
+
+    Returns:
+        How many records were moved, and how many decisions are about no record that is counted.
+
+    Source:
+        docs/counting-rules.md, rule 13.
+    """
+    from cc_categorise.decisions import CANNOT_TELL, RecordKey  # noqa: PLC0415 - few runs have any
+
+    decisions = settled.run.decisions
+    met: set[RecordKey] = set()
+    n_against = 0
+    for row in rows_of(settled, decisions):
+        if row.counted is None:
+            continue
+        met.add(row.key)
+        if (code := decisions[row.key].category) == CANNOT_TELL:
+            continue
+        after = row.counted._replace(code=code)
+        settled.counts.subtract([row.counted])
+        settled.counts.update([after])
+        settled.changed[row.table, row.number] = after
+        settled.decided.add((row.table, row.number))
+        n_against += row.counted.code not in (None, code)
+    settled.counts = +settled.counts  # what counts nought would be a year of the table
+    settled.reconciliation = settled.reconciliation._replace(uncategorised=n_uncategorised(settled))
+    moved = f"counted as a person decided: {len(settled.decided):,}, of these against what was recorded: {n_against:,}"
+    absent = len(decisions) - len(met)
+    return (moved, *([f"decisions about no record that is counted here: {absent:,}"] if absent else []))

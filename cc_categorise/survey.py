@@ -12,19 +12,24 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.findings import FINDINGS
 from cc_categorise.model import cell_text
-from cc_categorise.read.rows import RowFilter, Rows, SetAside
-from cc_categorise.read.table import Block, Table
+from cc_categorise.profile import Profile
+from cc_categorise.read.columns import Columns
+from cc_categorise.read.exports import Export
+from cc_categorise.read.table import Block, RowFilter, Rows, SetAside, Table
 from cc_categorise.validate import Distinct, PlacedRow
 
 if TYPE_CHECKING:
     from cc_categorise.read.grid import Grid
 
-_MANY = 100_000
+_MANY = 2**18
+_LONGEST_REFERENCE = 64
 
 Numbers = TypeVar("Numbers")
 Meanings = tuple[Numbers, Numbers, Numbers, list[Numbers]]
@@ -33,49 +38,31 @@ Position = int | tuple[int, ...] | None
 """Where a judge's cell stands in a row; several places where it takes several cells, in a tuple."""
 
 
-@dataclass(repr=False, frozen=True, slots=True)
+@dataclass(repr=False, eq=False, frozen=True, slots=True)
 class TablePlan:
-    """Which columns of one table are used, and for what; None where there is no such column.
+    """Which columns of one table are used, and for what; None where there is no such column."""
 
-    Attributes:
-        table: The table.
-        day: Column of the date that is counted by, and its field's name.
-        category: Column of the recorded category.
-        further: Column of further categories.
-        reference: Column of references.
-        force: Column of forces.
-        by: Columns of the breakdowns; several where one value is told from several cells.
-        other_dates: Columns of dates that are not counted by, with their fields' names.
-        default_force: Force of a row whose own cell is blank.
-        footers: See `RowFilter`.
-        judges: What its cells mean.
-        is_many: Whether a record may have several rows.
-        missing: Tokens that mean blank, in `str.casefold`.
-        is_dated: Whether what a label means depends on the counted date: its judges take both cells.
-    """
-
+    export: Export
     table: Table
-    day: tuple[int, str]
-    category: int | None
-    further: int | None
-    reference: int | None
-    force: int | None
-    by: tuple[Position, ...]
-    other_dates: tuple[tuple[int, str], ...]
-    default_force: str
-    footers: tuple[str, ...]
-    judges: Judges
-    is_many: bool = False
-    missing: frozenset[str] = frozenset()
-    is_dated: bool = False
+    columns: Columns
+    profile: Profile  # what the export looks like
+    reader: LabelReader  # reads recorded labels
+    day: tuple[int, str]  # column of the date that is counted by, and its field's name
+    category: int | None  # column of the recorded category
+    further: int | None  # column of further categories
+    reference: int | None  # column of references
+    force: int | None  # column of forces
+    by: tuple[Position, ...]  # columns of the breakdowns; several where one value is told from several cells
+    other_dates: tuple[tuple[int, str], ...]  # columns of dates that are not counted by, with their fields' names
+    judges: Judges  # what its cells mean
 
     def filter(self) -> RowFilter:
         """Give a fresh filter of the table's rows."""
-        return RowFilter(self.table.header, self.day[0], self.footers)
+        return RowFilter(self.table.header, self.day[0], self.profile.footers)
 
     def dated(self, position: int | None) -> Position:
         """Give the columns that a label is read from: its own, and the date where crosswalks have dates."""
-        return (self.day[0], position) if self.is_dated and position is not None else position
+        return (self.day[0], position) if self.reader.is_dated and position is not None else position
 
     def may_be_flagged(
         self, meanings: Meanings[Numbers], read: Callable[[Distinct, Position], Numbers]
@@ -89,6 +76,11 @@ class TablePlan:
         """Give the recorded label of a row; blank where there is no such column."""
         return "" if self.category is None else cell_text(cells[self.category])
 
+    def shown_reference(self, cells: Sequence[str]) -> str:
+        """Give a row's own reference; nothing where it is so long that it must be some other text."""
+        reference = "" if self.reference is None else cell_text(cells[self.reference])
+        return reference if len(reference) <= _LONGEST_REFERENCE else "(too long to show)"
+
     def rows_with(self, numbers: set[int]) -> Iterator[tuple[int, list[str]]]:
         """Read rows again by their numbers, in order: the number and the cells of each."""
         rows_of = self.filter()
@@ -97,25 +89,16 @@ class TablePlan:
             yield from (pair for pair in zip(rows.numbers, rows.cells, strict=True) if pair[0] in numbers)
 
 
-@dataclass(repr=False, slots=True)
+@dataclass(repr=False, eq=False, slots=True)
 class Judges:
-    """One `Distinct` for each use of a cell; shared by all tables of a run.
+    """One `Distinct` for each use of a cell; shared by all tables of a run."""
 
-    Attributes:
-        day: The date that is counted by.
-        label: The recorded category.
-        further: Further categories.
-        by: The breakdowns.
-        other_dates: Dates that are not counted by, by field.
-        out_of_period: The number of the day's answer that a record is outside the periods asked for.
-    """
-
-    day: Distinct
-    label: Distinct
-    further: Distinct
-    by: tuple[Distinct, ...]
-    other_dates: Mapping[str, Distinct]
-    out_of_period: int
+    day: Distinct  # the date that is counted by
+    label: Distinct  # the recorded category
+    further: Distinct  # further categories
+    by: tuple[Distinct, ...]  # the breakdowns
+    other_dates: Mapping[str, Distinct]  # dates that are not counted by, by field
+    out_of_period: int  # the number of the day's answer that a record is outside the periods asked for
 
 
 class Flag(NamedTuple):
@@ -135,29 +118,21 @@ class Piece(NamedTuple):
     prints: array[int]
 
 
-@dataclass(repr=False, slots=True)
+@dataclass(repr=False, eq=False, slots=True)
 class Survey:
-    """What one pass found.
+    """What one pass found."""
 
-    Attributes:
-        plans: The tables, in order.
-        counts: Rows by meaning; rows whose shape rejects them are not among them.
-        flagged: Row numbers by reason.
-        unplaced: Numbers of rows by reason, of rows that have no row number: those of a data frame.
-        rows_read: Number of rows of records.
-        n_misshapen: Rows rejected for their shape alone.
-        aside: What was set aside, by table.
-        pieces: The blocks of tables that have references.
-    """
-
-    plans: list[TablePlan]
+    plans: list[TablePlan]  # the tables, in order
+    # rows by meaning; rows whose shape rejects them are not among them
     counts: Counter[tuple[int, ...]] = field(default_factory=Counter)
+    # row numbers by reason
     flagged: dict[Flag, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
+    # numbers of rows by reason, of rows that have no row number: those of a data frame
     unplaced: Counter[Flag] = field(default_factory=Counter)
-    rows_read: int = 0
-    n_misshapen: int = 0
-    aside: list[SetAside] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
+    rows_read: int = 0  # number of rows of records
+    n_misshapen: int = 0  # rows rejected for their shape alone
+    aside: list[SetAside] = field(default_factory=list)  # what was set aside, by table
+    pieces: list[Piece] = field(default_factory=list)  # the blocks of tables that have references
 
     def run(self, on_bytes: Callable[[int], None]) -> None:
         """Read every table; ``on_bytes`` hears how many bytes each block had."""
@@ -275,15 +250,15 @@ def identities(plan: TablePlan, rows: list[list[str]]) -> tuple[list[str], list[
     assert plan.reference is not None  # noqa: S101 - asked for only where there are references
     references = references_of(plan, list(map(itemgetter(plan.reference), rows)))
     if plan.force is None:
-        return [plan.default_force] * len(rows), references
+        return [force_of(plan, "")] * len(rows), references
     forces = list(map(itemgetter(plan.force), rows))
     force_by_cell = {cell: force_of(plan, cell) for cell in set(forces)}
     return list(map(force_by_cell.__getitem__, forces)), references
 
 
 def force_of(plan: TablePlan, cell: str) -> str:
-    """Give the force that a cell names."""
-    return cell_text(cell) or plan.default_force
+    """Give the force that a cell names, else the one that holds the export."""
+    return cell_text(cell) or plan.profile.force or ""
 
 
 def references_of(plan: TablePlan, cells: Sequence[str]) -> list[str]:
@@ -291,16 +266,17 @@ def references_of(plan: TablePlan, cells: Sequence[str]) -> list[str]:
     # What cell_text would take out besides the ends is not printable; the method of str is ten times as fast.
     references = [cell.strip() if cell.isprintable() else cell_text(cell) for cell in cells]
     # Hardly a reference is as short as a token that means blank.
-    longest = max(map(len, plan.missing), default=0)
+    missing = plan.profile.cell_rules.missing
+    longest = max(map(len, missing), default=0)
     if min(map(len, references), default=longest + 1) <= longest:
-        return ["" if reference.casefold() in plan.missing else reference for reference in references]
+        return ["" if reference.casefold() in missing else reference for reference in references]
     return references
 
 
 def _repeated(prints: Sequence[array[int]]) -> set[int]:
     """Give the fingerprints that occur more than once; 0 stands for none."""
     if sum(map(len, prints)) < _MANY:
-        counts = Counter(value for some in prints for value in some)
+        counts = Counter(chain.from_iterable(prints))
         return {value for value, n in counts.items() if n > 1 and value}
     import numpy as np  # noqa: PLC0415 - a quarter of a small run's time, and a large one's memory
 

@@ -16,8 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cc_categorise.read.grid import QUOTE, WORD, Grid, Which, Whole, Words, words_of
-from cc_categorise.read.rows import RowFilter
-from cc_categorise.read.table import Block
+from cc_categorise.read.table import Block, RowFilter
 from cc_categorise.read.text import TextTable
 from cc_categorise.survey import Piece, Position, Survey, TablePlan, every_meaning, force_of, references_of
 from cc_categorise.validate import Distinct
@@ -110,12 +109,9 @@ class Combinations(NamedTuple):
 
 @dataclass(repr=False)
 class Sweep(Survey):
-    """A `Survey` that looks at whole columns where it can.
+    """A `Survey` that looks at whole columns where it can."""
 
-    Attributes:
-        columns: What was met before, by sweeps of the same tables.
-    """
-
+    # what was met before, by sweeps of the same tables
     columns: Columns = field(default_factory=lambda: defaultdict(Column))
     _waiting: list[Combinations] = field(default_factory=list)
     _n_waiting: int = 0
@@ -217,7 +213,7 @@ class Sweep(Survey):
         """Give a fingerprint of each row's force."""
         plan = self.plans[table]
         if plan.force is None:
-            return _fingerprints_of([plan.default_force])
+            return _fingerprints_of([force_of(plan, "")])
         column = self.columns[table, plan.force]
 
         def force(cell: str) -> int:
@@ -236,7 +232,7 @@ class Sweep(Survey):
         starts, lengths = starts + is_quoted, lengths - 2 * is_quoted
         words = grid.words(starts, np.minimum(lengths, _LONGEST))
         first, last = grid.bytes_at(starts), grid.bytes_at(starts + lengths - 1)
-        is_plain = (lengths > max(map(len, plan.missing), default=0)) & (lengths <= _LONGEST)
+        is_plain = (lengths > max(map(len, plan.profile.cell_rules.missing), default=0)) & (lengths <= _LONGEST)
         is_plain &= (first > _SPACE) & (last > _SPACE)
         for which, word in words:
             from_quote = word ^ _QUOTES

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -45,8 +44,7 @@ def _once_each(*codes: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in codes if code)) or (UNCATEGORISED,)
 
 
-@dataclass(frozen=True, slots=True)
-class Periods:
+class Periods(NamedTuple):
     """Which days count, and which periods a table shows.
 
     Attributes:

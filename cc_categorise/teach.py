@@ -7,7 +7,7 @@ a record gets into either but counts and weights.  Knows nothing of layout, stre
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,7 @@ from cc_categorise.categorise.weights import Weights, read_model
 from cc_categorise.errors import LearnError
 from cc_categorise.figures import Listing, Listings, figure
 from cc_categorise.options import RunOptions, TextOptions
+from cc_categorise.pipeline import OnBytes
 
 if TYPE_CHECKING:
     from cc_categorise.categorise.training import Example, Learner, Numbers
@@ -32,21 +33,13 @@ N_FOLDS = 5
 _SAME_HEAD = 10
 _FEWEST_WORDS = 3
 
-OnBytes = Callable[[int, int], None]
-
 
 class Learnt(NamedTuple):
-    """A model learnt from a force's own records, and how it compares.
+    """A model learnt from a force's own records, and how it compares."""
 
-    Attributes:
-        model: The model.
-        is_better: Whether it was right more often than the model it started from, on records it had not seen.
-        told: Figures for a person.
-    """
-
-    model: Weights
-    is_better: bool
-    told: Listings
+    model: Weights  # the model
+    is_better: bool  # whether it was right more often than the model it started from, on records it had not seen
+    told: Listings  # figures for a person
 
 
 def evaluate(
@@ -58,7 +51,6 @@ def evaluate(
 
     Raises:
         LearnError: No record has both a category and a text of three words.
-        CategoriseError: An export, the scheme, the phrases or the model cannot be used.
     """
     run = Assigning(arguments, options, text)
     known = list(_labelled(run, on_bytes))
@@ -83,7 +75,6 @@ def learn(
     Raises:
         LearnError: A category has records, and fewer than ten; or fewer than two categories have any.
         MissingExtraError: The extra [learn] is not installed.
-        CategoriseError: An export, the scheme or the model cannot be used.
     """
     from cc_categorise.categorise.text import vectors_of  # noqa: PLC0415 - loads numpy
     from cc_categorise.categorise.training import Example, Learner  # noqa: PLC0415 - the extra [learn]

@@ -36,8 +36,7 @@ class FieldRule:
     """The rule of one field of `Record`, for single cells, with what a profile says about them."""
 
     def __init__(self, field: str, rules: CellRules) -> None:
-        self._field = field
-        self._rules = rules
+        self._field, self._rules = field, rules
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:
@@ -67,25 +66,19 @@ def validate_row(cells: Mapping[str, object], rules: CellRules | None = None) ->
         return {str(problem["loc"][0]): problem["type"] for problem in found}
 
 
-class DateWindow(NamedTuple):
-    """Which days can be right for the date that is counted by."""
-
-    as_at: date
-    earliest_year: int
-
-    def code_for(self, day: date | None) -> str | None:
-        """Give the code of what is wrong with a day, or None."""
-        if day is None:
-            return "missing-date"
-        if day > self.as_at:
-            return "date-after-as-at"
-        return "date-too-early" if day.year < self.earliest_year else None
+def code_for(day: date | None, as_at: date, earliest_year: int) -> str | None:
+    """Give the code of what is wrong with a day that is counted by, or None."""
+    if day is None:
+        return "missing-date"
+    if day > as_at:
+        return "date-after-as-at"
+    return "date-too-early" if day.year < earliest_year else None
 
 
 class Numbering:
     """Numbers for answers of a judge; one whose rows have to be found again is flagged: its number is negative."""
 
-    def __init__(self, is_flagged: Callable[[Any], bool]) -> None:
+    def __init__(self, is_flagged: Callable[[Any], bool] = lambda _: False) -> None:
         self._is_flagged = is_flagged
         self._number_of: dict[Hashable, int] = {}
         self._plain: list[Any] = []
@@ -118,19 +111,13 @@ class Numbering:
 class Distinct(dict[Hashable, int]):
     """Raw cell → number of what it was read as: each distinct cell is judged once, rows only look up.
 
-    Args:
-        judge: Reads one raw cell; equal answers get the same number.
-        is_flagged: Says of an answer whether its rows have to be found again.
-        like: Another one whose answers are numbered together with these: exports of two forces are judged by
-            two profiles, and counted together.
+    Equal answers get the same number, those of others with the same numbering too: exports of two forces are judged by
+    two profiles, and counted together.
     """
 
-    def __init__(
-        self, judge: Callable[[Any], Hashable], is_flagged: Callable[[Any], bool], like: Distinct | None = None
-    ) -> None:
+    def __init__(self, judge: Callable[[Any], Hashable], numbering: Numbering) -> None:
         super().__init__()
-        self._judge = judge
-        self.numbering: Numbering = like.numbering if like is not None else Numbering(is_flagged)
+        self._judge, self.numbering = judge, numbering
         self.number_of, self.answer = self.numbering.number_of, self.numbering.answer
 
     def __missing__(self, raw: Hashable) -> int:

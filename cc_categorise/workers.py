@@ -27,8 +27,7 @@ import numpy as np
 from cc_categorise.errors import WorkerError
 from cc_categorise.plan import Run
 from cc_categorise.read.grid import Whole
-from cc_categorise.read.rows import SetAside
-from cc_categorise.read.table import Places, Slice
+from cc_categorise.read.table import Places, SetAside, Slice
 from cc_categorise.read.text import TextTable
 from cc_categorise.survey import Flag, Piece, TablePlan
 from cc_categorise.sweep import Combinations, Sweep
@@ -43,41 +42,25 @@ Answers = tuple[list[Any], list[Any]]
 
 
 class Part(NamedTuple):
-    """What a slice holds; answers of judges and rows are numbered as the worker met them, rows from 0.
+    """What a slice holds; answers of judges and rows are numbered as the worker met them, rows from 0."""
 
-    Attributes:
-        n_rows: Rows of records.
-        n_misshapen: Rows rejected for their shape alone.
-        counted: What rows mean, where any were counted.
-        flagged: Row numbers by reason.
-        aside: What was set aside.
-        pieces: Row numbers and references.
-        places: Where its rows stand.
-        answers: What the numbers stand for, for each judge in the order of `_judges`.
-    """
-
-    n_rows: int
-    n_misshapen: int
-    counted: list[Combinations]
-    flagged: dict[Flag, array[int]]
-    aside: SetAside
-    pieces: list[Piece]
-    places: Places
-    answers: list[Answers]
+    n_rows: int  # rows of records
+    n_misshapen: int  # rows rejected for their shape alone
+    counted: list[Combinations]  # what rows mean, where any were counted
+    flagged: dict[Flag, array[int]]  # row numbers by reason
+    aside: SetAside  # what was set aside
+    pieces: list[Piece]  # row numbers and references
+    places: Places  # where its rows stand
+    answers: list[Answers]  # what the numbers stand for, for each judge in the order of `_judges`
 
 
 def survey_by_workers(survey: Sweep, run: Run, plan_again: Callable[[], Run], on_bytes: Callable[[int], None]) -> None:
     """Do what ``survey.run(on_bytes)`` does, by several processes where there are cores and text on disk for them.
 
-    Args:
-        survey: A sweep of the run that has read nothing yet.
-        run: Its plan.
-        plan_again: Plans the same run in another process, where processes do not begin as copies.
-        on_bytes: Hears how many bytes each slice had.
+    The same run is planned again in another process where processes do not begin as copies.
 
     Raises:
         WorkerError: A process ended before its work was done.
-        CategoriseError: A file cannot be read any more.
     """
     tables = [plan.table for plan in run.plans if isinstance(plan.table, TextTable) and plan.table.is_on_disk]
     n = run.options.workers or _n_cores()
@@ -100,9 +83,8 @@ def survey_by_workers(survey: Sweep, run: Run, plan_again: Callable[[], Run], on
             on_bytes(places.starts[-1] - start)
         survey.add_up()
     except BrokenProcessPool:
-        raise WorkerError(
-            "a worker process ended before its work was done", hint="is memory short? --workers 1 takes least"
-        ) from None
+        hint = "is memory short? --workers 1 takes least"
+        raise WorkerError("a worker process ended before its work was done", hint=hint) from None
     finally:
         pool.shutdown(cancel_futures=True)
 

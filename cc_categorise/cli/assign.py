@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cc_categorise.cli.door import give, give_rows, progress, refuse_exports, say
+from cc_categorise.cli.door import TEXTS_WORTH_A_BAR, give, give_rows, progress, refuse_exports, say
 from cc_categorise.cli.options import ExportsArgument, ReadingOptions, gathered
 from cc_categorise.errors import EXIT_FINDINGS
 from cc_categorise.options import Format, OutputOptions, TextOptions
 
 if TYPE_CHECKING:
     from cc_categorise.assign import Assigning
-
-WORTH_A_BAR = 2**16
-"""Bytes: reading texts takes about a second for so many."""
 
 
 @gathered
@@ -27,10 +24,10 @@ def assign(options: ReadingOptions, text: TextOptions, output: OutputOptions, ex
     from cc_categorise.render import render_listing  # noqa: PLC0415
 
     run = Assigning(exports or (), options, text)
-    refuse_exports(filter(None, [output.output]), run.exports)
+    refuse_exports(run.exports, output.output)
     shown = Shown(run.sources, show_text=text.show_text)
     header = (*shown.header, *ADDED)
-    with progress(output, WORTH_A_BAR) as on_bytes:
+    with progress(output, TEXTS_WORTH_A_BAR) as on_bytes:
         rows = ((*shown.cells(one), *run.added(one)) for one in run.rows(on_bytes))
         if fmt is Format.CSV:
             give_rows(header, rows, output)

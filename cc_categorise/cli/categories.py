@@ -7,20 +7,19 @@ from typing import Annotated
 
 import typer
 
-from cc_categorise.cli.door import give, progress, refuse_exports, say
+from cc_categorise.cli.door import give, progress, refuse_exports, say, sentences
 from cc_categorise.cli.options import ExportsArgument, SchemeOption, command_group, gathered
-from cc_categorise.cli.said import sentences
 from cc_categorise.errors import EXIT_FINDINGS, UsageError
 from cc_categorise.options import Format, OutputOptions, RunOptions
 
 ListOptions = Annotated[OutputOptions, "ctx", "format", "output"]
 
-categories = command_group("Show, check and compare category schemes and crosswalks.")
+group = command_group("Show, check and compare category schemes and crosswalks.")
 crosswalk = command_group("Check crosswalks: what local labels mean.")
-categories.add_typer(crosswalk, name="crosswalk")
+group.add_typer(crosswalk, name="crosswalk")
 
 
-@categories.command("list")
+@group.command("list")
 @gathered
 def list_categories(output: ListOptions, scheme: SchemeOption = None) -> None:
     """List the categories: number, code, title."""
@@ -31,7 +30,7 @@ def list_categories(output: ListOptions, scheme: SchemeOption = None) -> None:
     give(render.render_listing(("no", "category_code", "category"), rows, output.format_or(Format.TABLE)), output)
 
 
-@categories.command("show")
+@group.command("show")
 @gathered
 def show_category(
     category: Annotated[str, typer.Argument(metavar="CATEGORY", help="Code, number or title.")],
@@ -39,26 +38,24 @@ def show_category(
     scheme: SchemeOption = None,
 ) -> None:
     """Show one category: definition, what it includes and excludes, other wordings, sources."""
-    from cc_categorise import pipeline, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import categories, render  # noqa: PLC0415 - start-up time
 
-    rows = pipeline.describe_category(scheme, category)
+    rows = categories.describe_category(scheme, category)
     give(render.render_listing(("what", "text", "source"), rows, output.format_or(Format.TABLE)), output)
 
 
-@categories.command("check")
-def check_scheme(
-    scheme: Annotated[Path, typer.Argument(metavar="FILE", help="Category scheme (YAML).")],
-) -> None:
+@group.command("check")
+def check_scheme(scheme: Annotated[Path, typer.Argument(metavar="FILE", help="Category scheme (YAML).")]) -> None:
     """Check an edited scheme: every broken rule is named with its line."""
-    from cc_categorise import pipeline  # noqa: PLC0415 - start-up time
+    from cc_categorise import categories  # noqa: PLC0415 - start-up time
 
-    say(pipeline.check_scheme(scheme))
+    say(categories.check_scheme(scheme))
 
 
 EditionArgument = typer.Argument(metavar="EDITION", help="Edition that is shipped, such as 2020-08, or a file.")
 
 
-@categories.command("diff")
+@group.command("diff")
 @gathered
 def diff_editions(  # noqa: PLR0913 - two of these are gathered from many
     *,
@@ -72,20 +69,20 @@ def diff_editions(  # noqa: PLR0913 - two of these are gathered from many
     """Compare two editions of the scheme; with --impact, say what the change does to the counts of exports."""
     if options.scheme or impact is not bool(exports or options.from_db):
         raise UsageError("the two schemes are named first; --impact needs exports, and they need --impact")
-    from cc_categorise import editions, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import categories, render  # noqa: PLC0415 - start-up time
     from cc_categorise.scheme import load_scheme  # noqa: PLC0415
 
     pair = load_scheme(before).scheme, load_scheme(after).scheme
     fmt = output.format_or(Format.TABLE)
     if not impact:
-        text = render.render_listing(editions.DIFF_COLUMNS, editions.diff(*pair), fmt, marking=output.marking)
+        text = render.render_listing(categories.DIFF_COLUMNS, categories.diff(*pair), fmt, marking=output.marking)
         give(text, output)
         return
     with progress(output) as on_bytes:
-        rows, (_, outcome) = editions.impact(before, after, exports or (), options, on_bytes)
-    refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
-    give(render.render_listing(editions.IMPACT_COLUMNS, rows, fmt, marking=output.marking), output)
-    say(*sentences(outcome, output), *(() if output.quiet else editions.doubts(*pair)))
+        rows, (_, outcome) = categories.impact(before, after, exports or (), options, on_bytes)
+    refuse_exports(outcome.settled.run.exports, output.output)
+    give(render.render_listing(categories.IMPACT_COLUMNS, rows, fmt, marking=output.marking), output)
+    say(*sentences(outcome, output), *(() if output.quiet else categories.doubts(*pair)))
 
 
 @crosswalk.command("check")
@@ -100,13 +97,14 @@ def check_crosswalk(
     exports: ExportsArgument = None,
 ) -> None:
     """Flag rows of a crosswalk, and labels of exports, that are ambiguous, redundant, unused or unmatched."""
-    from cc_categorise import coverage, render  # noqa: PLC0415 - start-up time
+    fmt = output.format_or(Format.TABLE)
+    from cc_categorise import categories, render  # noqa: PLC0415 - start-up time
 
     with progress(output) as on_bytes:
-        rows, outcome = coverage.check_crosswalk(name, exports or (), options, on_bytes)
+        rows, outcome = categories.check_crosswalk(name, exports or (), options, on_bytes)
     if outcome:
-        refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
-    give(render.render_listing(coverage.COLUMNS, rows, output.format_or(Format.TABLE), marking=output.marking), output)
+        refuse_exports(outcome.settled.run.exports, output.output)
+    give(render.render_listing(categories.CHECK_COLUMNS, rows, fmt, marking=output.marking), output)
     if outcome:
         said = ["labels of the exports may stand in this list: handle it as you handle them"] * (not output.quiet)
         say(*sentences(outcome, output), *said)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
-from cc_categorise.cli.assign import WORTH_A_BAR
-from cc_categorise.cli.door import colour_wanted, give, lines_of_csv, progress, refuse_exports, say, write_file
+from cc_categorise.cli import door
 from cc_categorise.cli.options import ExportsArgument, gathered
-from cc_categorise.cli.said import sentences
 from cc_categorise.errors import EXIT_FINDINGS, OutputError, UsageError
 from cc_categorise.options import Format, OutputOptions, RunOptions, TextOptions
 
@@ -88,10 +87,10 @@ def check(
     wants_report, fmt = own.wants_report(), output.format_or(Format.TABLE)
     from cc_categorise import api, pipeline, render  # noqa: PLC0415 - start-up time
 
-    with progress(output) as on_bytes:
+    with door.progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
-    refuse_exports(filter(None, [output.output]), outcome.settled.run.exports)
-    colour, is_good = colour_wanted(output), True
+    door.refuse_exports(outcome.settled.run.exports, output.output)
+    colour, is_good = door.colour_wanted(output), True
     findings = pipeline.findings_of(outcome) if own.quarantine or not wants_report else []
     if wants_report:
         shown, is_good = _report(outcome, own, reading, output)
@@ -99,26 +98,26 @@ def check(
         shown = render.render_findings(findings, outcome.report, fmt, colour=colour, marking=output.marking)
     if own.quarantine:
         _write_quarantine(outcome, findings, own.quarantine, output)
-    give(shown, output)
-    say(*sentences(outcome, output))
+    door.give(shown, output)
+    door.say(*door.sentences(outcome, output))
     if not outcome.is_clean or not is_good or (own.fail_on == "warning" and outcome.report.findings):
         raise typer.Exit(EXIT_FINDINGS)
 
 
 def _report(outcome: Outcome, own: CheckOptions, reading: TextOptions, output: OutputOptions) -> tuple[str, bool]:
     """Give the report that is wanted, and whether it finds no fault."""
-    from cc_categorise import lookup, quality, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import lookup, render  # noqa: PLC0415 - start-up time
 
     fmt, is_good = output.format_or(Format.TABLE), True
     if own.text:
         from cc_categorise.consistency import hold_against_text  # noqa: PLC0415 - loads the model
 
-        with progress(output, WORTH_A_BAR) as on_bytes:
+        with door.progress(output, door.TEXTS_WORTH_A_BAR) as on_bytes:
             listings = hold_against_text(outcome, reading, on_bytes)
         return render.render_listings(listings, fmt, marking=output.marking), is_good
     if own.quality:
-        headers: tuple[str, ...] = quality.COLUMNS
-        rows, is_good = quality.report(outcome)
+        headers: tuple[str, ...] = lookup.QUALITY_COLUMNS
+        rows, is_good = lookup.quality(outcome)
     elif own.listing:
         headers, rows = lookup.listing(outcome, own.listing)
     else:
@@ -133,16 +132,18 @@ def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path, o
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as err:
         raise OutputError(f"the folder cannot be made: {err.strerror}", where=folder.as_posix()) from None
-    n_formulas = 0
-    for part in lookup.quarantine(outcome, findings):
+    formulas: Counter[str] = Counter()
+    for part in lookup.quarantine(outcome, findings, formulas):
         found = render.render_findings(part.findings, outcome.report, Format.CSV)
-        files = {"valid": lines_of_csv(part.valid), "invalid": lines_of_csv(part.invalid), "findings": [found]}
+        valid, invalid = map(door.lines_of_csv, (part.valid, part.invalid))
+        files = {"valid": valid, "invalid": invalid, "findings": [found]}
         paths = {kind: folder / f"{part.stem}.{kind}.csv" for kind in files}
-        refuse_exports(paths.values(), outcome.settled.run.exports)
+        door.refuse_exports(outcome.settled.run.exports, *paths.values())
         for kind, pieces in files.items():
-            write_file(paths[kind], pieces)
-        n_formulas += part.n_formulas()
+            door.write_file(paths[kind], pieces)
     if not output.quiet:
-        say(f"whole rows were written to {folder.as_posix()}: handle them as you handle the export")
-    if n_formulas:
-        say(f"{n_formulas:,} cells in them begin as a formula does (= + - @) and are kept so: open the files as text")
+        door.say(f"whole rows were written to {folder.as_posix()}: handle them as you handle the export")
+    if n_formulas := formulas.total():
+        door.say(
+            f"{n_formulas:,} cells in them begin as a formula does (= + - @) and are kept so: open the files as text"
+        )

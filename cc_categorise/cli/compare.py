@@ -1,4 +1,4 @@
-"""``cc-categorise compare``."""
+"""``cc-categorise compare`` and ``pack``: counts held against each other, and the page for an assessment."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cc_categorise.cli.door import colour_wanted, give, progress, refuse_exports, say, write_file
-from cc_categorise.cli.options import ChartOption, gathered
-from cc_categorise.cli.said import sentences
+from cc_categorise.cli.door import colour_wanted, give, progress, refuse_exports, say, sentences, write_file
+from cc_categorise.cli.options import ChartOption, ExportsArgument, gathered
 from cc_categorise.errors import EXIT_FINDINGS
 from cc_categorise.options import Format, OutputOptions, RunOptions
 
@@ -35,7 +34,7 @@ def compare(  # noqa: PLR0913 - two of these are gathered from many
 
     with progress(output) as on_bytes:
         found, outcomes, inputs = sides.compare_files(before, after, options, on_bytes)
-    refuse_exports(filter(None, [output.output, chart]), inputs)
+    refuse_exports(inputs, output.output, chart)
     if chart is not None:
         from cc_categorise.render.chart import chart_file  # noqa: PLC0415 - only where a chart is asked for
 
@@ -45,4 +44,20 @@ def compare(  # noqa: PLR0913 - two of these are gathered from many
         say(*sentences(outcome, output))
     say(*(() if output.quiet else (paper.summary(found),)))
     if not all(outcome.is_clean for outcome in outcomes):
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+@gathered
+def pack(options: RunOptions, output: OutputOptions, exports: ExportsArgument = None) -> None:
+    """Make the page for a strategic threat assessment: counts, change, source, grades, RAG, share of other, caveats."""
+    fmt = output.format_or(Format.MARKDOWN)
+    from cc_categorise.pack import make_pack  # noqa: PLC0415 - start-up time
+    from cc_categorise.render import render_document  # noqa: PLC0415 - start-up time
+
+    with progress(output) as on_bytes:
+        document, outcome = make_pack(exports or (), options, output.marking, on_bytes)
+    refuse_exports(outcome.settled.run.exports, output.output)
+    give(render_document(document, fmt, colour=colour_wanted(output)), output)
+    say(*sentences(outcome, output))
+    if not outcome.is_clean:
         raise typer.Exit(EXIT_FINDINGS)

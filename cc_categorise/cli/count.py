@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from cc_categorise.cli.door import colour_wanted, give, progress, refuse_exports, say, write_file
+from cc_categorise.cli.door import colour_wanted, give, progress, refuse_exports, say, sentences, write_file
 from cc_categorise.cli.options import ChartOption, ExportsArgument, gathered
-from cc_categorise.cli.said import sentences
 from cc_categorise.errors import EXIT_FINDINGS
 from cc_categorise.options import Format, OutputOptions, RunOptions
 
@@ -21,7 +20,7 @@ def count(
 
     with progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
-    refuse_exports(filter(None, [output.output, chart]), outcome.settled.run.exports)
+    refuse_exports(outcome.settled.run.exports, output.output, chart)
     if chart is not None:
         from cc_categorise.render.chart import chart_file  # noqa: PLC0415 - only where a chart is asked for
         from cc_categorise.render.grid import count_chart  # noqa: PLC0415

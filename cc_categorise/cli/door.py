@@ -15,23 +15,17 @@ from typing import IO, TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from cc_categorise.errors import (
-    EXIT_CLEAN,
-    EXIT_INTERRUPTED,
-    EXIT_OUTPUT,
-    CategoriseError,
-    OutputError,
-    UsageError,
-)
+from cc_categorise.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_OUTPUT, CategoriseError, OutputError, UsageError
 from cc_categorise.options import OutputOptions
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from cc_categorise.pipeline import Outcome
     from cc_categorise.read.exports import Export
 
 _WORTH_A_BAR = 5 * 2**20
+TEXTS_WORTH_A_BAR = 2**16  # bytes of texts, which take about a second to read
 _ROWS_AT_ONCE = 500
+EXACT = "exact counts: not for publication"
 
 
 class OneDoor(TyperGroup):
@@ -78,6 +72,27 @@ def say(*sentences: str) -> None:
             typer.echo(sentence.encode(encoding, "replace").decode(encoding), err=True)
         except OSError:  # nobody listens; the result and the exit code still count
             _forget(sys.stderr)
+
+
+def sentences(outcome: Outcome, output: OutputOptions, closing: str = EXACT) -> Iterator[str]:
+    """Say how the files were read, where every row went, and what was found."""
+    if output.quiet:
+        return
+    from cc_categorise.render.wording import reconciliation_line  # noqa: PLC0415 - start-up time
+
+    run, report = outcome.settled.run, outcome.report
+    yield from outcome.notes
+    if output.verbose:
+        yield from outcome.columns_used()
+    yield (
+        f"counted by the {run.counted_by} date, year basis {report.tally.year_basis}, "
+        f"as at {report.as_at.isoformat()}, scheme {report.scheme_id} edition {report.scheme_edition}"
+    )
+    yield reconciliation_line(report.reconciliation)
+    if report.findings:
+        yield "findings: " + ", ".join(f"{n:,} {code}" for code, n in report.findings.items())
+    yield from (*report.decided, *report.notes)
+    yield closing
 
 
 def _forget(stream: IO[str]) -> None:
@@ -170,13 +185,6 @@ def append_lines(path: Path, lines: Iterable[str], *, torn: int = 0) -> None:
         raise OutputError(f"cannot be written: {err.strerror}", where=path.as_posix()) from None
 
 
-def today() -> date:
-    """Give the day by the clock, here."""
-    from datetime import UTC, datetime  # noqa: PLC0415 - start-up time
-
-    return datetime.now(tz=UTC).astimezone().date()
-
-
 def _mode_of(place: Path) -> int:
     """Give the permissions of a file, or those that a new one would have."""
     if place.exists():
@@ -186,13 +194,13 @@ def _mode_of(place: Path) -> int:
     return 0o666 & ~umask
 
 
-def refuse_exports(paths: Iterable[Path], exports: Sequence[Export]) -> None:
+def refuse_exports(exports: Iterable[Export], *paths: Path | None) -> None:
     """Make sure that no file to be written is an export that was read, or another one to be written.
 
     Raises:
         UsageError: One is.
     """
-    written = list(paths)
+    written = [path for path in paths if path]
     if len({path.resolve() for path in written}) < len(written):
         raise UsageError("two outputs would go to one file", where=written[0].name, hint="write elsewhere")
     for path in written:
@@ -235,13 +243,7 @@ def progress(output: OutputOptions, worth: int = _WORTH_A_BAR) -> Iterator[Calla
         yield None
         return
     from rich.console import Console  # noqa: PLC0415 - only on a terminal
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     columns = ("reading", BarColumn(), DownloadColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

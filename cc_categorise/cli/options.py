@@ -235,29 +235,14 @@ def _release_options(typed: dict[str, Any]) -> ReleaseOptions:
     return ReleaseOptions(**given, repair=repair)
 
 
-def _made(value: Callable[..., Any], typed: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of any class
-    return value(**typed)
-
-
 _GATHERED: dict[Any, tuple[type, Callable[[dict[str, Any]], Any]]] = {
     RunOptions: (_Run, _run_options),
-    TextOptions: (_Text, partial(_made, TextOptions)),
+    TextOptions: (_Text, lambda typed: TextOptions(**typed)),
     OutputOptions: (_Output, _output_options),
     ReleaseOptions: (_Release, _release_options),
 }
-ReadingOptions = Annotated[
-    RunOptions,
-    "scheme",
-    "profile",
-    "profile_map",
-    "columns",
-    "encoding",
-    "delimiter",
-    "sheet",
-    "from_db",
-    "query",
-    "decisions",
-]
+_FILES = ("encoding", "delimiter", "sheet", "from_db", "query")
+ReadingOptions = Annotated[RunOptions, "scheme", "profile", "profile_map", "columns", *_FILES, "decisions"]
 """Of all options of a run, those that say how exports are read."""
 MeasuringOptions = Annotated[TextOptions, "phrases", "model", "vectors", "review_below"]
 LearningOptions = Annotated[TextOptions, "model", "vectors"]
@@ -283,7 +268,7 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
             kind = inspect.Parameter.KEYWORD_ONLY
             parameters.append(parameter.replace(annotation=hints[parameter.name], kind=kind))
             continue
-        declared, build = _GATHERED.get(value, (value, partial(_made, value)))
+        declared, build = _GATHERED.get(value, (value, lambda typed, of=value: of(**typed)))
         taken = [option for option in _declared_by(declared) if not names or option.name in names]
         built[parameter.name] = build, [option.name for option in taken]
         parameters += taken

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cc_categorise.cli.door import give, progress, say
+from cc_categorise.cli.door import give, progress, say, sentences
 from cc_categorise.cli.options import ExportsArgument, gathered
-from cc_categorise.cli.said import sentences
 from cc_categorise.errors import EXIT_FINDINGS, UsageError
 from cc_categorise.options import Format, OutputOptions, ReleaseOptions, RunOptions
 

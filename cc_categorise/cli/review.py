@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cc_categorise.cli.assign import WORTH_A_BAR
-from cc_categorise.cli.door import append_lines, give, need_terminal, progress, refuse_exports, say, today, write_file
+from cc_categorise.cli import door
 from cc_categorise.cli.options import (
     ExportsArgument,
     FileOption,
@@ -48,15 +47,16 @@ def make_sheet(
     if output is None or output.suffix.lower() not in (".xlsx", ".csv"):
         raise UsageError("review make writes a file that ends in .xlsx or .csv", hint="--output review.xlsx")
     from cc_categorise.render.as_csv import listing_csv  # noqa: PLC0415 - start-up time
-    from cc_categorise.render.review_sheet import workbook  # noqa: PLC0415
+    from cc_categorise.render.workbooks import review_book  # noqa: PLC0415
     from cc_categorise.review import choices, sheet  # noqa: PLC0415
 
     run, records = _doubtful(exports, options, text, output)
     header, rows = sheet(run, records, blind=blind)
     is_csv = output.suffix.lower() == ".csv"
-    data = listing_csv(header, rows) if is_csv else workbook(header, rows, choices(run.scheme), "cc_decision")
-    write_file(output, [data])
-    say(*run.notes, f"records to decide about: {len(rows):,}; whole rows were written: handle the file as the export")
+    data = listing_csv(header, rows) if is_csv else review_book(header, rows, choices(run.scheme), "cc_decision")
+    door.write_file(output, [data])
+    written = "whole rows were written: handle the file as the export"
+    door.say(*run.notes, f"records to decide about: {len(rows):,}; {written}")
 
 
 @review.command("apply")
@@ -70,7 +70,8 @@ def apply_sheet(  # noqa: PLR0913 - one for each option
     fmt: FormatOption = None,
 ) -> None:
     """Read a filled sheet, and add its decisions to the file of decisions; those that stand are not added twice."""
-    from cc_categorise.decisions import read_decisions  # noqa: PLC0415 - start-up time
+    from cc_categorise.api import today  # noqa: PLC0415 - start-up time
+    from cc_categorise.decisions import read_decisions  # noqa: PLC0415
     from cc_categorise.render import render_listing  # noqa: PLC0415
     from cc_categorise.review import read_sheet  # noqa: PLC0415
     from cc_categorise.scheme import load_scheme  # noqa: PLC0415
@@ -79,23 +80,18 @@ def apply_sheet(  # noqa: PLR0913 - one for each option
     standing = read_decisions(decisions, categories.codes, may_be_absent=True)
     filled = read_sheet(sheet, categories, by=_name(by), on=day_of("--on", on) or today())
     new = standing.new(filled.decisions)
-    append_lines(decisions, (decision.line for decision in new), torn=standing.torn)
-    say(f"added {len(new):,}, stood already {len(filled.decisions) - len(new):,}, left blank {filled.n_blank:,}")
+    door.append_lines(decisions, (decision.line for decision in new), torn=standing.torn)
+    door.say(f"added {len(new):,}, stood already {len(filled.decisions) - len(new):,}, left blank {filled.n_blank:,}")
     if filled.unread:
         columns = ("row", "reference", "code", "suggestion")
-        give(render_listing(columns, filled.unread, fmt or Format.TABLE), OutputOptions())
+        door.give(render_listing(columns, filled.unread, fmt or Format.TABLE), OutputOptions())
         raise typer.Exit(EXIT_FINDINGS)
 
 
 @review.command("screen")
 @gathered
 def on_screen(
-    *,
-    options: ReadingOptions,
-    text: TextOptions,
-    by: ByOption,
-    on: OnOption = None,
-    exports: ExportsArgument = None,
+    *, options: ReadingOptions, text: TextOptions, by: ByOption, on: OnOption = None, exports: ExportsArgument = None
 ) -> None:
     """Decide on the screen, one record at a time; each decision is on the disk at once."""
     if options.decisions is None:
@@ -106,11 +102,13 @@ def on_screen(
         hint = "pip install 'cc-categorise[review]'; or review make, which needs nothing"
         raise MissingExtraError("the screen needs the extra [review]", hint=hint) from None
 
-    need_terminal()
+    from cc_categorise.api import today  # noqa: PLC0415 - start-up time
+
+    door.need_terminal()
     run, records = _doubtful(exports, options, text)
     app = ReviewScreen(run, records, options.decisions, by=_name(by), on=day_of("--on", on) or today())
     app.run()
-    say(*run.notes, f"records decided: {app.n_decided:,} of {len(records):,}")
+    door.say(*run.notes, f"records decided: {app.n_decided:,} of {len(records):,}")
 
 
 @review.command("compare")
@@ -129,7 +127,7 @@ def compare_decisions(
 
     categories, chosen = load_scheme(scheme).scheme, OutputOptions(fmt, output=output)
     one, other = (read_decisions(path, categories.codes).standing for path in (first, second))
-    give(render_listings(compare(one, other, categories), chosen.format_or(Format.TABLE)), chosen)
+    door.give(render_listings(compare(one, other, categories), chosen.format_or(Format.TABLE)), chosen)
 
 
 def _doubtful(
@@ -139,8 +137,8 @@ def _doubtful(
     from cc_categorise.review import doubtful  # noqa: PLC0415
 
     run = Assigning(exports or (), options, text, new_decisions=True)
-    refuse_exports(filter(None, [output, options.decisions]), run.exports)
-    with progress(OutputOptions(), WORTH_A_BAR) as on_bytes:
+    door.refuse_exports(run.exports, output, options.decisions)
+    with door.progress(OutputOptions(), door.TEXTS_WORTH_A_BAR) as on_bytes:
         records = doubtful(run, run.rows(on_bytes))
     for fault in ("without reference", "out of shape"):
         if n := run.said[fault]:

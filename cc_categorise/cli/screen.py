@@ -35,15 +35,7 @@ _HELP = (
 
 
 class ReviewScreen(App[None]):
-    """Goes through records, and adds each decision to the file.
-
-    Args:
-        run: The records' run.
-        records: In the order of the screen; none of them is decided.
-        decisions: The file.
-        by: Who decides.
-        on: The day.
-    """
+    """Goes through records, of which none is decided, in their order, and adds each decision to the file."""
 
     TITLE = "Review"
     ENABLE_COMMAND_PALETTE = False

@@ -1,16 +1,17 @@
 """Two tables of counts → what differs: changes, revisions, series breaks, records that moved.
 
-Takes and returns values.  A number that is protected gives no change.  Knows nothing of files or layout.
+Takes and returns values.  A number that is protected gives no change; of two counts it is said whether they differ by
+more than chance.  Knows nothing of files or layout.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
-from cc_categorise.chance import LEVEL, holm, p_value
 from cc_categorise.dates import days_of, periods_named
 from cc_categorise.disclosure.tables import TOTAL, Published
 from cc_categorise.errors import TallyError
@@ -26,33 +27,27 @@ MORE, WITHIN, UNTESTED = "more than chance", "within chance", "not tested"
 ROUNDED = "rounded to"
 """Fact about a side: its numbers are multiples of a base, and so are no counts that can be tested."""
 
+LEVEL = 0.05
+"""A difference is said to be more than chance where its adjusted probability is below this."""
+_EXACT = 10_000  # beyond it whole numbers take seconds, and logarithms are right to ten digits
 _MUST_AGREE = ("year basis", "unit")
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two tables.
+    """One of the two tables."""
 
-    Attributes:
-        name: File or folder, as it was named.
-        by: Names of the breakdowns.
-        years: Labels of the periods, first to last.
-        titles: Titles of the categories by code, in order; `TOTAL` last.
-        cells: What is shown, by group, year and code.
-        provisional: Years that were not over.
-        facts: What is known of it besides, such as ``scheme``, ``counted by`` and ``as at``.
-        records: Where each record stands, by force and reference; None where records are not at hand.
-        crosswalk: What labels were read by besides the scheme; None where that is not known.
-    """
-
-    name: str
-    by: tuple[str, ...]
-    years: tuple[str, ...]
-    titles: Mapping[str, str]
-    cells: Mapping[tuple[Group, str, str], Published]
-    provisional: frozenset[str] = frozenset()
+    name: str  # file or folder, as it was named
+    by: tuple[str, ...]  # names of the breakdowns
+    years: tuple[str, ...]  # labels of the periods, first to last
+    titles: Mapping[str, str]  # titles of the categories by code, in order; `TOTAL` last
+    cells: Mapping[tuple[Group, str, str], Published]  # what is shown, by group, year and code
+    provisional: frozenset[str] = frozenset()  # years that were not over
+    # what is known of it besides, such as ``scheme``, ``counted by`` and ``as at``
     facts: Mapping[str, str] = field(default_factory=dict)
+    # where each record stands, by force and reference; None where records are not at hand
     records: Mapping[tuple[str, str], Where] | None = None
+    # what labels were read by besides the scheme; None where that is not known
     crosswalk: tuple[CrosswalkMark, ...] | None = None
 
     @property
@@ -101,31 +96,19 @@ def total_of(cells: Iterable[Published]) -> Published:
 
 
 class Figure(NamedTuple):
-    """One figure that differs, or the figures of one category in two years.
+    """One figure that differs, or the figures of one category in two years."""
 
-    Attributes:
-        kind: ``revision``: the same year, counted twice; ``change``: from one year to a later one.
-        group: Values of the breakdowns.
-        year_before: Year of the first number.
-        year: Year of the second number.
-        code: Code of the category, `TOTAL` for all.
-        category: Its title.
-        before: The first number.
-        after: The second number.
-        p: Probability of such a difference by chance, adjusted; None where it is not tested.
-        markers: ``b`` series break, ``r`` revised, ``p`` provisional.
-    """
-
+    # ``revision``: the same year, counted twice; ``change``: from one year to a later one
     kind: Literal["revision", "change"]
-    group: Group
-    year_before: str
-    year: str
-    code: str
+    group: Group  # values of the breakdowns
+    year_before: str  # year of the number before
+    year: str  # year of the number after
+    code: str  # code of the category, `TOTAL` for all
     category: str
     before: Published
     after: Published
-    p: float | None
-    markers: tuple[str, ...]
+    p: float | None  # probability of such a difference by chance, adjusted; None where it is not tested
+    markers: tuple[str, ...]  # ``b`` series break, ``r`` revised, ``p`` provisional
 
     @property
     def change(self) -> int | None:
@@ -256,3 +239,42 @@ def _moved(before: Side, after: Side) -> Iterator[Moved]:
             yield Moved(*key, "gone", *then, "", "")
         elif now and not then and now[0] in before.years:
             yield Moved(*key, "new", "", "", *now)
+
+
+def p_value(before: int, after: int) -> float:
+    """Give the two-sided probability of two counts as far apart as these, if both have the same rate.
+
+    Given their sum n, the first is then binomial with n trials and probability 1/2: the test is exact, and twice the
+    smaller tail.  There is no mid-p: a difference that is chance is taken for more in at most 5 of 100 cases, never
+    in 6.  Both counts are of stretches of time of one length; a leap day is neglected.
+
+    Source:
+        Przyborowski and Wilenski, Homogeneity of results in testing samples from Poisson series, Biometrika 31, 1940.
+    """
+    if before == after:
+        return 1.0
+    n, k = before + after, min(before, after)
+    if n <= _EXACT:
+        term = math.comb(n, k) / 2**n  # whole numbers: the division alone rounds
+    else:
+        term = math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) - n * math.log(2))
+    tail = 0.0
+    while k >= 0 and term > tail * 1e-17:
+        tail += term
+        term *= k / (n - k + 1)
+        k -= 1
+    return min(1.0, 2 * tail)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Adjust probabilities for how many there are, in the order given.
+
+    Source:
+        Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6, 1979.
+    """
+    adjusted = [0.0] * len(p_values)
+    least = 0.0
+    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        least = max(least, min(1.0, (len(p_values) - rank) * p_values[place]))
+        adjusted[place] = least
+    return adjusted

@@ -18,13 +18,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cc_categorise import api
+from cc_categorise.categories import diff
 from cc_categorise.compare.changes import ROUNDED, Comparison, Side, Where, compare, total_of
 from cc_categorise.dates import basis_of
 from cc_categorise.disclosure.tables import TOTAL, Published
-from cc_categorise.editions import diff
 from cc_categorise.errors import TallyError, UsageError
 from cc_categorise.figures import CrosswalkMark
-from cc_categorise.lookup import rows_of
 from cc_categorise.options import Basis, CountBy, RunOptions, YearBasis
 from cc_categorise.pipeline import OnBytes, Outcome
 from cc_categorise.read.exports import Export
@@ -34,7 +33,7 @@ from cc_categorise.render.as_json import count_json
 from cc_categorise.render.grid import LONG_COLUMNS
 from cc_categorise.render.text import table_cell
 from cc_categorise.scheme import load_scheme, shipped_editions
-from cc_categorise.survey import identities
+from cc_categorise.settle import rows_of
 
 Row = Mapping[str, int | str | None]
 _HEAD = 4096
@@ -65,9 +64,6 @@ def compare_files(
 
     Returns:
         What differs; the runs of the sides that are exports; and every file that was read.
-
-    Raises:
-        CategoriseError: A side cannot be used, or the two cannot be compared.
     """
     if options.from_db:
         raise UsageError("two sides are compared, and a query is one", hint="count it first, with -o count.json")
@@ -151,11 +147,8 @@ def _places(outcome: Outcome) -> dict[tuple[str, str], Where]:
     """
     places = {}
     for row in rows_of(outcome.settled):
-        if row.counted is None or row.plan.reference is None or not row.is_sound:
-            continue
-        (force,), (reference,) = identities(row.plan, [row.cells])
-        if reference and reference == row.place[-1]:
-            places[force, reference] = row.year, row.counted.codes(Basis.PRIMARY)[0]
+        if row.counted and row.is_sound and row.key[1] and row.key[1] == row.place[-1]:
+            places[row.key] = row.year, row.counted.codes(Basis.PRIMARY)[0]
     return places
 
 

@@ -21,27 +21,18 @@ _N_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What was tried, and what was found.  Only for the person who makes the release: see `__str__` for the public.
+    """What was tried, and what was found.  Only for the person who makes the release: see `__str__` for the public."""
 
-    Attributes:
-        cells: Suppressed cells, and rounded ones that may stand for a small count, each with what a reader makes of it.
-        failures: Those of them that a reader can tell, or of which the solver could not say in time.
-        told_before: Suppressed cells that earlier releases by themselves give away.
-        n_cells: Cells of the release.
-        n_suppressed: Those without a number.
-        n_primary: Those of them that must not be known; never to be published, for it tells how many are small.
-        candidates_needed: What the policy asks.
-        notes: How the pattern was found, in sentences.
-    """
-
+    # suppressed cells, and rounded ones that may stand for a small count, each with what a reader makes of it
     cells: tuple[tuple[Cell, Possible], ...] = ()
+    # those of them that a reader can tell, or of which the solver could not say in time
     failures: tuple[Cell, ...] = ()
-    told_before: tuple[Cell, ...] = ()
-    n_cells: int = 0
-    n_suppressed: int = 0
-    n_primary: int = 0
-    candidates_needed: int = 2
-    notes: tuple[str, ...] = ()
+    told_before: tuple[Cell, ...] = ()  # suppressed cells that earlier releases by themselves give away
+    n_cells: int = 0  # cells of the release
+    n_suppressed: int = 0  # those without a number
+    n_primary: int = 0  # those of them that must not be known; never to be published, for it tells how many are small
+    candidates_needed: int = 2  # what the policy asks
+    notes: tuple[str, ...] = ()  # how the pattern was found, in sentences
 
     @property
     def n_secondary(self) -> int:
@@ -58,17 +49,11 @@ class Audit:
 
 
 class Seen(NamedTuple):
-    """What a reader makes of a release.
+    """What a reader makes of a release."""
 
-    Attributes:
-        possible: What each audited variable may be.
-        told: Variables that a reader can tell and must not.
-        told_before: Suppressed ones that earlier releases by themselves give away.
-    """
-
-    possible: Mapping[int, Possible]
-    told: tuple[int, ...]
-    told_before: tuple[int, ...]
+    possible: Mapping[int, Possible]  # what each audited variable may be
+    told: tuple[int, ...]  # variables that a reader can tell and must not
+    told_before: tuple[int, ...]  # suppressed ones that earlier releases by themselves give away
 
 
 def look(

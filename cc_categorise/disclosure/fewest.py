@@ -25,17 +25,11 @@ the same pattern."""
 
 
 class Pattern(NamedTuple):
-    """Variables to suppress.
+    """Variables to suppress."""
 
-    Attributes:
-        hidden: All of them.
-        bound: No pattern loses fewer; 0 where nothing is known.
-        is_best: Whether that is proven.
-    """
-
-    hidden: frozenset[int]
-    bound: float
-    is_best: bool
+    hidden: frozenset[int]  # all of them
+    bound: float  # no pattern loses fewer; 0 where nothing is known
+    is_best: bool  # whether that is proven
 
 
 def fewest(search: Search) -> Pattern:

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
 from cc_categorise.disclosure.solver import SHARP, Program, whole
 from cc_categorise.disclosure.system import Range, System
@@ -31,54 +30,35 @@ class NoPatternError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What has to be protected, and at what price.
+    """What has to be protected, and at what price."""
 
-    Attributes:
-        system: The sums.
-        truth: The counts.
-        printed: What a reader knows of each count if it is printed.
-        hidden: The same if it is suppressed.
-        hideable: Variables of which suppression leaves a reader more values than printing, and that this release shows.
-        costs: Cells of the release that are lost with each variable; 0 for what this release does not show.
-        need: Values a reader must be left with.
-        with_whole_numbers: Whether moves must be whole; without it, a reader who thinks of that may tell more.
-        time_limit: Seconds for one search.
-    """
-
-    system: System
-    truth: Sequence[int]
-    printed: Sequence[Range]
-    hidden: Sequence[Range]
+    system: System  # the sums
+    truth: Sequence[int]  # the counts
+    printed: Sequence[Range]  # what a reader knows of each count if it is printed
+    hidden: Sequence[Range]  # the same if it is suppressed
+    # variables of which suppression leaves a reader more values than printing, and that this release shows
     hideable: frozenset[int]
+    # cells of the release that are lost with each variable; 0 for what this release does not show
     costs: Sequence[float]
-    need: int
-    with_whole_numbers: bool
-    time_limit: float
+    need: int  # values a reader must be left with
+    with_whole_numbers: bool  # whether moves must be whole; without it, a reader who thinks of that may tell more
+    time_limit: float  # seconds for one search
 
     def uses(self, changes: Mapping[int, float]) -> set[int]:
         """Give the variables that must be suppressed for a move to stay unseen."""
         return {v for v, change in changes.items() if not self.printed[v].holds(self.truth[v] + change)}
 
 
-class _Columns(NamedTuple):
-    """Columns of one variable: a change that printing allows, and changes up and down that suppression allows."""
-
-    free: int
-    up: int
-    down: int
-
-
 class Moves:
     """The program whose solutions are moves."""
 
     def __init__(self, task: Task, hidden: Collection[int], *, is_integer: bool, reaches_out: bool) -> None:
-        self._task = task
-        self._reaches_out = reaches_out
-        self._hidden = set(hidden)
+        self._task, self._reaches_out, self._hidden = task, reaches_out, set(hidden)
         self._program = Program(is_integer=is_integer, time_limit=task.time_limit, gap=_GAP)
         self._cap = 10 * (1000 + max(task.truth, default=0))
         add = self._program.add_column
-        self._columns = [_Columns(add(0, 0), add(0, 0), add(0, 0)) for _ in task.truth]
+        # Of each variable: a change that printing allows, and changes up and down that suppression allows.
+        self._columns = [(add(0, 0), add(0, 0), add(0, 0)) for _ in task.truth]
         for equation in task.system.equations:
             weights: dict[int, float] = {}
             for variable, sign in equation.signs.items():

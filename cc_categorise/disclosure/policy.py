@@ -100,12 +100,7 @@ class Policy(Strict):
         return 0 if self.sensitive_zeros or self.method is Method.ROUND else 1
 
     def is_sensitive(self, count: int, category: str) -> bool:
-        """Say whether a count may not be known.
-
-        Args:
-            count: The exact count.
-            category: Code of its category; `TOTAL` for a margin over categories.
-        """
+        """Say whether a count may not be known; its category is a code, or `TOTAL` for a margin over categories."""
         if count == 0:
             return ALL in self.sensitive_zeros or category in self.sensitive_zeros
         return 0 < count < self.threshold

@@ -8,25 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from cc_categorise.disclosure import tables as nouns
 from cc_categorise.disclosure.audit import Audit, Seen, is_small, look, refuse, report, told_before
 from cc_categorise.disclosure.fewest import Pattern, fewest
-from cc_categorise.disclosure.links import link_releases
 from cc_categorise.disclosure.pattern import NoPatternError, Search, Task
 from cc_categorise.disclosure.policy import Method, Policy, RefusedCells
-from cc_categorise.disclosure.reader import Contradiction
+from cc_categorise.disclosure.reader import Contradiction, program_of
 from cc_categorise.disclosure.rounding import round_controlled, round_to_nearest
 from cc_categorise.disclosure.solver import GaveUpError
-from cc_categorise.disclosure.system import REVISED, Range, Release, System, link, shown_range
-from cc_categorise.disclosure.tables import (
-    PLAIN,
-    ExactTable,
-    ProtectedTable,
-    Published,
-    Refusal,
-    RefusalState,
-    Rounding,
-    Terms,
-)
+from cc_categorise.disclosure.system import REVISED, Equation, Pairs, Range, Release, System, link, shown_range
 from cc_categorise.errors import DisclosureError, PolicyError
 
 _MARGIN = 1e-4
@@ -36,12 +26,12 @@ _MARGIN = 1e-4
 class Protection:
     """What can be published, in the order of the exact tables; its audit; and what ``[c]`` means."""
 
-    tables: tuple[ProtectedTable, ...]
+    tables: tuple[nouns.ProtectedTable, ...]
     audit: Audit
     legend: str
 
 
-def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[Release] = ()) -> Protection:
+def protect(tables: Sequence[nouns.ExactTable], policy: Policy, *, earlier: Sequence[Release] = ()) -> Protection:
     """Protect every table of a release at once, and audit what is left.
 
     Args:
@@ -60,13 +50,13 @@ def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[R
     refusals = [_refusal_of(table, policy) for table in tables]
     shown = [table for table, refusal in zip(tables, refusals, strict=True) if refusal is None]
     try:
-        draft = _draft(*link_releases(shown, earlier, policy.time_limit), policy)
+        draft = _draft(*_link_releases(shown, earlier, policy.time_limit), policy)
     except GaveUpError:
         hint = "raise time_limit in the policy, merge years or categories, or leave out a table"
         raise DisclosureError("the solver could not protect the release in time", hint=hint) from None
     refuse(draft.audit)
     published = tuple(
-        ProtectedTable(table.name, table.dimensions, {}, table.scope, draft.terms, refusal)
+        nouns.ProtectedTable(table.name, table.dimensions, {}, table.scope, draft.terms, refusal)
         if refusal
         else draft.publish(table)
         for table, refusal in zip(tables, refusals, strict=True)
@@ -74,7 +64,7 @@ def protect(tables: Sequence[ExactTable], policy: Policy, *, earlier: Sequence[R
     return Protection(published, draft.audit, f"suppressed: {draft.terms.least} or more")
 
 
-def audit_published(tables: Sequence[ProtectedTable], policy: Policy, *, earlier: Sequence[Release] = ()) -> Audit:
+def audit_published(tables: Release, policy: Policy, *, earlier: Sequence[Release] = ()) -> Audit:
     """Audit a release without knowing the counts, as any reader can.
 
     Args:
@@ -113,39 +103,39 @@ class _Draft:
     system: System
     truth: Sequence[int]
     numbers: Sequence[int]  # what is printed where nothing is suppressed
-    terms: Terms
+    terms: nouns.Terms
     hidden: frozenset[int]  # suppressed, whatever else is
     refusals: Mapping[int, RefusedCells]
     audit: Audit
 
     def is_not_held(self, variable: int) -> bool:
-        return variable in self.refusals and self.refusals[variable].state is RefusalState.NOT_HELD
+        return variable in self.refusals and self.refusals[variable].state is nouns.RefusalState.NOT_HELD
 
     def is_sensitive(self, variable: int) -> bool:
         count = self.truth[variable]
         return is_small(self.system, variable, Range(count, count), self.policy)
 
-    def publish(self, table: ExactTable) -> ProtectedTable:
+    def publish(self, table: nouns.ExactTable) -> nouns.ProtectedTable:
         variables = {at: v for v, cells in enumerate(self.system.cells) for name, at in cells if name == table.name}
         cells = {at: self.cell(variables[at]) for at in table.cells}
-        return ProtectedTable(table.name, table.dimensions, cells, table.scope, self.terms)
+        return nouns.ProtectedTable(table.name, table.dimensions, cells, table.scope, self.terms)
 
-    def cell(self, variable: int) -> Published:
+    def cell(self, variable: int) -> nouns.Published:
         """Give what is shown of a count."""
         revised = (REVISED,) if self.system.keys[variable].pairs in self.system.revised else ()
         if self.is_not_held(variable):
-            return Published(None, ("x",))
+            return nouns.Published(None, ("x",))
         if variable in self.hidden:
-            return Published(None, ("c", *(("x",) if variable in self.refusals else ()), *revised))
+            return nouns.Published(None, ("c", *(("x",) if variable in self.refusals else ()), *revised))
         number = self.numbers[variable]
-        is_low = self.terms.rounding is Rounding.NEAREST and number == 0 < self.truth[variable]
-        return Published(number, ((("low",) if is_low else ()) + revised))
+        is_low = self.terms.rounding is nouns.Rounding.NEAREST and number == 0 < self.truth[variable]
+        return nouns.Published(number, ((("low",) if is_low else ()) + revised))
 
 
-def _refusal_of(table: ExactTable, policy: Policy) -> Refusal | None:
+def _refusal_of(table: nouns.ExactTable, policy: Policy) -> nouns.Refusal | None:
     for cells in policy.refusals:
         if not cells.where and cells.table in (None, table.name):
-            return Refusal(cells.state, cells.exemption or "", cells.reason)
+            return nouns.Refusal(cells.state, cells.exemption or "", cells.reason)
     return None
 
 
@@ -157,7 +147,7 @@ def _refused_cells(system: System, truth: Sequence[int], policy: Policy) -> dict
             is_meant = bool(refused.where) and (refused.table is None or refused.table in names)
             if is_meant and refused.where.items() <= system.keys[variable].pairs:
                 found.setdefault(variable, refused)
-    if any(truth[v] for v, refused in found.items() if refused.state is RefusalState.NOT_HELD):
+    if any(truth[v] for v, refused in found.items() if refused.state is nouns.RefusalState.NOT_HELD):
         message = "the policy says of cells that they are not held, and records are counted there"
         raise PolicyError(message, hint="withhold them, with the exemption")
     return found
@@ -165,7 +155,7 @@ def _refused_cells(system: System, truth: Sequence[int], policy: Policy) -> dict
 
 def _draft(system: System, truth: Sequence[int], policy: Policy) -> _Draft:
     refused = _refused_cells(system, truth, policy)
-    withheld = frozenset(v for v, cells in refused.items() if cells.state is not RefusalState.NOT_HELD)
+    withheld = frozenset(v for v, cells in refused.items() if cells.state is not nouns.RefusalState.NOT_HELD)
     draft = _Draft(policy, system, truth, *_numbers(system, truth, policy), withheld, refused, Audit())
     if policy.method is Method.NONE:
         return replace(draft, audit=report(system, Seen({}, (), ()), policy, withheld, withheld))
@@ -205,21 +195,74 @@ def _settled(draft: _Draft, forced: frozenset[int], guarded: frozenset[int]) -> 
     return replace(draft, hidden=hidden, audit=audit)
 
 
+def _link_releases(
+    tables: Sequence[nouns.ExactTable], earlier: Sequence[Release], time_limit: float
+) -> tuple[System, tuple[int, ...]]:
+    """Link a release with earlier ones, wherever the counts are still the same.
+
+    Where an earlier sum of suppressed counts no longer holds, one of them was revised and nobody can say which: so all
+    that it holds count as revised, and are marked.
+
+    Returns:
+        The system, and the count of each variable; for what only earlier releases show, counts that fit what they show.
+
+    Raises:
+        ValueError: A table's margins are not the sums of its cells.
+        DisclosureError: Earlier releases contradict each other.
+    """
+    printed = [table.printed() for table in tables]
+    system = link(printed)
+    exact = {variable: told.low for variable, told in enumerate(system.shown) if system.cells[variable]}
+    shown = (equation for equation in system.equations if equation.total in exact)
+    if any(exact[total] != sum(exact[part] for part in parts) for total, parts in shown):
+        raise ValueError("the margins of a table are not the sums of its cells")
+    revised: set[Pairs] = set()
+    while True:
+        system = link(printed, earlier, revised)
+        if system.revised == revised:
+            known = {v: told.low for v, told in enumerate(system.shown) if told.is_point and system.cells[v]}
+            broken = _fill(system, known, time_limit)
+            if not broken:
+                return system, tuple(known[variable] for variable in range(len(system.keys)))
+            suspected = {v for equation in broken for v in equation.signs if not system.earlier[v].is_point}
+            system.revised |= {system.keys[v].pairs for v in suspected if system.cells[v]}
+        if system.revised == revised:
+            hint = "give only those that still stand, with --published"
+            raise DisclosureError("the earlier releases contradict each other", hint=hint)
+        revised = system.revised
+
+
+def _fill(system: System, known: dict[int, int], time_limit: float) -> list[Equation]:
+    """Find counts for what only earlier releases show; give the sums for which there are none."""
+    parts, broken = system.parts([variable for variable in range(len(system.keys)) if variable not in known])
+    ranges = [Range(known[v], known[v]) if v in known else told for v, told in enumerate(system.earlier)]
+    broken = [equation for equation in broken if known[equation.total] != sum(known[v] for v in equation.parts)]
+    largest = 10 * (1000 + max(known.values(), default=0))
+    for part in parts:
+        program, columns = program_of(part, ranges, largest, is_integer=True, time_limit=time_limit)
+        values = program.solve()
+        if values is None:
+            broken += part.equations
+        else:
+            known |= dict(zip(columns, map(round, values), strict=True))
+    return broken
+
+
 def _shown(system: System) -> list[int]:
     return [variable for variable, cells in enumerate(system.cells) if cells]
 
 
-def _numbers(system: System, truth: Sequence[int], policy: Policy) -> tuple[Sequence[int], Terms]:
+def _numbers(system: System, truth: Sequence[int], policy: Policy) -> tuple[Sequence[int], nouns.Terms]:
     """Give the numbers to print, and on what terms."""
     if policy.method is not Method.ROUND:
-        return truth, replace(PLAIN, least=policy.least)
-    if policy.rounding is Rounding.NEAREST:
+        return truth, replace(nouns.PLAIN, least=policy.least)
+    if policy.rounding is nouns.Rounding.NEAREST:
         numbers = [round_to_nearest(count, policy.base) for count in truth]
-        return numbers, Terms(policy.least, Rounding.NEAREST, policy.base, policy.base // 2)
+        return numbers, nouns.Terms(policy.least, nouns.Rounding.NEAREST, policy.base, policy.base // 2)
     rounded = round_controlled(system, truth, policy.base, policy.time_limit)
     if rounded is None:
         raise DisclosureError("no rounding keeps all sums of these tables", hint="use rounding: nearest")
-    return rounded[0], Terms(policy.least, Rounding.CONTROLLED, policy.base, rounded[1])
+    return rounded[0], nouns.Terms(policy.least, nouns.Rounding.CONTROLLED, policy.base, rounded[1])
 
 
 def _task(draft: _Draft) -> Task:

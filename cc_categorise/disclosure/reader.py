@@ -20,17 +20,11 @@ _MOST_TRIES = 20
 
 
 class Possible(NamedTuple):
-    """What a reader can tell of one count.
+    """What a reader can tell of one count."""
 
-    Attributes:
-        low: Its smallest possible value, as far as was asked.
-        high: Its largest; None where there is no limit.
-        n_values: Values that are certain to be possible, as far as was asked.
-    """
-
-    low: int
-    high: int | None
-    n_values: int
+    low: int  # its smallest possible value, as far as was asked
+    high: int | None  # its largest; None where there is no limit
+    n_values: int  # values that are certain to be possible, as far as was asked
 
 
 def program_of(
@@ -38,12 +32,7 @@ def program_of(
 ) -> tuple[Program, dict[int, int]]:
     """Write a part down for the solver, each sum with the known counts on the other side; and number its columns.
 
-    Args:
-        part: Variables and their sums.
-        ranges: What each variable of the system may be: one count alone for those outside the part.
-        cap: Stands for no limit.
-        is_integer: Whether counts have to be whole.
-        time_limit: Seconds for one search.
+    The ranges are those of all variables: one count alone for those outside the part.  The cap stands for no limit.
     """
     program = Program(is_integer=is_integer, time_limit=time_limit, costs_change=True)
     columns = {}
@@ -71,9 +60,7 @@ class Reader:
     def __init__(
         self, system: System, ranges: Sequence[Range], time_limit: float, truth: Mapping[int, int] | None = None
     ) -> None:
-        self._ranges = ranges
-        self._limit = time_limit
-        self._never = system.never
+        self._ranges, self._limit, self._never = ranges, time_limit, system.never
         # Stands for no limit: no sum of printed numbers comes near.
         self._cap = 10 * (1000 + max((told.high or told.low for told in ranges), default=0))
         self.seen: list[set[int]] = [{told.low} if told.is_point else set() for told in ranges]
@@ -88,12 +75,9 @@ class Reader:
                 self._witness(number, truth)
 
     def possible(self, variable: int, need: int, *, with_ends: bool = True) -> Possible:
-        """Work out what a count may be.
+        """Work out what a count may be, until as many values are known as are needed.
 
-        Args:
-            variable: Number of the variable.
-            need: How many values are enough.
-            with_ends: Find the smallest and largest value even where enough values are known without.
+        With its ends, the smallest and largest value are found even where enough values are known without.
 
         Returns:
             What is certain: where the solver reaches its time limit, the values that were found before.

@@ -56,15 +56,10 @@ UNKNOWN = Range(0, None)
 
 
 class Key(NamedTuple):
-    """What a number is the number of.
+    """What a number is the number of."""
 
-    Attributes:
-        pairs: Dimension and value; totals are left out.
-        version: 0 in this release, one more for each revision that lies between it and an older release.
-    """
-
-    pairs: Pairs
-    version: int = 0
+    pairs: Pairs  # dimension and value; totals are left out
+    version: int = 0  # 0 in this release, one more for each revision that lies between it and an older release
 
 
 class Cell(NamedTuple):
@@ -95,29 +90,20 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class System:
-    """Every number that is the same in several places, once.
+    """Every number that is the same in several places, once."""
 
-    Attributes:
-        keys: What each variable is the number of.
-        equations: The sums that hold.
-        cells: Where each variable stands in this release; empty for what only earlier releases show.
-        shown: What this release shows of each variable, see `shown_range`; the count where it is exact.
-        earlier: What earlier releases show of it.
-        hidden_before: Variables that an earlier release suppresses.
-        revised: Cells that no longer say what an earlier release said.
-        never: For variables that were revised, the number printed before: a reader knows that it is another.
-        numbers: Number of each variable.
-    """
-
-    keys: list[Key] = field(default_factory=list)
-    equations: list[Equation] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)  # what each variable is the number of
+    equations: list[Equation] = field(default_factory=list)  # the sums that hold
+    # where each variable stands in this release; empty for what only earlier releases show
     cells: list[list[Cell]] = field(default_factory=list)
+    # what this release shows of each variable, see `shown_range`; the count where it is exact
     shown: list[Range] = field(default_factory=list)
-    earlier: list[Range] = field(default_factory=list)
-    hidden_before: set[int] = field(default_factory=set)
-    revised: set[Pairs] = field(default_factory=set)
+    earlier: list[Range] = field(default_factory=list)  # what earlier releases show of it
+    hidden_before: set[int] = field(default_factory=set)  # variables that an earlier release suppresses
+    revised: set[Pairs] = field(default_factory=set)  # cells that no longer say what an earlier release said
+    # for variables that were revised, the number printed before: a reader knows that it is another
     never: dict[int, int] = field(default_factory=dict)
-    numbers: dict[Key, int] = field(default_factory=dict)
+    numbers: dict[Key, int] = field(default_factory=dict)  # number of each variable
 
     def number(self, key: Key) -> int:
         """Give the number of a variable, a new one where it is met first."""

@@ -74,15 +74,11 @@ PLAIN = Terms(least=1, rounding=Rounding.NONE, base=1, reach=0)
 
 
 class Published(NamedTuple):
-    """What is shown in one cell.
+    """What is shown in one cell."""
 
-    Attributes:
-        value: The number, or None.
-        markers: Shorthand without brackets: ``c`` suppressed, ``c`` and ``x`` withheld or neither confirmed nor
-            denied, ``x`` not held, ``low`` rounds to zero and is not zero, ``r`` revised since an earlier release.
-    """
-
-    value: int | None
+    value: int | None  # the number, or None
+    # shorthand without brackets: ``c`` suppressed, ``c`` and ``x`` withheld or neither confirmed nor denied, ``x``
+    # not held, ``low`` rounds to zero and is not zero, ``r`` revised since an earlier release
     markers: tuple[str, ...] = ()
 
 
@@ -92,18 +88,12 @@ class ExactTable:
 
     Cells of two tables are the same number if they say the same: a dimension at `TOTAL` says nothing, and a
     dimension that a table lacks is at its total.  So tables of one release are linked by themselves.
-
-    Attributes:
-        name: Unique in the release.
-        dimensions: Such as ``("force", "year", "category")``.
-        cells: Counts by coordinates, margins included.
-        scope: What holds for the whole table.
     """
 
-    name: str
-    dimensions: tuple[str, ...]
-    cells: Mapping[Coordinates, int]
-    scope: Scope = ()
+    name: str  # unique in the release
+    dimensions: tuple[str, ...]  # such as ``("force", "year", "category")``
+    cells: Mapping[Coordinates, int]  # counts by coordinates, margins included
+    scope: Scope = ()  # what holds for the whole table
 
     def printed(self) -> ProtectedTable:
         """Give the table as it would be published without any protection."""
@@ -113,20 +103,11 @@ class ExactTable:
 
 @dataclass(frozen=True, slots=True)
 class ProtectedTable:
-    """What is published of a table.
+    """What is published of a table."""
 
-    Attributes:
-        name: As in the exact table.
-        dimensions: As in the exact table.
-        cells: What is shown, by coordinates; empty for a table that is refused.
-        scope: What holds for the whole table.
-        terms: What the legend says of the numbers.
-        refusal: The decision, for a table that comes out without numbers.
-    """
-
-    name: str
-    dimensions: tuple[str, ...]
-    cells: Mapping[Coordinates, Published]
-    scope: Scope = ()
-    terms: Terms = PLAIN
-    refusal: Refusal | None = None
+    name: str  # as in the exact table
+    dimensions: tuple[str, ...]  # as in the exact table
+    cells: Mapping[Coordinates, Published]  # what is shown, by coordinates; empty for a table that is refused
+    scope: Scope = ()  # what holds for the whole table
+    terms: Terms = PLAIN  # what the legend says of the numbers
+    refusal: Refusal | None = None  # the decision, for a table that comes out without numbers

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import marshal
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -24,12 +25,12 @@ class SpooledRows:
 
     def __init__(self, rows: Iterable[list[str]]) -> None:
         self._spool = Spool()
-        self._starts: list[int] = []
+        self._ends = [0]
         self._n_rows = 0
         left = iter(rows)
         while batch := list(islice(left, _ROWS)):
-            self._starts.append(self._spool.tell())
-            self._spool.write(json.dumps(batch).encode() + b"\n")
+            self._spool.write(marshal.dumps(batch))
+            self._ends.append(self._spool.tell())
             self._n_rows += len(batch)
 
     def __len__(self) -> int:
@@ -38,8 +39,10 @@ class SpooledRows:
 
     def __getitem__(self, wanted: slice) -> list[list[str]]:
         """Give the rows of one block, as `CellTable` cuts them."""
-        self._spool.seek(self._starts[wanted.start // _ROWS])
-        batch: list[list[str]] = json.loads(self._spool.readline())
+        start, end = self._ends[wanted.start // _ROWS :][:2]
+        self._spool.seek(start)
+        # What this very process wrote, into a file without a name; three times as fast as JSON.
+        batch: list[list[str]] = marshal.loads(self._spool.read(end - start))  # noqa: S302
         return batch
 
 

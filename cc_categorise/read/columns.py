@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cc_categorise.errors import AmbiguousColumnError, MissingColumnError, UsageError
-from cc_categorise.model import FIELDS
+from cc_categorise.model import DATE_FIELDS, FIELDS
 from cc_categorise.yaml_file import parse_yaml
 
 
@@ -61,6 +61,25 @@ class HeaderRules:
             for field in self._fields_of.get(key, ()):
                 found.setdefault(field, []).append(position)
         return {field: found[field] for field in FIELDS if field in found}
+
+
+class Opening(NamedTuple):
+    """How an export is to be opened; None where it is found out."""
+
+    rules: HeaderRules
+    encoding: str | None = None
+    delimiter: str | None = None  # one character, or its name
+    sheet: str | None = None
+    header_row: int | None = None
+
+    def score(self, cells: Sequence[str]) -> int:
+        """Say of how many fields a row would be the header."""
+        return len(self.rules.match(cells))
+
+    def date_columns(self, header: Sequence[str]) -> set[int]:
+        """Give the positions of columns that hold dates."""
+        matched = self.rules.match(header)
+        return {position for field in DATE_FIELDS.values() for position in matched.get(field, ())}
 
 
 class Columns(NamedTuple):

@@ -26,19 +26,12 @@ _SHOWN = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16-le": "UTF-16", "ut
 
 
 class EncodedText(NamedTuple):
-    """An export's bytes and how to read them.
+    """An export's bytes and how to read them."""
 
-    Attributes:
-        export: Where the bytes are; a UTF-8 copy where line ends could not be found in the original.
-        codec: Python's name of the encoding of those bytes.
-        start: Bytes to skip: the byte-order mark.
-        found: What was found out, for a person.
-    """
-
-    export: Export
-    codec: str
-    start: int
-    found: str
+    export: Export  # where the bytes are; a UTF-8 copy where line ends could not be found in the original
+    codec: str  # Python's name of the encoding of those bytes
+    start: int  # bytes to skip: the byte-order mark
+    found: str  # what was found out, for a person
 
     def decode(self, data: bytes, offset: int) -> str:
         """Decode one piece of the bytes.
@@ -90,9 +83,8 @@ def _known(chosen: str) -> str:
         name = codecs.lookup(chosen).name
         "".encode(name)  # some of Python's codecs are none of text
     except (LookupError, ValueError):
-        raise UsageError(
-            f"--encoding: no such encoding: {chosen!r}", hint="for example utf-8, cp1252, utf-16"
-        ) from None
+        hint = "for example utf-8, cp1252, utf-16"
+        raise UsageError(f"--encoding: no such encoding: {chosen!r}", hint=hint) from None
     return "utf-8" if name == "utf-8-sig" else name
 
 
@@ -101,11 +93,8 @@ def _refuse_unmarked_utf16(head: bytes, export: Export) -> None:
     zeros = head.count(b"\0")
     if zeros * 4 > len(head):
         guess = "utf-16-le" if head[1::2].count(b"\0") > zeros // 2 else "utf-16-be"
-        raise EncodingError(
-            "every second byte is NUL: most likely UTF-16 without a byte-order mark",
-            where=export.name,
-            hint=f"try --encoding {guess}",
-        )
+        message = "every second byte is NUL: most likely UTF-16 without a byte-order mark"
+        raise EncodingError(message, where=export.name, hint=f"try --encoding {guess}")
 
 
 def _is_utf8(stream: io.BufferedReader) -> bool:
@@ -153,11 +142,8 @@ def _as_utf8(text: EncodedText) -> EncodedText:
 
 
 def _undecodable(export: Export, codec: str, offset: int) -> EncodingError:
-    return EncodingError(
-        f"byte {offset + 1:,} is not valid {_SHOWN.get(codec, codec)}",
-        where=export.name,
-        hint="name the encoding with --encoding, or export it again as UTF-8",
-    )
+    hint = "name the encoding with --encoding, or export it again as UTF-8"
+    return EncodingError(f"byte {offset + 1:,} is not valid {_SHOWN.get(codec, codec)}", where=export.name, hint=hint)
 
 
 def unmarked(line: str) -> str:

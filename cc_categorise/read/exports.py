@@ -6,7 +6,6 @@ Takes arguments as typed, returns exports in order.  Knows nothing of what the b
 from __future__ import annotations
 
 import errno
-import glob
 import hashlib
 import io
 import sys
@@ -46,19 +45,12 @@ _PACKED_PIECE = 2**12  # a few bytes of Zstandard may stand for 128 KB
 
 
 class Export(NamedTuple):
-    """One file to read, or standard input.
+    """One file to read, or standard input."""
 
-    Attributes:
-        name: As a person would name it; stands in findings and messages.
-        path: None for standard input.
-        spool: Seekable copy of standard input or of what was packed, else None.
-        kind: Which reader reads it.
-    """
-
-    name: str
-    path: Path | None = None
-    spool: IO[bytes] | None = None
-    kind: Kind = Kind.TEXT
+    name: str  # as a person would name it; stands in findings and messages
+    path: Path | None = None  # None for standard input
+    spool: IO[bytes] | None = None  # seekable copy of standard input or of what was packed, else None
+    kind: Kind = Kind.TEXT  # which reader reads it
 
     def open(self) -> io.BufferedReader:
         """Open the bytes for reading, seekable, from the start.
@@ -240,14 +232,13 @@ def _files_of(argument: str) -> tuple[list[Path], list[Path]]:
         found = [p for p in sorted(path.iterdir()) if p.is_file() and not p.name.startswith(".")]
         return found, [p for p in found if kind_of(p)]
     if not path.exists():
+        import glob  # noqa: PLC0415 - only patterns need it
+
         found = [Path(p) for p in sorted(glob.glob(argument)) if kind_of(Path(p))]  # noqa: PTH207 - an absolute pattern too
         return found, found
     if kind_of(path) is None:
-        raise UnknownFormatError(
-            "files of this kind cannot be read",
-            where=argument,
-            hint=f"save it as CSV; the endings read are {', '.join(KIND_OF_SUFFIX)}, and text packed as .gz or .zst",
-        )
+        hint = f"save it as CSV; the endings read are {', '.join(KIND_OF_SUFFIX)}, and text packed as .gz or .zst"
+        raise UnknownFormatError("files of this kind cannot be read", where=argument, hint=hint)
     return [path], [path]
 
 

@@ -27,39 +27,25 @@ WORD = 8
 
 
 class Shape(NamedTuple):
-    """What a table's text looks like.
+    """What a table's text looks like."""
 
-    Attributes:
-        delimiter: What stands between cells.
-        width: Cells of the header.
-        codec: One of `CODECS`.
-        hides_rows: Says whether one of the lines that begin within quotes looks like a row.
-    """
-
-    delimiter: str
-    width: int
-    codec: str
+    delimiter: str  # what stands between cells
+    width: int  # cells of the header
+    codec: str  # one of `CODECS`
+    # says whether one of the lines that begin within quotes looks like a row
     hides_rows: Callable[[Iterable[str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of text, as wide as the header, cut but not yet read.
+    """Rows of text, as wide as the header, cut but not yet read."""
 
-    Attributes:
-        first: Row number of the first row.
-        rows: Which rows there are, from 0.
-        size: Bytes of the file that they stand for.
-        _data: These bytes and some more.
-        _ends: Where each cell ends (rows x width), in bytes; a carriage return before a line end is in the cell.
-    """
-
-    first: int
-    rows: Whole
-    size: int
+    first: int  # row number of the first row
+    rows: Whole  # which rows there are, from 0
+    size: int  # bytes of the file that they stand for
     codec: str
-    _data: bytes
-    _ends: Whole
+    _data: bytes  # these bytes and some more
+    _ends: Whole  # where each cell ends (rows x width), in bytes; a carriage return before a line end is in the cell
 
     @property
     def after(self) -> int:
@@ -123,10 +109,7 @@ class Grid:
 def words_of(data: bytes, starts: Whole, lengths: Whole) -> list[tuple[Which, Words]]:
     """Give stretches of bytes as numbers of eight bytes each, the last one filled up with zeros.
 
-    Args:
-        data: At least eight bytes more than any stretch has.
-        starts: First byte of each stretch.
-        lengths: Its bytes.
+    The data goes on for eight bytes at least after every stretch.
 
     Returns:
         For each eight bytes of the longest: which stretches are as long, and these bytes of each.
@@ -144,12 +127,8 @@ def cut(data: bytes, first: int, shape: Shape) -> Grid | None:
     """Find the cells of the whole records at the head of a block.
 
     Every quote must open a cell, close it or stand doubled within; every record must have as many cells as the header;
-    and no line within quotes may look like a row.  Whatever else is written, the csv module has to read.
-
-    Args:
-        data: Where a record begins.
-        first: Its row number.
-        shape: What is known of the table.
+    and no line within quotes may look like a row.  Whatever else is written, the csv module has to read.  The first
+    record is of row ``first``.
     """
     delimiter, width, codec, hides_rows = shape
     text = np.frombuffer(data, np.uint8)

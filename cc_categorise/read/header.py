@@ -31,10 +31,7 @@ def find_row(
 ) -> HeaderRow | None:
     """Find the row that is a header of most fields, the first of equals; None if every row is blank.
 
-    Args:
-        rows: From the first row of the sheet or file.
-        score: How many fields the cells of a row would be headers of.
-        wanted: Row number, from 1, of the row that is the header whatever its score, or None.
+    The score says of how many fields a row would be the header; the row that is wanted, from 1, is it whatever its own.
     """
     best: HeaderRow | None = None
     n_filled = 0
@@ -50,23 +47,14 @@ def find_row(
 
 
 class Header(NamedTuple):
-    """The header row of delimited text.
+    """The header row of delimited text."""
 
-    Attributes:
-        score: See `HeaderRow`.
-        cells: As written, quotes and the spaces after delimiters taken off.
-        is_spaced: Whether a space follows each delimiter.
-        row: Its row number.
-        n_lines: Lines of text down to its last.
-        n_titles: See `HeaderRow`.
-    """
-
-    score: int
-    cells: Sequence[str] = ()
-    is_spaced: bool = False
-    row: int = 0
-    n_lines: int = 0
-    n_titles: int = 0
+    score: int  # see `HeaderRow`
+    cells: Sequence[str] = ()  # as written, quotes and the spaces after delimiters taken off
+    is_spaced: bool = False  # whether a space follows each delimiter
+    row: int = 0  # its row number
+    n_lines: int = 0  # lines of text down to its last
+    n_titles: int = 0  # see `HeaderRow`
 
 
 def find_header(lines: list[str], delimiter: str, score: Callable[[Sequence[str]], int], wanted: int | None) -> Header:

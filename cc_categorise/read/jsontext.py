@@ -41,11 +41,8 @@ def open_json(export: Export, *, encoding: str | None = None) -> CellTable:
     found, items = _items(content, export)
     keys = dict.fromkeys(key for item in items if isinstance(item, dict) for key in item)
     if not items:
-        raise EmptyFileError(
-            "the array holds no records, and so no names of columns",
-            where=export.name,
-            hint="export it again; without records only a CSV or a workbook, which has a header row, gives zeros",
-        )
+        hint = "export it again; without records only a CSV or a workbook, which has a header row, gives zeros"
+        raise EmptyFileError("the array holds no records, and so no names of columns", where=export.name, hint=hint)
     if not any(isinstance(item, dict) for item in items):
         raise JsonError("this JSON holds no objects", where=export.name, hint=_HINT)
     rows, faults = [], {}

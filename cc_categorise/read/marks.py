@@ -1,14 +1,15 @@
 """What calamine does not tell of a sheet: error cells, hidden rows, formulas without values, the date system.
 
 Takes the archive that a workbook is, returns `Marks`; of an .ods its merged cells too.  Tags are found as text: a sheet
-without marks, which is nearly every sheet, costs one search.  Knows nothing of fields, or of what the cells say.
+without marks, which is nearly every sheet, is searched once, piece by piece, and never held.  Knows nothing of fields,
+or of what the cells say.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from html import unescape
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ _ODS_1904 = b'<table:null-date table:date-value="1904-01-01"'
 _ODS_MARKS = (b' table:visibility="', b' calcext:value-type="error"', b' table:number-rows-spanned="', _ODS_1904)
 # [MS-XLS] 2.1.7.20.3: the record Date1904 stands just before CalcPrecision, and both hold one number.
 _XLS_1904 = bytes.fromhex("2200 0200 0100 0e00 0200")
+_XLSX_MARKS = (b't="e"', b'hidden="', b"<f", b":f")  # an error, a hidden row, a formula
 _LONGEST_MARK = len(_ODS_1904)
 _UNSAVED = rb"<P?c\b([^<>]*)>\s*<P?f\b[^<>]*(?:/>|>[^<]*</P?f>)\s*(?:<P?v\s*/>|<P?v>\s*</P?v>)?\s*</P?c>"
 
@@ -42,24 +44,32 @@ class Marks(NamedTuple):
     n_unsaved: int = 0
 
 
-def marks_of(archive: zipfile.ZipFile, sheet: str, n_rows: int) -> Marks:
-    """Find the marks of a sheet of .xlsx, .xlsm or .ods, as far as its row ``n_rows``."""
-    parts = archive.namelist()
+def unmarked_parts(archive: zipfile.ZipFile) -> set[str]:
+    """Name the parts of an .xlsx, .xlsm or .ods that hold sheets and no mark anywhere."""
+    sheets = {part: _XLSX_MARKS for part in archive.namelist() if part.startswith("xl/worksheets/")}
+    if "content.xml" in archive.namelist():
+        sheets["content.xml"] = _ODS_MARKS
+    return {part for part, marks in sheets.items() if not _is_marked(archive, part, marks)}
+
+
+def marks_of(archive: zipfile.ZipFile, sheet: str, n_rows: int, unmarked: Collection[str]) -> Marks:
+    """Find the marks of a sheet of .xlsx, .xlsm or .ods, as far as its row ``n_rows``; see `unmarked_parts`."""
+    parts = {*archive.namelist()}.difference(unmarked)
     if "xl/workbook.xml" in parts:
         book = archive.read("xl/workbook.xml")
         path = _path_of(archive, book, sheet)
         content = archive.read(path) if path in parts else b""
         is_1904 = re.search(rb'date1904="(?:1|true)"', book) is not None
+        hidden = {_row_of(row) for row in _tags(content, "row", b'hidden="') if row["hidden"] in ("1", "true")}
         return Marks(
             {_row_of(cell) for cell in _tags(content, "c", b't="e"')},
-            {_row_of(row) for row in _tags(content, "row", b'hidden="') if row["hidden"] in ("1", "true")}
-            & {*range(n_rows + 1)},
+            {row for row in hidden if row <= n_rows},
             [],
             is_1904,
             _n_unsaved(content),
         )
     marks = Marks(set(), set(), [])
-    if "content.xml" in parts and _is_marked(archive):
+    if "content.xml" in parts:
         settings, *tables = re.split(rb"<table:table(?=\s)", archive.read("content.xml"))
         marks = marks._replace(is_1904=_ODS_1904 in settings)
         for table in tables:
@@ -85,19 +95,19 @@ def marks_of_xls(data: bytes) -> Marks:
     return Marks(set(), set(), [], _XLS_1904 in data)
 
 
-def _is_marked(archive: zipfile.ZipFile) -> bool:
-    """Say whether a workbook of .ods has a mark anywhere, without holding all of it at once."""
+def _is_marked(archive: zipfile.ZipFile, part: str, marks: Iterable[bytes]) -> bool:
+    """Say whether a part has a mark anywhere, without holding all of it at once."""
     before = b""
-    with archive.open("content.xml") as stream:
-        while piece := stream.read(2**20):
-            if _has_mark(before + piece):
+    with archive.open(part) as stream:
+        while piece := stream.read(2**16):
+            if _has_mark(before + piece, marks):
                 return True
             before = piece[-_LONGEST_MARK:]
     return False
 
 
-def _has_mark(xml: bytes) -> bool:
-    return any(mark in xml for mark in _ODS_MARKS)  # many times faster than a pattern of all three
+def _has_mark(xml: bytes, marks: Iterable[bytes]) -> bool:
+    return any(mark in xml for mark in marks)  # many times faster than one pattern of all
 
 
 def _mark_rows(rows: bytes, n_rows: int, marks: Marks) -> None:
@@ -110,7 +120,7 @@ def _mark_rows(rows: bytes, n_rows: int, marks: Marks) -> None:
         if attributes.get("table:visibility") in ("collapse", "filter"):
             marks.hidden.update(numbers)
         left = 0
-        for cell in _tags(cells, "(?:covered-)?table-cell") if _has_mark(cells) else ():
+        for cell in _tags(cells, "(?:covered-)?table-cell") if _has_mark(cells, _ODS_MARKS) else ():
             if cell.get("calcext:value-type") == "error":
                 marks.errors.update(numbers)
             height = int(cell.get("table:number-rows-spanned", 1))

@@ -5,34 +5,12 @@ Takes an export and what is known of its columns, returns a `Table`.  Knows noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from cc_categorise.options import RunOptions
-from cc_categorise.read.columns import HeaderRules
+from cc_categorise.read.columns import Opening
 from cc_categorise.read.exports import Export, Kind
 from cc_categorise.read.table import Table
-
-
-class Opening(NamedTuple):
-    """How an export is to be opened; None where it is found out."""
-
-    rules: HeaderRules
-    date_fields: Sequence[str]
-    encoding: str | None = None
-    delimiter: str | None = None
-    header_row: int | None = None
-    sheet: str | None = None
-
-    def score(self, cells: Sequence[str]) -> int:
-        """Say of how many fields a row would be the header."""
-        return len(self.rules.match(cells))
-
-    def date_columns(self, header: Sequence[str]) -> set[int]:
-        """Give the positions of columns that hold dates."""
-        matched = self.rules.match(header)
-        return {position for field in self.date_fields for position in matched.get(field, ())}
-
 
 _USED_BY = {
     "encoding": ("text", (Kind.TEXT, Kind.JSON)),
@@ -61,13 +39,7 @@ def open_table(export: Export, opening: Opening) -> Table:
         case Kind.TEXT:
             from cc_categorise.read.text import open_text  # noqa: PLC0415
 
-            return open_text(
-                export,
-                opening.score,
-                encoding=opening.encoding,
-                delimiter=opening.delimiter,
-                header_row=opening.header_row,
-            )
+            return open_text(export, opening)
         case Kind.WORKBOOK:
             from cc_categorise.read.workbook import open_workbook  # noqa: PLC0415
 

@@ -17,23 +17,6 @@ LONGEST_RECORD = 2**23
 csv.field_size_limit(2 * LONGEST_RECORD)
 
 
-class Dialect(NamedTuple):
-    """How cells are written: what stands between them, and whether a space follows it."""
-
-    delimiter: str
-    is_spaced: bool
-
-    def reader(self, lines: Iterable[str], *, strict: bool = False, literal: bool = False) -> Any:  # noqa: ANN401 - the csv module's own, which has no public name
-        """Give a reader of the csv module; a literal one takes quotes as text."""
-        return csv.reader(
-            lines,
-            delimiter=self.delimiter,
-            skipinitialspace=self.is_spaced,
-            strict=strict,
-            quoting=csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL,
-        )
-
-
 class Cut(NamedTuple):
     """Rows of cells, what is wrong with single rows, and the text of a record that is not finished."""
 
@@ -43,28 +26,21 @@ class Cut(NamedTuple):
 
 
 class Records(NamedTuple):
-    """Cuts records.
+    """Cuts records."""
 
-    Attributes:
-        dialect: How cells are written.
-        width: Cells of the header.
-    """
-
-    dialect: Dialect
-    width: int
+    delimiter: str
+    is_spaced: bool  # whether a space follows it
+    width: int  # cells of the header
 
     def cut(self, text: str, *, forced: bool = False, final: bool) -> Cut:
-        """Cut records; leave one that is not finished for the next block.
+        """Cut the records of whole lines; leave one that is not finished for the next block.
 
-        Args:
-            text: Whole lines.
-            forced: Take the first record even if it is not finished.
-            final: Take every record.
+        A forced cut takes the first record even if it is not finished, a final one every record.
         """
         lines = text_lines(text)
         if "\ufeff" in text:
             lines = list(map(unmarked, lines))
-        reader = self.dialect.reader(lines, strict=True)
+        reader = self._reader(lines, strict=True)
         try:
             ended = [(row, reader.line_num) for row in reader]
         except csv.Error:
@@ -84,7 +60,7 @@ class Records(NamedTuple):
         """Cut text in which a quote is left open or stands astray somewhere, to the same rows as `cut`."""
         raw = text_lines(text)
         lines = _Lines(list(map(unmarked, raw)))
-        reader = self.dialect.reader(lines, strict=True)
+        reader = self._reader(lines, strict=True)
         rows: list[list[str]] = []
         faults: list[Fault] = []
         while lines.at < len(raw):
@@ -113,7 +89,7 @@ class Records(NamedTuple):
         In prose with as many delimiters, a space follows each of them.
         """
         n_more = self.width - 1
-        found = (self._cells(line)[1:] for line in lines if line.count(self.dialect.delimiter) >= n_more > 0)
+        found = (self._cells(line)[1:] for line in lines if line.count(self.delimiter) >= n_more > 0)
         return any(len(cells) == n_more and not all(cell.startswith(" ") for cell in cells) for cells in found)
 
     def _mend(self, line: str) -> tuple[list[str], str | None]:
@@ -128,8 +104,18 @@ class Records(NamedTuple):
             return list(paired), "stray-quote"
         return literal, "unbalanced-quote"
 
+    def _reader(self, lines: Iterable[str], *, strict: bool = False, literal: bool = False) -> Any:  # noqa: ANN401 - the csv module's own, which has no public name
+        """Give a reader of the csv module; a literal one takes quotes as text."""
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            skipinitialspace=self.is_spaced,
+            strict=strict,
+            quoting=csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL,
+        )
+
     def _cells(self, line: str, *, literal: bool = False) -> list[str]:
-        return next(self.dialect.reader([line], literal=literal), [])
+        return next(self._reader([line], literal=literal), [])
 
 
 class _Lines:

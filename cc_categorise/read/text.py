@@ -15,10 +15,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cc_categorise.errors import EmptyFileError, HeaderError
+from cc_categorise.read.columns import Opening
 from cc_categorise.read.encoding import EncodedText, find_encoding, text_lines
 from cc_categorise.read.exports import Export
 from cc_categorise.read.header import DELIMITERS, HEADER_WITHIN, as_delimiter, find_header
-from cc_categorise.read.records import LONGEST_RECORD, Dialect, Records
+from cc_categorise.read.records import LONGEST_RECORD, Records
 from cc_categorise.read.table import Block, Places, Slice
 
 if TYPE_CHECKING:
@@ -38,12 +39,7 @@ _LINE_ENDS = (b"\n", b"\r")
 
 @dataclass(slots=True)
 class TextTable:
-    """One table of delimited text, see `table.Table`.
-
-    Attributes:
-        start: Byte of the file at which the rows begin.
-        places: Where the rows stand that have been read.
-    """
+    """One table of delimited text, see `table.Table`."""
 
     name: str
     header: tuple[str, ...]
@@ -51,11 +47,11 @@ class TextTable:
     found: str
     n_titles: int
     size: int
-    start: int
+    start: int  # byte of the file at which the rows begin
     _text: EncodedText
     _records: Records
     sheet: str = ""
-    places: Places = field(init=False)
+    places: Places = field(init=False)  # where the rows stand that have been read
 
     def __post_init__(self) -> None:
         """Begin with nothing read."""
@@ -109,7 +105,7 @@ class TextTable:
         """Give what finds the cells of well-formed bytes all at once; None where it could not."""
         from cc_categorise.read.grid import CODECS, Shape, cut  # noqa: PLC0415 - a quarter of a small run's time
 
-        (sign, is_spaced), width = self._records
+        sign, is_spaced, width = self._records
         codec = self._text.codec
         if is_spaced or not sign.isascii() or width == 1 or codec not in CODECS:
             return None
@@ -153,12 +149,8 @@ class TextTable:
     def slice_end(self, start: int, size: int, least: int = 0) -> int | None:
         """Find where a slice seems to end with a record; None at the end of the file.
 
-        An open quote may deceive: then `grids` leaves the last record out.
-
-        Args:
-            start: Its first byte.
-            size: About how many bytes it shall have.
-            least: Cut it nowhere before it has so many.
+        It has about so many bytes from its first one on, and so many at least.  An open quote may deceive: then `grids`
+        leaves the last record out.
         """
         with self._text.export.open() as stream:
             if stream.seek(0, 2) < start + size:
@@ -194,30 +186,16 @@ def _line_end(data: bytes, mark: bytes) -> int:
     return data.rfind(mark, 0, len(data) - (mark == b"\r")) + 1
 
 
-def open_text(
-    export: Export,
-    score: Callable[[Sequence[str]], int],
-    *,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    header_row: int | None = None,
-) -> TextTable:
-    """Open delimited text: find its encoding, delimiter and header.
-
-    Args:
-        export: The file.
-        score: How many fields the cells of a row would be headers of.
-        encoding: Overrides what is found.
-        delimiter: One character, or ``tab``; overrides what is found.
-        header_row: Number of the header row; overrides what is found.
+def open_text(export: Export, opening: Opening) -> TextTable:
+    """Open delimited text: find its encoding, delimiter and header, as far as they are not given.
 
     Raises:
         EmptyFileError: The file holds nothing.
         EncodingError: It cannot be decoded.
-        DelimiterError: ``delimiter`` is not one character.
+        DelimiterError: The delimiter that is given is not one character.
         HeaderError: No row near the top is a header.
     """
-    text = find_encoding(export, encoding)
+    text = find_encoding(export, opening.encoding)
     with text.export.open() as stream:
         size = stream.seek(0, 2)
         stream.seek(text.start)
@@ -225,21 +203,20 @@ def open_text(
     lines = text_lines(text.decode(head[: text.n_whole(head)], text.start))
     if len(head) == _HEAD:
         lines = lines[:-1] or lines  # the last may be cut; a longer file has its header well before it
-    seen = [sign for sign in DELIMITERS if any(sign in line for line in lines)] or [*DELIMITERS][:1]
-    candidates = [as_delimiter(delimiter)] if delimiter else seen
-    if not any(map(str.strip, lines)):
+    top = "".join(lines)
+    seen = [sign for sign in DELIMITERS if sign in top] or [*DELIMITERS][:1]
+    candidates = [as_delimiter(opening.delimiter)] if opening.delimiter else seen
+    if not top.strip():
         raise EmptyFileError("the file holds only blank lines", where=export.name, hint="export it again")
-    scored = [(find_header(lines, candidate, score, header_row), candidate) for candidate in candidates]
+    scored = [(find_header(lines, candidate, opening.score, opening.header_row), candidate) for candidate in candidates]
     # max keeps the first of equals: the order of DELIMITERS decides.
     header, chosen = max(scored, key=lambda pair: (pair[0].score, len(pair[0].cells)))
     if not header.score:
-        looked_at = f"none of the first {HEADER_WITHIN} rows is" if header_row is None else f"row {header_row} is not"
-        raise HeaderError(
-            f"{looked_at} a header",
-            where=export.name,
-            hint="name its columns with --map field=Header, or give header_row in a profile",
-        )
-    how = "as given" if delimiter else "found"
+        row = opening.header_row
+        looked_at = f"none of the first {HEADER_WITHIN} rows is" if row is None else f"row {row} is not"
+        hint = "name its columns with --map field=Header, or give header_row in a profile"
+        raise HeaderError(f"{looked_at} a header", where=export.name, hint=hint)
+    how = "as given" if opening.delimiter else "found"
     found = f"encoding {text.found}, delimiter {DELIMITERS.get(chosen, repr(chosen))} ({how})"
     consumed = "".join(lines[: header.n_lines])
     return TextTable(
@@ -251,5 +228,5 @@ def open_text(
         size=size,
         start=text.start + len(consumed.encode(text.codec)),
         _text=text,
-        _records=Records(Dialect(chosen, header.is_spaced), len(header.cells)),
+        _records=Records(chosen, header.is_spaced, len(header.cells)),
     )

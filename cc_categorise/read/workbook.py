@@ -12,8 +12,10 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
+from io import BytesIO
 from itertools import accumulate
 from typing import Any
 
@@ -21,7 +23,7 @@ from cc_categorise.errors import EmptyFileError, HeaderError, SheetError, Unsafe
 from cc_categorise.read.cells import CellTable, texts_of
 from cc_categorise.read.exports import Export
 from cc_categorise.read.header import HEADER_WITHIN, HeaderRow, find_row
-from cc_categorise.read.marks import Range, marks_of, marks_of_xls
+from cc_categorise.read.marks import Range, marks_of, marks_of_xls, unmarked_parts
 
 _LARGEST = 2**31
 _STDERR = 2
@@ -59,18 +61,18 @@ def open_workbook(
     """
     import python_calamine as calamine  # noqa: PLC0415 - only workbooks need it
 
-    with _Reading(export), _silence():
-        _refuse_bomb(export)
-        with export.open() as stream:
-            book = calamine.load_workbook(stream)
-            chosen = _choose(book, calamine, sheet, export.name)
-            grids = {name: book.get_sheet_by_name(name) for name in chosen}
-            raw = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
-            merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
+    with _Reading(export), _silence(), ThreadPoolExecutor(1) as beside:
+        data = _bytes_of(export)
+        _refuse_bomb(data, export.name)
+        looking = beside.submit(_unmarked, data)  # while calamine reads, it lets other threads run
+        book = calamine.load_workbook(BytesIO(data))
+        grids = {name: book.get_sheet_by_name(name) for name in _choose(book, calamine, sheet, export.name)}
+        raw = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
+        merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
     headers = {name: find_row(map(texts_of, raw[name]), score, header_row) for name in raw}
     name, header = _best(headers, export.name)
-    with _Reading(export), _archive(export) as archive, export.open() as stream:
-        marks = marks_of(archive, name, len(raw[name])) if archive else marks_of_xls(stream.read())
+    with _Reading(export), _archive(data) as archive:
+        marks = marks_of(archive, name, len(raw[name]), looking.result()) if archive else marks_of_xls(data)
     n_filled = _fill_down(raw[name], header.place, [*merged[name], *marks.merged])
     n_hidden = sum(number > header.place + 1 for number in marks.hidden)
     told = {
@@ -81,7 +83,6 @@ def open_workbook(
         f"{n_filled} merged cell{'s were' if n_filled > 1 else ' was'} filled downwards": n_filled,
     }
     titles = tuple(map(str.strip, texts_of(raw[name][header.place])))
-    _read_serials(raw[name], header.place, date_columns(titles), _EPOCH_1904 if marks.is_1904 else _EPOCH)
     return CellTable(
         name=export.name,
         sheet=name,
@@ -90,7 +91,7 @@ def open_workbook(
         found=", ".join(words for words, holds in told.items() if holds),
         n_titles=header.n_titles,
         size=export.size,
-        rows=list(map(texts_of, raw[name][header.place + 1 :])),
+        rows=_as_text(raw[name][header.place + 1 :], date_columns(titles), is_1904=marks.is_1904),
         faults={number: ["error-cell"] for number in marks.errors if number > header.place + 1},
     )
 
@@ -120,12 +121,17 @@ class _Reading:
 
 def _is_locked(export: Export) -> bool:
     """Say whether a password protects a workbook: calamine tells it only where it opens a path by its ending."""
-    with export.open() as stream:
-        if _UNDER_PASSWORD in stream.read():
-            return True
-    with suppress(*_DAMAGE, KeyError), _archive(export) as archive:
+    data = _bytes_of(export)
+    if _UNDER_PASSWORD in data:
+        return True
+    with suppress(*_DAMAGE, KeyError), _archive(data) as archive:
         return archive is not None and b"encryption-data" in archive.read("META-INF/manifest.xml")
     return False
+
+
+def _bytes_of(export: Export) -> bytes:
+    with export.open() as stream:
+        return stream.read()
 
 
 @contextmanager
@@ -152,16 +158,16 @@ def _silence() -> Iterator[None]:
                 os.write(_STDERR, said)
 
 
-def _refuse_bomb(export: Export) -> None:
+def _refuse_bomb(data: bytes, where: str) -> None:
     """Refuse an archive that says it unpacks to too much, or does so in truth: what it says may be a lie."""
-    with _archive(export) as archive:
+    with _archive(data) as archive:
         parts = archive.infolist() if archive else []
         n_bytes = sum(part.file_size for part in parts)
         if archive and _DEFLATES_TO * sum(part.compress_size for part in parts) > _LARGEST >= n_bytes:
             n_bytes = next((n for n in accumulate(_sizes(archive)) if n > _LARGEST), 0)
     if n_bytes > _LARGEST:
         message = f"the workbook unpacks to more than {_LARGEST // 2**30} GB"
-        raise UnsafeFileError(message, where=export.name, hint="export the records as CSV")
+        raise UnsafeFileError(message, where=where, hint="export the records as CSV")
 
 
 def _sizes(archive: zipfile.ZipFile) -> Iterator[int]:
@@ -169,19 +175,23 @@ def _sizes(archive: zipfile.ZipFile) -> Iterator[int]:
     for part in archive.infolist():
         part.file_size = _LARGEST + 1  # or the reading would end at the size that it says
         with archive.open(part) as stream:
-            while piece := stream.read(2**20):
+            while piece := stream.read(2**16):
                 yield len(piece)
 
 
+def _unmarked(data: bytes) -> set[str]:
+    with _archive(data) as archive:
+        return unmarked_parts(archive) if archive else set()
+
+
 @contextmanager
-def _archive(export: Export) -> Iterator[zipfile.ZipFile | None]:
+def _archive(data: bytes) -> Iterator[zipfile.ZipFile | None]:
     """Open the archive that a workbook is; None for an .xls, which is none."""
-    with export.open() as stream:
-        if not zipfile.is_zipfile(stream):
-            yield None
-            return
-        with zipfile.ZipFile(stream) as archive:
-            yield archive
+    if not zipfile.is_zipfile(BytesIO(data)):
+        yield None
+        return
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        yield archive
 
 
 def _choose(book: Any, calamine: Any, sheet: str | None, where: str) -> list[str]:  # noqa: ANN401 - no types of its own
@@ -229,12 +239,15 @@ def _fill_down(raw: list[list[Any]], header: int, merged: Iterable[Range]) -> in
     return n_filled
 
 
-def _read_serials(raw: list[list[Any]], header: int, columns: Iterable[int], epoch: date) -> None:
-    """Turn the numbers below the headers of dates into the days they stand for."""
-    for row in raw[header + 1 :]:
-        for position in columns:
-            if isinstance(row[position], int | float) and not isinstance(row[position], bool):
+def _as_text(rows: list[list[Any]], date_columns: Collection[int], *, is_1904: bool) -> list[list[str]]:
+    """Turn every value into text, in its place: all of them twice may be more than there is memory for."""
+    epoch = _EPOCH_1904 if is_1904 else _EPOCH
+    for row in rows:
+        for position in date_columns:
+            if type(row[position]) in (int, float):  # a truth value is none
                 row[position] = _day_of_serial(row[position], epoch)
+        row[:] = texts_of(row)
+    return rows
 
 
 def _day_of_serial(number: float, epoch: date) -> date | float:

@@ -1,4 +1,1 @@
-"""The release: an exact count → protected tables, a document, a folder of files; and back again, to verify.
-
-Knows nothing of terminals.
-"""
+"""The release: an exact count → protected tables, a document, a folder of files; and back again, to verify."""

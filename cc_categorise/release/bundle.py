@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cc_categorise import __version__
@@ -26,42 +26,22 @@ from cc_categorise.options import OFFICIAL, SENSITIVE, Basis, ReleaseOptions, Ru
 from cc_categorise.pipeline import Outcome
 from cc_categorise.read.exports import Export
 from cc_categorise.read.table import Table
+from cc_categorise.release import manifest as forms
 from cc_categorise.release.counts import BREAKDOWN, CATEGORIES, exact_tables
-from cc_categorise.release.manifest import (
-    MANIFEST,
-    RECORD,
-    AuditMark,
-    Choices,
-    Decision,
-    Manifest,
-    PolicyMark,
-    RunRecord,
-    SchemeMark,
-    TableMark,
-    digest,
-    load_releases,
-)
+from cc_categorise.release.derived import Workforce, load_workforce
 from cc_categorise.release.paper import Facts, make_document, span_of
-from cc_categorise.release.workforce import Workforce, load_workforce
 from cc_categorise.render.as_csv import listing_csv
 from cc_categorise.render.as_html import document_html
-from cc_categorise.render.as_ods import document_ods
-from cc_categorise.render.as_xlsx import document_xlsx
+from cc_categorise.render.workbooks import document_ods, document_xlsx
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Every file of a release.
+    """Every file of a release."""
 
-    Attributes:
-        files: The release itself, by name.
-        record: run.json, which stays with the force.
-        notes: Sentences for the person who makes it.
-    """
-
-    files: Mapping[str, bytes]
-    record: bytes
-    notes: tuple[str, ...]
+    files: Mapping[str, bytes]  # the release itself, by name
+    record: bytes  # run.json, which stays with the force
+    notes: tuple[str, ...]  # sentences for the person who makes it
 
 
 def with_years_before(options: RunOptions, years_back: int) -> RunOptions:
@@ -80,25 +60,24 @@ def with_years_before(options: RunOptions, years_back: int) -> RunOptions:
         raise UsageError("a return is by financial or calendar year", hint="use count for quarters and months")
     last = periods_named(name, basis)[0]
     first = max(last - years_back, 1)
-    return replace(options, year=basis, periods=tuple(label_of(number, basis) for number in range(first, last + 1)))
+    return options._replace(year=basis, periods=tuple(label_of(number, basis) for number in range(first, last + 1)))
 
 
 def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     """Protect the figures of a run, and lay out every file.
 
     Raises:
-        CategoriseError: A policy, an earlier release or the workforce file cannot be used.
         DisclosureError: A small number could be told from what would be published.
     """
     from cc_categorise.disclosure.protection import protect  # noqa: PLC0415 - loads the solver
 
     run = outcome.settled.run
-    policy, policy_sha256 = load_policy(choices.policy), digest((choices.policy or SHIPPED).read_bytes())
+    policy, policy_sha256 = load_policy(choices.policy), forms.digest((choices.policy or SHIPPED).read_bytes())
     policy = policy if choices.repair else policy.model_copy(update={"repair": False})
     report, notes = _without_empty_years(outcome.report, policy)
     workforce = load_workforce(choices.workforce) if choices.workforce else Workforce()
     marking = choices.marking or (SENSITIVE if policy.method is Method.NONE else OFFICIAL)
-    earlier = load_releases(choices.published)
+    earlier = forms.load_releases(choices.published)
     exact = exact_tables(report.tally)
     _check_refusals(policy, exact)
     protection = protect(exact, policy, earlier=[release.tables for release in earlier])
@@ -107,34 +86,34 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     notes += _cost_of(protection.audit)
     facts = Facts(_names_alone(report), tables, policy, protection.legend, workforce, choices.per, force, marking)
     document = make_document(facts)
-    inputs = {export.name: _digest_of(export, plan.table) for export, plan in zip(run.exports, run.plans, strict=True)}
+    inputs = {plan.export.name: _digest_of(plan.export, plan.table) for plan in run.plans}
     files = _laid_out(document, span_of(report.tally))
-    manifest = Manifest(
+    manifest = forms.Manifest(
         title=document.title,
         marking=marking,
         program=f"cc-categorise {__version__}",
-        scheme=SchemeMark(id=report.scheme_id, edition=report.scheme_edition, sha256=report.scheme_sha256),
+        scheme=forms.SchemeMark(id=report.scheme_id, edition=report.scheme_edition, sha256=report.scheme_sha256),
         crosswalk=report.crosswalk,
-        policy=PolicyMark(sha256=policy_sha256, **policy.model_dump(include={*PolicyMark.model_fields})),
-        options=Choices.of(run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
+        policy=forms.PolicyMark(sha256=policy_sha256, **policy.model_dump(include={*forms.PolicyMark.model_fields})),
+        options=forms.Choices.of(run.options, as_at=report.as_at, per=choices.per, repair=choices.repair),
         inputs=tuple(sorted(inputs.values())),
         workforce=workforce.sha256 or None,
-        audit=AuditMark(
+        audit=forms.AuditMark(
             passed=True,
             cells=protection.audit.n_cells,
             suppressed=protection.audit.n_suppressed,
             earlier=tuple(sorted(release.sha256 for release in earlier)),
         ),
-        tables=tuple(TableMark.of(table, _file(table.name, marking, "csv")) for table in tables),
-        files={name: digest(content) for name, content in files.items()},
+        tables=tuple(forms.TableMark.of(table, _file(table.name, marking, "csv")) for table in tables),
+        files={name: forms.digest(content) for name, content in files.items()},
     )
-    files[MANIFEST] = f"{manifest.model_dump_json(indent=2)}\n".encode()
-    record = RunRecord(
+    files[forms.MANIFEST] = f"{manifest.model_dump_json(indent=2)}\n".encode()
+    record = forms.RunRecord(
         marking=SENSITIVE,
-        manifest=digest(files[MANIFEST]),
+        manifest=forms.digest(files[forms.MANIFEST]),
         inputs=inputs,
-        policy=Decision(**policy.model_dump(include={*Decision.model_fields})),
-        reconciliation=asdict(report.reconciliation),
+        policy=forms.Decision(**policy.model_dump(include={*forms.Decision.model_fields})),
+        reconciliation=report.reconciliation._asdict(),
         findings=report.findings,
         audit=_cost_of(protection.audit),
     )
@@ -142,16 +121,12 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
 
 
 def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
-    """Give headers and rows of what each way of protecting would cost; nothing of it may be published.
-
-    Raises:
-        CategoriseError: A policy or an earlier release cannot be used.
-    """
+    """Give headers and rows of what each way of protecting would cost; nothing of it may be published."""
     from cc_categorise.disclosure.explore import explore  # noqa: PLC0415 - loads the solver
 
     policy = load_policy(choices.policy)
     tables = exact_tables(_without_empty_years(outcome.report, policy)[0].tally)
-    found = explore(tables, policy, [release.tables for release in load_releases(choices.published)])
+    found = explore(tables, policy, [release.tables for release in forms.load_releases(choices.published)])
     headers = ("way", "cells", "merged", "suppressed", "rounded", "can be published")
     return headers, [(*cost[:5], "no" if cost.is_refused else "yes") for cost in found]
 
@@ -196,13 +171,13 @@ def _without_empty_years(report: CountReport, policy: Policy) -> tuple[CountRepo
         return report, ()
     left_out = tally.years[: -len(years)]
     note = f"not in the release, because the exports hold no record of them: {', '.join(left_out)}"
-    return replace(report, tally=replace(tally, years=tuple(years))), (note,)
+    return report._replace(tally=replace(tally, years=tuple(years))), (note,)
 
 
 def _names_alone(report: CountReport) -> CountReport:
     """Take every exact figure out of a report: what comes after protection cannot print what it does not have."""
-    return replace(
-        report, tally=replace(report.tally, counts={}), reconciliation=Reconciliation(), findings={}, decided=()
+    return report._replace(
+        tally=replace(report.tally, counts={}), reconciliation=Reconciliation(), findings={}, decided=()
     )
 
 
@@ -233,7 +208,7 @@ def _digest_of(export: Export, table: Table) -> str:
         with export.path.open("rb") if export.path else export.open() as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     lines = ("\x1f".join(row) for block in table.blocks() for row in block.rows)
-    return digest("\n".join(lines).encode("utf-8", "replace"))
+    return forms.digest("\n".join(lines).encode("utf-8", "replace"))
 
 
 def write(release: Release, folder: Path) -> None:
@@ -244,7 +219,7 @@ def write(release: Release, folder: Path) -> None:
     """
     place = folder.resolve()
     private = place.parent / f"{place.name}.private"
-    wanted = ((private, {RECORD: release.record}, 0o700), (place, release.files, 0o777))
+    wanted = ((private, {forms.RECORD: release.record}, 0o700), (place, release.files, 0o777))
     try:
         missing = [each for each in wanted if not _holds(*each[:2])]
         with ExitStack() as undo:

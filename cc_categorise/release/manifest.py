@@ -105,7 +105,7 @@ class Choices(Strict):
 
 def _shared(options: RunOptions | Choices) -> dict[str, Any]:
     """Give what a run and its manifest both hold."""
-    names = Choices.model_fields.keys() & RunOptions.__dataclass_fields__.keys()
+    names = Choices.model_fields.keys() & {*RunOptions._fields}
     return {name: getattr(options, name) for name in names}
 
 
@@ -131,14 +131,8 @@ class TableMark(Strict):
     @classmethod
     def of(cls, table: ProtectedTable, file: str) -> Self:
         """Describe a table."""
-        return cls(
-            name=table.name,
-            file=file,
-            dimensions=table.dimensions,
-            scope=table.scope,
-            terms=table.terms,
-            refusal=table.refusal,
-        )
+        shared = cls.model_fields.keys() - {"file"}
+        return cls(file=file, **{name: getattr(table, name) for name in shared})
 
     def table(self, cells: Mapping[Coordinates, Published]) -> ProtectedTable:
         """Give the table back, with its cells."""

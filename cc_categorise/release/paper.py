@@ -15,8 +15,7 @@ from cc_categorise.disclosure.tables import ProtectedTable, RefusalState
 from cc_categorise.document import Document, Sheet
 from cc_categorise.figures import CountReport, Tally
 from cc_categorise.release.counts import CATEGORIES, count_chart, count_sheet
-from cc_categorise.release.derived import change_sheet, rates_sheet, shares_sheet
-from cc_categorise.release.workforce import Workforce
+from cc_categorise.release.derived import Workforce, change_sheet, rates_sheet, shares_sheet
 from cc_categorise.render.text import one_line
 from cc_categorise.render.wording import scheme_line, shorthand_line
 

@@ -21,11 +21,7 @@ from cc_categorise.release.manifest import MANIFEST, RECORD, Released, RunRecord
 def verify(folder: Path, exports: Sequence[str | Path], run: RunOptions, choices: ReleaseOptions) -> Iterator[str]:
     """Check a release, and say what holds.
 
-    Args:
-        folder: Of the release.
-        exports: What it was made from; without them it is not made again.
-        run: What its run was made with: scheme, profiles, decisions, and the query of a database.
-        choices: The files that it was made with: policy, workforce, earlier releases.
+    It is made again from its exports, where they are given with the files that its run and itself were made with.
 
     Raises:
         ReleaseError: A file is not what the manifest says, or the exports give another release.

@@ -8,14 +8,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from cc_categorise.document import Cell
-from cc_categorise.figures import CountReport
+from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
 from cc_categorise.render.grid import LONG_COLUMNS, TOTAL_COLUMN, WIDE_COLUMNS, by_columns, long_rows, wide_rows
-from cc_categorise.render.summary import FINDING_COLUMNS, finding_row
 from cc_categorise.render.text import csv_cell
+from cc_categorise.render.wording import FINDING_COLUMNS, finding_row
+
+if TYPE_CHECKING:
+    from cc_categorise.document import Cell
 
 
 def count_csv(report: CountReport, layout: Layout) -> str:
@@ -26,9 +29,14 @@ def count_csv(report: CountReport, layout: Layout) -> str:
     return listing_csv((*by_columns(tally), *WIDE_COLUMNS, *tally.years, TOTAL_COLUMN), wide_rows(tally))
 
 
-def findings_csv(findings: Sequence[Finding]) -> str:
+def findings_csv(findings: Sequence[Finding], _report: CountReport) -> str:
     """Write one row a finding, in the order given."""
     return listing_csv(FINDING_COLUMNS, (finding_row(finding) for finding in findings))
+
+
+def listings_csv(listings: Listings) -> str:
+    """Write the last of several lists, for a file has one header."""
+    return listing_csv(listings.lists[-1].headers, listings.lists[-1].rows)
 
 
 def listing_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell | None]]) -> str:

@@ -12,38 +12,29 @@ from cc_categorise.document import Cell, Document, Sheet
 from cc_categorise.figures import CountReport, Listings, Tally
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
+from cc_categorise.render import wording
 from cc_categorise.render.chart import columns, drawn, single_bar
 from cc_categorise.render.grid import Line, blocks_of, figures, listing_of, long_table, wide_columns
 from cc_categorise.render.html_page import Html, element, page, table
-from cc_categorise.render.summary import FindingGroup, grouped, overview
-from cc_categorise.render.wording import (
-    closing_lines,
-    fact_lines,
-    legend_lines,
-    reconciliation_line,
-    scheme_line,
-    scope_lines,
-    title_line,
-)
 
 
 def count_html(report: CountReport, layout: Layout, marking: str = "") -> str:
     """Write title, scope, legend, one table a group (wide) or a single one (long), and the reconciliation."""
     wide = layout is Layout.WIDE
-    legend = legend_lines(report, with_trend=wide)
-    parts = [element("p", line) for line in scope_lines(report)]
+    legend = wording.legend_lines(report, with_trend=wide)
+    parts = [element("p", line) for line in wording.scope_lines(report)]
     parts += [element("ul", *(element("li", line) for line in legend))] if legend else []
     parts += _wide(report.tally) if wide else [_long(report.tally)]
-    parts += [element("h2", "Where every row went"), *(element("p", line) for line in closing_lines(report))]
-    return page(title_line(report), parts, marking)
+    parts += [element("h2", "Where every row went"), *(element("p", line) for line in wording.closing_lines(report))]
+    return page(wording.title_line(report), parts, marking)
 
 
 def findings_html(findings: Sequence[Finding], report: CountReport, marking: str = "") -> str:
     """Write a section for each kind of finding, errors first, and the reconciliation."""
-    groups = grouped(findings)
-    parts = [element("p", scheme_line(report)), *map(_finding_section, groups)]
-    parts += [element("h2", "Where every row went"), element("p", reconciliation_line(report.reconciliation))]
-    return page(overview(groups).rstrip("."), parts, marking)
+    groups = wording.grouped(findings)
+    parts = [element("p", wording.scheme_line(report)), *map(_finding_section, groups)]
+    parts += [element("h2", "Where every row went"), element("p", wording.reconciliation_line(report.reconciliation))]
+    return page(wording.overview(groups).rstrip("."), parts, marking)
 
 
 def listing_html(headers: Sequence[str], rows: Sequence[Sequence[Cell]], marking: str = "") -> str:
@@ -53,7 +44,7 @@ def listing_html(headers: Sequence[str], rows: Sequence[Sequence[Cell]], marking
 
 def listings_html(listings: Listings, marking: str = "") -> str:
     """Write single figures, and a table for each list."""
-    parts = [element("p", line) for line in fact_lines(listings)]
+    parts = [element("p", line) for line in wording.fact_lines(listings)]
     for title, _, headers, rows in listings.lists:
         parts += [element("h2", title), _listing(title, headers, rows)]
     return page(listings.title, parts, marking)
@@ -85,7 +76,7 @@ def _sheet_section(sheet: Sheet, caption: str) -> list[Html]:
     ]
 
 
-def _finding_section(group: FindingGroup) -> Html:
+def _finding_section(group: wording.FindingGroup) -> Html:
     rule = group.rule
     terms = [element("dt", term) + element("dd", text) for term, text in group.told.items()]
     heading = element("h2", element("b", rule.severity.value), f" {rule.code}: {group.extent}")

@@ -15,8 +15,9 @@ from datetime import date
 from cc_categorise.document import Cell
 from cc_categorise.figures import CountReport, Figure, Listings
 from cc_categorise.findings import Finding
+from cc_categorise.options import Layout
 from cc_categorise.render.grid import LONG_COLUMNS, by_columns, long_rows
-from cc_categorise.render.summary import FINDING_COLUMNS, finding_row
+from cc_categorise.render.wording import FINDING_COLUMNS, finding_row
 
 SCHEMA_VERSION = 1
 
@@ -27,7 +28,7 @@ _BARE_CONTROL = re.compile(r"[\x7f-\x9f]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def count_json(report: CountReport) -> str:
+def count_json(report: CountReport, _layout: Layout = Layout.LONG) -> str:
     """Write the rows of the long layout with the scheme, the basis, the reconciliation and the findings."""
     tally = report.tally
     return _document(
@@ -41,7 +42,7 @@ def count_json(report: CountReport) -> str:
             **({"partial": report.partial} if report.partial else {}),
             **({"crosswalk": [asdict(mark) for mark in report.crosswalk]} if report.crosswalk else {}),
             "rows": _rows((*by_columns(tally), *LONG_COLUMNS), long_rows(tally), depth=1),
-            "reconciliation": asdict(report.reconciliation),
+            "reconciliation": report.reconciliation._asdict(),
             "findings": dict(sorted(report.findings.items())),
         }
     )
@@ -53,7 +54,7 @@ def findings_json(findings: Sequence[Finding], report: CountReport) -> str:
         {
             "scheme": _scheme(report),
             "as_at": report.as_at.isoformat(),
-            "reconciliation": asdict(report.reconciliation),
+            "reconciliation": report.reconciliation._asdict(),
             "counts": dict(sorted(report.findings.items())),
             "findings": _rows(FINDING_COLUMNS, map(finding_row, findings), depth=1),
         }

@@ -11,37 +11,29 @@ from cc_categorise.document import Cell, Document
 from cc_categorise.figures import CountReport, Listings
 from cc_categorise.findings import Finding
 from cc_categorise.options import Layout
+from cc_categorise.render import wording
 from cc_categorise.render.grid import blocks_of, figures, listing_of, long_table, wide_columns
-from cc_categorise.render.summary import grouped, overview
 from cc_categorise.render.text import markdown, markdown_cell
-from cc_categorise.render.wording import (
-    closing_lines,
-    fact_lines,
-    legend_lines,
-    reconciliation_line,
-    scheme_line,
-    scope_lines,
-    title_line,
-)
 
 
 def count_markdown(report: CountReport, layout: Layout) -> str:
     """Write title, scope, legend, one table a group (wide) or a single one (long), and the reconciliation."""
     tables = _wide(report) if layout is Layout.WIDE else [_table(*long_table(report.tally))]
-    above = [f"**{markdown(title_line(report))}**", *map(markdown, [*scope_lines(report), *legend_lines(report)])]
-    return "\n\n".join([*above, *tables, *map(markdown, closing_lines(report))]) + "\n"
+    title = f"**{markdown(wording.title_line(report))}**"
+    above = map(markdown, [*wording.scope_lines(report), *wording.legend_lines(report)])
+    return "\n\n".join([title, *above, *tables, *map(markdown, wording.closing_lines(report))]) + "\n"
 
 
 def findings_markdown(findings: Sequence[Finding], report: CountReport) -> str:
     """Write one row a kind of finding, errors first, and the reconciliation."""
     headers = ("Severity", "Code", "How many", "Where", "What it means", "How to mend it")
     rows = []
-    for rule, extent, where, details in (groups := grouped(findings)):
+    for rule, extent, where, details in (groups := wording.grouped(findings)):
         meaning = f"{rule.message} Most often: {details}" if details else rule.message
         rows.append((rule.severity.value, rule.code, extent, where, meaning, rule.hint))
     table = [_table(headers, [False] * len(headers), rows)] if rows else []
-    above = [f"**{markdown(overview(groups))}**", markdown(scheme_line(report))]
-    return "\n\n".join([*above, *table, reconciliation_line(report.reconciliation)]) + "\n"
+    above = [f"**{markdown(wording.overview(groups))}**", markdown(wording.scheme_line(report))]
+    return "\n\n".join([*above, *table, wording.reconciliation_line(report.reconciliation)]) + "\n"
 
 
 def listing_markdown(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
@@ -51,7 +43,8 @@ def listing_markdown(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> 
 
 def listings_markdown(listings: Listings) -> str:
     """Write single figures, and a table for each list, under its title."""
-    parts = [f"**{markdown(listings.title)}**", "\n".join(f"- {markdown(line)}" for line in fact_lines(listings))]
+    facts = "\n".join(f"- {markdown(line)}" for line in wording.fact_lines(listings))
+    parts = [f"**{markdown(listings.title)}**", facts]
     parts += [f"**{markdown(one.title)}**\n\n{_table(*listing_of(one.headers, one.rows))}" for one in listings.lists]
     return "\n\n".join(parts) + "\n"
 

@@ -9,25 +9,18 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from cc_categorise.document import Cell, Document
 from cc_categorise.figures import CountReport, Listings, Tally
 from cc_categorise.findings import Finding, Severity
 from cc_categorise.options import Layout
+from cc_categorise.render import wording
 from cc_categorise.render.grid import Line, PlainTable, blocks_of, figures, listing_of, long_table, wide_columns
-from cc_categorise.render.summary import FindingGroup, grouped, overview
 from cc_categorise.render.text import BOLD, DIM, RED, YELLOW, one_line, painted, table_cell
-from cc_categorise.render.wording import (
-    TREND,
-    closing_lines,
-    fact_lines,
-    legend_lines,
-    reconciliation_line,
-    scheme_line,
-    scope_lines,
-    title_line,
-)
+
+if TYPE_CHECKING:
+    from cc_categorise.document import Cell, Document
 
 BAR_WIDTH = 20
 _GAP = "   "
@@ -39,13 +32,13 @@ _PARAGRAPH, _LABEL = 100, 11
 _COLOURS = {Severity.ERROR: BOLD + RED, Severity.WARNING: BOLD + YELLOW}
 
 
-def count_table(report: CountReport, layout: Layout, *, colour: bool) -> str:
+def count_table(report: CountReport, layout: Layout, *, colour: bool = False) -> str:
     """Draw title, scope, legend, one table a group (wide) or a single one (long), and the reconciliation."""
     wide = layout is Layout.WIDE
-    above = [*scope_lines(report), *legend_lines(report, with_trend=wide)]
+    above = [*wording.scope_lines(report), *wording.legend_lines(report, with_trend=wide)]
     body = _wide(report.tally, colour=colour) if wide else [*_plain_table(long_table(report.tally), colour=colour), ""]
-    title = painted(title_line(report), BOLD, colour=colour)
-    return "\n".join([title, *above, "", *body, *closing_lines(report), ""])
+    title = painted(wording.title_line(report), BOLD, colour=colour)
+    return "\n".join([title, *above, "", *body, *wording.closing_lines(report), ""])
 
 
 def listing_table(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
@@ -55,21 +48,21 @@ def listing_table(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str
 
 def listings_table(listings: Listings) -> str:
     """Draw single figures, and a table for each list, under its title."""
-    parts = [listings.title, "\n".join(fact_lines(listings))]
+    parts = [listings.title, "\n".join(wording.fact_lines(listings))]
     parts += [f"{one.title}\n{listing_table(one.headers, one.rows)}".rstrip() for one in listings.lists]
     return "\n\n".join(parts) + "\n"
 
 
-def findings_table(findings: Sequence[Finding], report: CountReport, *, colour: bool) -> str:
+def findings_table(findings: Sequence[Finding], report: CountReport, *, colour: bool = False) -> str:
     """Write a paragraph for each kind of finding, errors first, and the reconciliation."""
-    groups = grouped(findings)
-    parts = [f"{painted(overview(groups), BOLD, colour=colour)}\n{scheme_line(report)}"]
+    groups = wording.grouped(findings)
+    parts = [f"{painted(wording.overview(groups), BOLD, colour=colour)}\n{wording.scheme_line(report)}"]
     parts += ["\n".join(_paragraph(group, colour=colour)) for group in groups]
-    parts.append(reconciliation_line(report.reconciliation))
+    parts.append(wording.reconciliation_line(report.reconciliation))
     return "\n\n".join(parts) + "\n"
 
 
-def _paragraph(group: FindingGroup, *, colour: bool) -> Iterator[str]:
+def _paragraph(group: wording.FindingGroup, *, colour: bool) -> Iterator[str]:
     rule = group.rule
     yield f"{painted(rule.severity.value, _COLOURS[rule.severity], colour=colour)} {rule.code}: {group.extent}"
     for label, text in group.told.items():
@@ -84,7 +77,7 @@ def _paragraph(group: FindingGroup, *, colour: bool) -> Iterator[str]:
         )
 
 
-def document_table(document: Document, *, colour: bool) -> str:
+def document_table(document: Document, *, colour: bool = False) -> str:
     """Draw title and cover, each table under its title, and the notes."""
     lines = [painted(one_line(document.title), BOLD, colour=colour), *_wrapped(document.cover), ""]
     for sheet in document.sheets:
@@ -92,7 +85,7 @@ def document_table(document: Document, *, colour: bool) -> str:
         if sheet.chart and sheet.chart.is_multiple:
             values = {group.label: [bar.value for bar in group.bars] for group in sheet.chart.groups}
             trends = {label: sparkline([None if n is None else int(n) for n in of]) for label, of in values.items()}
-            about, headers, is_number = (*about, TREND), (*headers, "Trend"), [*is_number, False]
+            about, headers, is_number = (*about, wording.TREND), (*headers, "Trend"), [*is_number, False]
             rows = tuple((*row, trends.get(str(row[sheet.n_heads - 1]), "")) for row in rows)
         lines += [painted(one_line(sheet.title), BOLD, colour=colour), *_wrapped(about), ""]
         folded = [line for row in rows for line in _folded(row, sheet.n_heads - 1)]

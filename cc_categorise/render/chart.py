@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import math
 import textwrap
+import zlib
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 
 from cc_categorise.document import Chart, Group
+from cc_categorise.errors import MissingExtraError
 from cc_categorise.render.html_page import Html, element, escaped
 from cc_categorise.render.text import one_line
 
@@ -21,6 +24,9 @@ _NAMES, _FIGURES = 56, 56
 _ACROSS, _PANEL, _HIGH, _TITLE_LINES, _IN_TITLE = 3, 250, 70, 3, 38
 _ROOMY = 44  # pixels that a year takes
 _EDGE, _HEAD_CHARACTERS = 10, 110  # pixels left free beside the picture of a file, and letters in a line above it
+_FONT = "Source Sans Pro"
+_DOTS = 2  # for each pixel of the SVG: sharp on paper at 10 cm across
+_PNG_HEAD = 33  # the signature, and the first chunk with its size
 _FILE_STYLE = "text{font:12px Arial,sans-serif;fill:#111}path{fill:#1d4f91}.m{font-weight:700}"
 
 
@@ -108,8 +114,6 @@ def chart_file(chart: Chart, marking: str, ending: str) -> bytes:
     svg = picture.replace("<svg", '<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg"', 1)
     if ending.lower() == ".svg":
         return f"{svg}\n".encode()
-    from cc_categorise.render.as_png import png_of  # noqa: PLC0415 - an extra
-
     return png_of(svg, Title=one_line(chart.title), Description=one_line(_told(chart)))
 
 
@@ -173,3 +177,35 @@ def _svg(title: str, width: int, height: int, inside: Html, *, about: str = "") 
     size = f' role="img" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     told = [element("title", title), *([element("desc", about)] if about else [])]
     return element("svg", *told, inside, given=size)
+
+
+def png_of(svg: str, **told: str) -> bytes:
+    """Paint a picture, with texts about it such as ``Description``.
+
+    Raises:
+        MissingExtraError: The extra [charts] is not installed.
+
+    Source:
+        W3C, Portable Network Graphics (PNG) Specification, third edition, 2025, 11.3.3: textual information.
+    """
+    try:
+        import font_source_sans_pro  # noqa: PLC0415 - an extra
+        import resvg_py  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise MissingExtraError.named("charts", where="--chart") from None
+    files = Path(font_source_sans_pro.__file__).parent / "files"
+    png: bytes = resvg_py.svg_to_bytes(
+        svg_string=svg,
+        zoom=_DOTS,
+        skip_system_fonts=True,
+        font_files=[str(files / f"SourceSansPro-{weight}.ttf") for weight in ("Regular", "Bold")],
+        font_family=_FONT,
+        sans_serif_family=_FONT,
+    )
+    return png[:_PNG_HEAD] + b"".join(_text_chunk(name, text) for name, text in told.items()) + png[_PNG_HEAD:]
+
+
+def _text_chunk(name: str, text: str) -> bytes:
+    """Write a text in UTF-8, neither packed nor of a named language."""
+    chunk = b"iTXt" + name.encode() + bytes(5) + text.encode()
+    return (len(chunk) - 4).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big")

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from cc_categorise.document import Bar, Cell, Chart, Group, Sheet
 from cc_categorise.figures import CountReport, Tally
 from cc_categorise.model import BLANK, UNCATEGORISED
 from cc_categorise.options import Basis
 from cc_categorise.render.text import one_line, table_cell
 from cc_categorise.render.wording import bracketed, legend_lines, scope_lines, title_line, year_headings
+
+if TYPE_CHECKING:
+    from cc_categorise.document import Cell, Chart, Sheet
 
 LONG_COLUMNS = ("year", "category_code", "category", "count", "marker")
 WIDE_COLUMNS = ("category_code", "category")
@@ -96,14 +98,10 @@ class Line(NamedTuple):
 
 
 class Block(NamedTuple):
-    """The wide table of one group.
+    """The wide table of one group."""
 
-    Attributes:
-        heading: Names the group; empty without breakdowns.
-        parts: Lines of the scheme's categories; of the uncategorised records, where there are any; of the sum.
-    """
-
-    heading: str
+    heading: str  # names the group; empty without breakdowns
+    # lines of the scheme's categories; of the uncategorised records, where there are any; of the sum
     parts: tuple[tuple[Line, ...], ...]
 
     @property
@@ -147,6 +145,8 @@ def wide_columns(tally: Tally, *, with_picture: bool) -> tuple[list[str], list[b
 
 def tally_chart(tally: Tally, title: str) -> Chart:
     """Draw every category over the periods; with breakdowns, all groups together."""
+    from cc_categorise.document import Bar, Chart, Group  # noqa: PLC0415 - start-up time
+
     names = year_headings(tally)
     lines = [line for part in blocks_of(tally)[-1].parts[:-1] for line in part]
     groups = tuple(
@@ -158,6 +158,6 @@ def tally_chart(tally: Tally, title: str) -> Chart:
 
 def count_chart(report: CountReport) -> Chart:
     """Draw a count, with what a chart that stands by itself has to say."""
-    whole = replace(report, tally=replace(report.tally, by=()))
+    whole = report._replace(tally=replace(report.tally, by=()))
     about = ". ".join([*scope_lines(report), *legend_lines(report)])
     return tally_chart(report.tally, title_line(whole))._replace(description=f"{ONE_SCALE} {about}.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -71,4 +70,4 @@ def report_of_file(header: Sequence[str], rows: Sequence[Sequence[str]], **optio
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
     report = cc.count(path, **{"as_at": AS_AT, **options}).report
     # What looks like a row within quotes is a question for files alone.
-    return replace(report, findings={c: n for c, n in report.findings.items() if c != "row-within-quotes"})
+    return report._replace(findings={c: n for c, n in report.findings.items() if c != "row-within-quotes"})

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from strategies import AS_AT, SOUND_DAYS, Written, exports, on_disk
 
 from cc_categorise import pipeline
+from cc_categorise.categories import diff, impact, successors
 from cc_categorise.categorise.labels import LabelReader
-from cc_categorise.editions import diff, impact, successors
 from cc_categorise.model import UNCATEGORISED
 from cc_categorise.options import Basis, RunOptions
 from cc_categorise.ruling import CrosswalkEntry

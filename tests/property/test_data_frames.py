@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ every_engine = pytest.mark.parametrize("engine", ENGINES)
 
 
 def chosen_by(options: RunOptions) -> dict[str, Any]:
-    return {name: value for name, value in asdict(options).items() if value != getattr(RunOptions(), name)}
+    return {name: value for name, value in options._asdict().items() if value != getattr(RunOptions(), name)}
 
 
 @pytest.mark.parametrize("engine", ORDERED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -40,7 +39,7 @@ def counted(export: Written, options: RunOptions, decisions: dict[tuple[str, str
                 for (force, reference), category in decisions.items()
             )
             path.write_text("".join(one.line for one in made), encoding="utf-8")
-            options = replace(options, decisions=path)
+            options = options._replace(decisions=path)
         return pipeline.count(paths, options, as_at=AS_AT)
 
 
@@ -74,7 +73,7 @@ def test_a_decision_moves_a_record_and_neither_makes_nor_loses_one(
     export: Written, decisions: dict[tuple[str, str], str]
 ) -> None:
     before, after = counted(export, RunOptions()), counted(export, RunOptions(), decisions)
-    assert replace(after.reconciliation, uncategorised=0) == replace(before.reconciliation, uncategorised=0)
+    assert after.reconciliation._replace(uncategorised=0) == before.reconciliation._replace(uncategorised=0)
     assert after.reconciliation.uncategorised <= before.reconciliation.uncategorised
     assert n_unread(after) <= n_unread(before)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ from cc_categorise.lookup import quarantine
 from cc_categorise.options import Basis, RunOptions
 from cc_categorise.plan import Run
 from cc_categorise.read import text as reading
-from cc_categorise.read.columns import HeaderRules
+from cc_categorise.read.columns import HeaderRules, Opening
 from cc_categorise.read.encoding import find_encoding
 from cc_categorise.read.exports import Export
 from cc_categorise.read.table import Block, Table
@@ -48,8 +49,7 @@ prefixes = st.sampled_from([b"", b"\xef\xbb\xbf"])
 
 
 def opened(data: bytes) -> Table:
-    rules = HeaderRules()
-    return open_text(Export("export.csv", spool=io.BytesIO(data)), lambda cells: len(rules.match(cells)))
+    return open_text(Export("export.csv", spool=io.BytesIO(data)), Opening(HeaderRules()))
 
 
 def rows_of(blocks: Sequence[Block]) -> list[tuple[int, list[str], list[str]]]:
@@ -142,7 +142,7 @@ def everything(paths: Sequence[Path], options: RunOptions) -> tuple[object, ...]
         found = pipeline.findings_of(outcome)
     except CategoriseError as problem:
         return (str(problem),)
-    parted = [(q.stem, [*q.valid], [*q.invalid]) for q in quarantine(outcome, found)]
+    parted = [(q.stem, [*q.valid], [*q.invalid]) for q in quarantine(outcome, found, Counter())]
     return outcome.report, found, outcome.notes, parted
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from cc_categorise import pipeline
 from cc_categorise.options import RunOptions
 from cc_categorise.pipeline import Outcome
-from cc_categorise.read.columns import HeaderRules
+from cc_categorise.read.columns import HeaderRules, Opening
 from cc_categorise.read.exports import Export
 from cc_categorise.read.table import Table
 from cc_categorise.read.text import open_text
@@ -27,8 +27,7 @@ def in_memory(data: str | bytes, name: str = "export.csv") -> Export:
 
 def opened(data: str | bytes, **how: Any) -> Table:
     """Open a table by the usual synonyms."""
-    rules = HeaderRules()
-    return open_text(in_memory(data), lambda cells: len(rules.match(cells)), **how)
+    return open_text(in_memory(data), Opening(HeaderRules(), **how))
 
 
 def rows_of(table: Table) -> list[list[str]]:

@@ -20,8 +20,7 @@ from document_builders import document
 from lxml import etree
 
 from cc_categorise.document import Sheet
-from cc_categorise.render.as_ods import document_ods
-from cc_categorise.render.as_xlsx import document_xlsx
+from cc_categorise.render.workbooks import document_ods, document_xlsx
 
 DOCUMENT = document()
 PAGES = list(DOCUMENT.pages())

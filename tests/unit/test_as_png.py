@@ -10,8 +10,7 @@ import pytest
 
 from cc_categorise.document import Bar, Chart, Group
 from cc_categorise.errors import MissingExtraError
-from cc_categorise.render.as_png import png_of
-from cc_categorise.render.chart import chart_file
+from cc_categorise.render.chart import chart_file, png_of
 
 
 def chart(value: int | None, text: str = "[c]", label: str = "G") -> Chart:

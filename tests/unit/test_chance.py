@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cc_categorise.chance import holm, p_value
+from cc_categorise.compare.changes import holm, p_value
 
 counts = st.integers(0, 120)
 shares = st.lists(st.floats(0, 1), max_size=14)

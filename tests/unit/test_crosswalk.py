@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from cc_categorise.categories import check_crosswalk
 from cc_categorise.categorise.labels import LabelReader
-from cc_categorise.coverage import check_crosswalk
 from cc_categorise.crosswalk import Crosswalk, load_crosswalk
 from cc_categorise.errors import CrosswalkError, ProfileError
 from cc_categorise.model import Assignment

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cc_categorise.categories import diff, doubts, successors
 from cc_categorise.categorise.labels import NOT_READ, LabelReader
-from cc_categorise.editions import diff, doubts, successors
 from cc_categorise.errors import SchemeError
 from cc_categorise.model import BLANK, Category, CategoryScheme, Source, Succession
 from cc_categorise.options import RunOptions

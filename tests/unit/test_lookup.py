@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,7 @@ def test_labels_that_give_no_category_are_listed_with_the_most_frequent_first(tm
 
 
 def parted(outcome: Outcome) -> list[tuple[str, list[Sequence[str]], list[Sequence[str]], list[str]]]:
-    parts = lookup.quarantine(outcome, pipeline.findings_of(outcome))
+    parts = lookup.quarantine(outcome, pipeline.findings_of(outcome), Counter())
     return [(p.stem, list(p.valid), list(p.invalid), [f.code for f in p.findings]) for p in parts]
 
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cc_categorise.lookup import Line, wilson
+from cc_categorise.lookup import quality as report
 from cc_categorise.options import RunOptions
 from cc_categorise.pipeline import count
-from cc_categorise.quality import Line, report, wilson
 
 AS_AT = date(2024, 3, 31)
 

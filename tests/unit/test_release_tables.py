@@ -19,8 +19,7 @@ from cc_categorise.release.counts import (
     exact_tables,
     shown,
 )
-from cc_categorise.release.derived import change_sheet, hidden, rates_sheet, shares_sheet
-from cc_categorise.release.workforce import Denominator, Workforce
+from cc_categorise.release.derived import Denominator, Workforce, change_sheet, hidden, rates_sheet, shares_sheet
 from cc_categorise.render.as_csv import listing_csv
 from cc_categorise.render.text import one_line
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cc_categorise.read.rows import RowFilter, Rows
-from cc_categorise.read.table import Block, Fault
+from cc_categorise.read.table import Block, Fault, RowFilter, Rows
 
 HEADER = ("Ref", "Received", "Category")
 RECORD = ["A", "2023-04-01", "Other"]

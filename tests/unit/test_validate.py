@@ -9,7 +9,16 @@ import pytest
 from cc_categorise.findings import FINDINGS
 from cc_categorise.model import FIELDS, CellRules, Record
 from cc_categorise.profile import Profile
-from cc_categorise.validate import DateWindow, Distinct, FieldRule, PlacedRow, Reading, judge_duplicates, validate_row
+from cc_categorise.validate import (
+    Distinct,
+    FieldRule,
+    Numbering,
+    PlacedRow,
+    Reading,
+    code_for,
+    judge_duplicates,
+    validate_row,
+)
 
 USUAL = Profile().cell_rules
 DATES = [field for field in FIELDS if field.endswith("_on")]
@@ -123,7 +132,7 @@ def test_every_code_of_a_field_is_in_the_catalogue() -> None:
     ],
 )
 def test_a_counted_day_lies_between_the_earliest_year_and_the_as_at_date(day: date | None, code: str | None) -> None:
-    assert DateWindow(date(2024, 3, 31), 2000).code_for(day) == code
+    assert code_for(day, date(2024, 3, 31), 2000) == code
 
 
 def test_each_distinct_cell_is_judged_once_and_equal_answers_share_a_number() -> None:
@@ -133,7 +142,7 @@ def test_each_distinct_cell_is_judged_once_and_equal_answers_share_a_number() ->
         asked.append(cell)
         return cell.strip()
 
-    distinct = Distinct(judge, lambda answer: answer == "")
+    distinct = Distinct(judge, Numbering(lambda answer: answer == ""))
     numbers = [distinct[cell] for cell in ("a", " a", "", "b", "a", " ", "b ", "")]
     assert numbers == [0, 0, -1, 1, 0, -1, 1, -1]
     assert asked == ["a", " a", "", "b", " ", "b "]

@@ -22,12 +22,11 @@ from openpyxl.chart import BarChart
 
 from cc_categorise.errors import EmptyFileError, HeaderError, SheetError, UnsafeFileError, WorkbookError
 from cc_categorise.lookup import rows_behind
-from cc_categorise.model import DATE_FIELDS
 from cc_categorise.pipeline import findings_of
-from cc_categorise.read import workbook
-from cc_categorise.read.columns import HeaderRules
+from cc_categorise.read import marks, workbook
+from cc_categorise.read.columns import HeaderRules, Opening
 from cc_categorise.read.exports import Export, Kind
-from cc_categorise.read.opening import Opening, open_table
+from cc_categorise.read.opening import open_table
 from cc_categorise.read.table import Table as ReadTable
 
 HEADER = ("Ref", "Received", "Category")
@@ -58,7 +57,7 @@ def path(tmp_path: Path) -> Path:
 
 def opened(path: Path | bytes, sheet: str | None = None, header_row: int | None = None) -> ReadTable:
     """Open a workbook by the usual synonyms."""
-    opening = Opening(HeaderRules(), tuple(DATE_FIELDS.values()), sheet=sheet, header_row=header_row)
+    opening = Opening(HeaderRules(), sheet=sheet, header_row=header_row)
     if isinstance(path, bytes):
         return open_table(Export("export.xlsx", spool=io.BytesIO(path), kind=Kind.WORKBOOK), opening)
     return open_table(Export(path.name, path, kind=Kind.WORKBOOK), opening)
@@ -70,10 +69,11 @@ def column(path: Path, *cells: Any, at: int = 0, shape: Callable[[openpyxl.Workb
     return [row[at] for row in rows_of(opened(book_of(path, {"Export": [HEADER, *rows]}, shape)))]
 
 
-def remade(path: Path, part: str, change: Callable[[str], str]) -> bytes:
+def remade(path: Path | bytes, part: str, change: Callable[[str], str]) -> bytes:
     """Change one part of an archive."""
     made = io.BytesIO()
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+    source = io.BytesIO(path) if isinstance(path, bytes) else path
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             text = old.read(name)
             changed = change(text.decode()).encode() if name == part else text
@@ -270,7 +270,7 @@ def test_merged_titles_and_headers_are_not_filled_into_records(path: Path) -> No
 
 def test_hidden_rows_are_counted_and_told(path: Path) -> None:
     def hide(book: openpyxl.Workbook) -> None:
-        for number in (1, 3, 4):
+        for number in (1, 3, 4, 900):
             book["Export"].row_dimensions[number].hidden = True
 
     rows = [("title",), HEADER, SOUND, ("R2", DAY, "Other"), ("R3", DAY, "Other")]
@@ -290,6 +290,29 @@ def test_an_error_in_a_cell_is_a_finding_with_its_row(path: Path, error: str) ->
     assert {(4, "category", "blank-category"), (6, "received_on", "missing-date")} <= set(found(outcome))
     assert {finding.reference for finding in findings_of(outcome) if finding.row in (4, 6)} == {"R2", "R3"}
     assert [row.reference for row in rows_behind(outcome, "uncategorised")] == ["R2"]
+
+
+def test_an_error_is_found_wherever_its_sheet_is_kept(path: Path) -> None:
+    book_of(path, {"Export": [HEADER, ("R1", DAY, "#REF!")]})
+    moved = path.read_bytes().replace(b"xl/worksheets/sheet1.xml", b"xl/otherplace/sheet1.xml")
+    moved = remade(moved, "xl/_rels/workbook.xml.rels", lambda xml: xml.replace("worksheets/sheet", "otherplace/sheet"))
+    assert told_of(opened(moved)) == [(2, "error-cell")]
+
+
+@pytest.mark.parametrize("mark", [*marks._XLSX_MARKS, *marks._ODS_MARKS])
+@given(st.integers(-60, 60), st.integers(1, 3))
+@settings(max_examples=30, deadline=None)
+def test_a_mark_is_seen_wherever_it_stands_in_a_large_sheet(mark: bytes, place: int, nth: int) -> None:
+    part = "xl/worksheets/sheet1.xml" if mark in marks._XLSX_MARKS else "content.xml"
+    before = b"x" * (nth * 2**16 + place)
+
+    def unmarked(content: bytes) -> set[str]:
+        with zipfile.ZipFile(io.BytesIO(), "w") as archive:
+            archive.writestr(part, content)
+            return marks.unmarked_parts(archive)
+
+    assert unmarked(before + mark + before) == set()
+    assert unmarked(before + mark[:-1] + b"x" + before) == {part}
 
 
 def test_an_error_on_another_sheet_is_no_finding(path: Path) -> None:

@@ -12,9 +12,8 @@ from document_builders import FORMULAS, document
 from python_calamine import CalamineWorkbook
 
 from cc_categorise.document import Document
-from cc_categorise.render.as_ods import document_ods
-from cc_categorise.render.as_xlsx import document_xlsx
 from cc_categorise.render.text import one_line
+from cc_categorise.render.workbooks import document_ods, document_xlsx
 
 Writer = Callable[[Document], bytes]
 every_kind = pytest.mark.parametrize("write", [document_xlsx, document_ods], ids=["xlsx", "ods"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cc_categorise.errors import WorkforceError
-from cc_categorise.release.workforce import Denominator, load_workforce
+from cc_categorise.release.derived import Denominator, load_workforce
 
 HEADER = "force,year,workforce,measure,as_at\n"
 

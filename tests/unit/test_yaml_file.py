@@ -96,6 +96,7 @@ def test_no_is_a_key_like_any_other() -> None:
         pytest.param("- a\n- b", "f", "and something else was found", id="list"),
         pytest.param("Reference,Received\nA1,2024", "f", "and something else was found", id="an-export"),
         pytest.param("[" * 200_000, "f", "nested too deep", id="deep-brackets"),
+        pytest.param("a: " + "[b, {c: " * 100_000, "f", "nested too deep", id="deep-lists-and-keys"),
         pytest.param("- " * 200_000, "f", "nested too deep", id="deep-items"),
     ],
 )
@@ -106,6 +107,10 @@ def test_a_file_that_is_no_yaml_of_keys_is_refused_by_line(text: str, where: str
     assert message in caught.value.message
     assert "secret" not in str(caught.value)
     assert caught.value.hint
+
+
+def test_many_lists_side_by_side_are_not_nested_deep() -> None:
+    assert len(parse_yaml("a: [" + "[b], " * 1000 + "]", "f")["a"]) == 1000
 
 
 @pytest.mark.parametrize(
