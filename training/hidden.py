@@ -7,6 +7,7 @@ on top of it.  Learnt in small batches with numpy alone; the same texts give the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import cos, pi
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ UNSURE = 0.1
 LEFT_OUT_OF_TEXT, LEFT_OUT_OF_LAYER, PIECES_LEFT_OUT = 0.2, 0.4, 0.15
 """The share of dimensions, of the layer's values and of pieces that each step does without, others each time."""
 
-_FADE = 0.9, 0.999
+_FADE, _FADE_SQUARE = 0.9, 0.999
 _TINY = 1e-8
 
 
@@ -82,7 +83,8 @@ def scores_of(layer: Layer, texts: Texts, some: Rows) -> Numbers:
     def vector(text: int) -> Numbers:
         own = slice(texts.first[text], texts.first[text + 1])
         seen = np.maximum(texts.states[own].astype(np.float32) @ layer.hidden + layer.hidden_bias, 0)
-        return vector_of(seen, texts.counts[own], layer.gate).sum(axis=0)
+        summed: Numbers = vector_of(seen, texts.counts[own], layer.gate).sum(axis=0)
+        return summed
 
     scores: Numbers = np.array([vector(text) for text in some]) @ layer.weights + layer.bias
     return scores
@@ -98,22 +100,23 @@ def learn_layer(texts: Texts, wanted: Numbers, some: Rows) -> Layer:
     """
     chance = np.random.default_rng(1)
     layer = _beginning(texts.states.shape[1], wanted.shape[1], chance)
-    first = texts.first
+    means, squares = Layer(*map(np.zeros_like, layer)), Layer(*map(np.zeros_like, layer))
     n_steps = ROUNDS * (len(some) // BATCH)
-    moved = [[np.zeros_like(part), np.zeros_like(part)] for part in layer]
     batches = (batch for _ in range(ROUNDS) for batch in _batches(some, chance))
     for step, batch in enumerate(batches, start=1):
-        at = np.concatenate([np.arange(first[text], first[text + 1]) for text in batch])
-        text_of = np.repeat(np.arange(len(batch)), [first[text + 1] - first[text] for text in batch])
-        slopes = _slopes(layer, texts.states[at].astype(np.float32), texts.counts[at], text_of, wanted[batch], chance)
-        speed = SPEED * min(1.0, 2 * ROUNDS * step / n_steps) * (1 + np.cos(np.pi * step / n_steps)) / 2
-        parts = []
-        for part, slope, (mean, square) in zip(layer, slopes, moved, strict=True):
-            mean += (1 - _FADE[0]) * (slope - mean)
-            square += (1 - _FADE[1]) * (slope**2 - square)
-            fair = mean / (1 - _FADE[0] ** step), square / (1 - _FADE[1] ** step)
-            parts.append(part - speed * (fair[0] / (np.sqrt(fair[1]) + _TINY) + SHRINK * part))
-        layer = Layer(*parts)
+        slopes = _slopes(layer, _some_of(texts, batch), wanted[batch], chance)
+        means = Layer(*(_FADE * mean + (1 - _FADE) * slope for mean, slope in zip(means, slopes, strict=True)))
+        squares = Layer(
+            *(_FADE_SQUARE * each + (1 - _FADE_SQUARE) * slope**2 for each, slope in zip(squares, slopes, strict=True))
+        )
+        speed = SPEED * min(1, 2 * ROUNDS * step / n_steps) * (1 + cos(pi * step / n_steps)) / 2
+        fair, fair_square = 1 - _FADE**step, 1 - _FADE_SQUARE**step
+        layer = Layer(
+            *(
+                part - speed * (mean / fair / (np.sqrt(square / fair_square) + _TINY) + SHRINK * part)
+                for part, mean, square in zip(layer, means, squares, strict=True)
+            )
+        )
     return layer
 
 
@@ -132,27 +135,30 @@ def _batches(some: Rows, chance: np.random.Generator) -> Iterator[Rows]:
     yield from np.split(order[: len(order) // BATCH * BATCH], len(order) // BATCH)
 
 
-def _slopes(
-    layer: Layer, states: Numbers, counts: Numbers, text_of: Rows, wanted: Numbers, chance: np.random.Generator
-) -> Layer:
+def _some_of(texts: Texts, some: Rows) -> Texts:
+    at = np.concatenate([np.arange(texts.first[text], texts.first[text + 1]) for text in some])
+    first = np.cumsum([0, *(texts.first[some + 1] - texts.first[some])])
+    return Texts(texts.states[at].astype(np.float32), texts.counts[at], first)
+
+
+def _slopes(layer: Layer, texts: Texts, wanted: Numbers, chance: np.random.Generator) -> Layer:
     """Give how the surprise at the categories of some texts changes with each number of the layer."""
 
     def kept(*shape: int, without: float) -> Numbers:
         return (chance.random(shape, dtype=np.float32) >= without) / np.float32(1 - without)
 
     n_texts = len(wanted)
-    states = states * kept(n_texts, states.shape[1], without=LEFT_OUT_OF_TEXT)[text_of]
+    text_of = np.repeat(np.arange(n_texts), np.diff(texts.first))
+    states = texts.states * kept(n_texts, texts.states.shape[1], without=LEFT_OUT_OF_TEXT)[text_of]
     left = kept(len(states), WIDTH, without=LEFT_OUT_OF_LAYER)
     seen = np.maximum(states @ layer.hidden + layer.hidden_bias, 0) * left
-    counts = counts * (chance.random(len(counts)) >= PIECES_LEFT_OUT) * gated(seen, layer.gate)
+    counts = texts.counts * (chance.random(len(states)) >= PIECES_LEFT_OUT) * gated(seen, layer.gate)
     lengths = np.sqrt(np.bincount(text_of, counts**2, n_texts) + ROOM)
     shares = (counts / lengths[text_of]).astype(np.float32)
-    begins = np.searchsorted(text_of, np.arange(n_texts))
-    vectors = np.add.reduceat(seen * shares[:, None], begins, axis=0)
+    vectors = np.add.reduceat(seen * shares[:, None], texts.first[:-1], axis=0)
     scores = vectors @ layer.weights + layer.bias
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     off = (raised / raised.sum(axis=1, keepdims=True) - (1 - UNSURE) * wanted - UNSURE / wanted.shape[1]) / n_texts
-    off = off.astype(np.float32)
     back = (off @ layer.weights.T)[text_of]
     told = (back * seen).sum(axis=1) * shares
     gates = (told - shares**2 * np.bincount(text_of, told, n_texts)[text_of]).astype(np.float32)

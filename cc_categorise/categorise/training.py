@@ -83,9 +83,9 @@ class Learner:
         reader, row_of = FeatureReader(load_lexicon()), {name: row for row, name in enumerate(start.features)}
         names = [[name for name, _, _ in reader.features(example.text)] for example in self.examples]
         self._said_by_vectors: Numbers = np.zeros((len(self.examples), len(start.codes)))
-        for number, example in enumerate(self.examples if vectors else ()):
-            vector = vectors.read(example.text).rows.sum(axis=0)
-            self._said_by_vectors[number] = vector @ start.vector_weights + start.vector_bias
+        if vectors:
+            read = np.array([vectors.read(example.text).rows.sum(axis=0) for example in self.examples])
+            self._said_by_vectors = read @ start.vector_weights + start.vector_bias
         seen = [[row_of[name] for name in each if name in row_of] for each in names]
         values = np.concatenate([feature_values(rows, start) for rows in seen])
         at = [number for number, rows in enumerate(seen) for _ in rows], [row for rows in seen for row in rows]
@@ -101,6 +101,7 @@ class Learner:
     def learn(self, some: Sequence[int] | None = None) -> Weights:
         """Give the weights that fit the examples, or some of them: senses first, then words."""
         import numpy as np  # noqa: PLC0415
+
         own = np.arange(len(self.examples)) if some is None else np.asarray(some)
         model, wanted, weights = self.start, self._wanted[own], self.start.weights.copy()
         if self._sense_vectors is not None:

@@ -37,8 +37,8 @@ _WORD = re.compile(r"\w+|[^\w\s]")
 _AT_ONCE = 254
 _LONGEST = 100
 _HALF_WAY = b":\x10b\x0e\n\x0clayer_norm_6"
-"""Names the third layer of six as one more output.  A model's file is a protocol buffer: what is added to its end is added
-to the graph that it holds (field 7: a graph, field 12: an output, field 1: its name)."""
+"""Names the third layer of six as one more output: a model's file is a protocol buffer, and what is added to its end is
+added to the graph that it holds (field 7: a graph, field 12: an output, field 1: its name)."""
 ROOM = 1e-3
 """Keeps a text without a telling piece from being divided by nothing."""
 
@@ -129,7 +129,8 @@ class SentenceVectors:
         chosen = onnxruntime.SessionOptions()
         chosen.intra_op_num_threads = chosen.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(content + _HALF_WAY, chosen, providers=["CPUExecutionProvider"])
-        self._pieces, self._counts, self._hidden, self._hidden_bias, self._gate = pieces, counts, hidden, hidden_bias, gate
+        self._pieces, self._counts = pieces, counts
+        self._hidden, self._hidden_bias, self._gate = hidden, hidden_bias, gate
 
     def pieces(self, text: str) -> Pieces:
         """Read a text piece by piece; the rows are what the language model makes of each (pieces x states)."""

@@ -56,7 +56,7 @@ def test_a_missing_model_is_refused(tmp_path: Path) -> None:
 
 def test_a_model_of_another_format_is_refused_with_both_numbers(tmp_path: Path) -> None:
     head = np.frombuffer(json.dumps({"format": 99}).encode(), dtype=np.uint8)
-    with pytest.raises(ModelError, match="format 99, and this program reads format 2"):
+    with pytest.raises(ModelError, match="format 99, and this program reads format 3"):
         read_model(changed(tmp_path / "new.npz", head=head))
 
 
