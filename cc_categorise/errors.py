@@ -30,10 +30,10 @@ class CategoriseError(Exception):
     code: ClassVar[str] = "error"
     exit_code: ClassVar[int] = EXIT_INPUT
 
-    def __init_subclass__(cls, *, code: str, exit_code: int = EXIT_INPUT) -> None:
-        """Take the code and the exit code of a kind of error from the head of its class."""
+    def __init_subclass__(cls, *, code: str = "", exit_code: int = 0) -> None:
+        """Take the code and the exit code of a kind of error from the head of its class; else they are inherited."""
         super().__init_subclass__()
-        cls.code, cls.exit_code = code, exit_code
+        cls.code, cls.exit_code = code or cls.code, exit_code or cls.exit_code
 
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
         self.message, self.where, self.hint = message, where, hint

@@ -40,6 +40,8 @@ _DENIALS = frozenset(words("no not never nothing without neither nor cannot deni
 _CLAUSES = frozenset(words("and but however although though yet except instead then"))
 _REACH = 7
 """How many words after a denial are denied, unless the clause ends before."""
+_LONGEST_SENTENCE = 200
+"""Words: pairs are formed within a sentence, and a text without a stop must not have millions of them."""
 _GRAMS = range(3, 6)
 _LONGEST = 30
 
@@ -103,6 +105,9 @@ def sentences(text: str) -> Iterator[list[Token]]:
         left = 0 if word in _CLAUSES else left
         sentence.append(Token(word, match.start(), match.end(), left > 0))
         left = _REACH if word in _DENIALS else max(left - 1, 0)
+        if len(sentence) == _LONGEST_SENTENCE:
+            yield sentence
+            sentence = []
     if sentence:
         yield sentence
 

@@ -37,6 +37,13 @@ def test_codes_are_unique_and_every_class_says_what_it_is_and_its_cure() -> None
             assert "Cure: " in str(kind.__doc__)
 
 
+def test_an_error_of_ones_own_inherits_what_it_does_not_say() -> None:
+    class Own(errors.UsageError):
+        pass
+
+    assert (Own.code, Own.exit_code) == ("usage", 2)
+
+
 @pytest.mark.parametrize(
     ("kind", "number"),
     [

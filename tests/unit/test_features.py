@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,13 @@ def test_a_short_form_is_read_as_its_words() -> None:
 def test_a_line_that_is_wrapped_is_no_end_of_a_sentence_and_a_blank_line_is() -> None:
     assert names("He leaked it\nto a reporter") == names("He leaked it to a reporter")
     assert [len(sentence) for sentence in sentences("He leaked it\r\n\r\nA reporter rang")] == [3, 3]
+
+
+def test_a_text_without_a_stop_has_pairs_within_two_hundred_words() -> None:
+    words, many = "he told a friend who owes money to a dealer ", 50
+    times = Counter(map(len, sentences(words * many)))
+    assert times == {200: 2, 100: 1}
+    assert len(list(READER.features(words * many))) < 20 * len(list(READER.features(words * 10)))
 
 
 def test_what_is_denied_belongs_to_no_concept() -> None:
