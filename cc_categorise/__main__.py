@@ -10,7 +10,7 @@ from cc_categorise.errors import EXIT_INTERRUPTED
 
 
 def main() -> None:
-    """Start the program."""
+    """Start the program, and leave it."""
     # Rows hold no cycles and the process is short: without the collector a run is about a twentieth faster.
     gc.disable()
     # Plugins of other packages have no business with records.
@@ -20,9 +20,22 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:  # before the door is open
-        sys.exit(EXIT_INTERRUPTED)
-    finally:
-        gc.freeze()  # or Python would look through all that was made once more before it ends: a tenth of a small count
+        _leave(EXIT_INTERRUPTED)
+    except SystemExit as leaving:
+        if isinstance(leaving.code, int):
+            _leave(leaving.code)
+        raise
+
+
+def _leave(code: int) -> None:
+    """Leave without taking apart all that was made: that is a sixth of what a small count takes after its imports.
+
+    By now every file is closed and every process that was begun has ended; what is printed only has to be passed on.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream and not stream.closed:
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
