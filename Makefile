@@ -47,7 +47,7 @@ examples: $(VENV)/installed-dev ## rewrite what the example folders expect; read
 bench: $(VENV)/installed-dev ## measure start-up and speed beside other programs
 	$(PY) benchmarks/bench.py
 
-model: $(VENV)/installed-dev ## learn the model that reads text again, from training/ and the phrases
+model: $(VENV)/installed-dev ## learn the model that reads text again, from training/ and the phrases (some minutes)
 	OPENBLAS_NUM_THREADS=1 $(PY) training/shipped.py
 
 evaluate: $(VENV)/installed-dev ## measure that model, and parts of it; write docs/model-card.md (some minutes)

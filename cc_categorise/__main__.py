@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def _leave(code: int) -> None:
-    """Leave without taking apart all that was made: that is a sixth of what a small count takes after its imports.
+    """Leave without taking apart all that was made: that takes 5 ms after a small count, of some 160.
 
     By now every file is closed and every process that was begun has ended; what is printed only has to be passed on.
     """

@@ -108,7 +108,8 @@ def ablations() -> Iterator[tuple[str, str]]:
     wordless = replace(whole, weights=np.zeros_like(whole.weights), bias=np.zeros_like(whole.bias))
 
     def row(what: str, n: int, model: Weights, *, vectors: bool = False) -> Cells:
-        reader = TextCategoriser(model, CODES, finder * (model is not wordless), vectors_of(model) if vectors else None)
+        finders = [] if model is wordless else finder
+        reader = TextCategoriser(model, CODES, finders, vectors_of(model) if vectors else None)
         found = judged(reader, dev)
         return (what, n, figure(share(found)), summary(found, CODES, 0)["acceptable_among_first_3"])
 

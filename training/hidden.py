@@ -82,8 +82,8 @@ def scores_of(layer: Layer, texts: Texts, some: Rows) -> Numbers:
 
     def vector(text: int) -> Numbers:
         own = slice(texts.first[text], texts.first[text + 1])
-        seen = np.maximum(texts.states[own].astype(np.float32) @ layer.hidden + layer.hidden_bias, 0)
-        summed: Numbers = vector_of(seen, texts.counts[own], layer.gate).sum(axis=0)
+        states = texts.states[own].astype(np.float32)
+        summed: Numbers = vector_of(states, texts.counts[own], *layer[:3]).sum(axis=0)
         return summed
 
     scores: Numbers = np.array([vector(text) for text in some]) @ layer.weights + layer.bias

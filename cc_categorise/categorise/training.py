@@ -81,11 +81,11 @@ class Learner:
         self.examples = sorted(examples)
         self.start = start
         reader, row_of = FeatureReader(load_lexicon()), {name: row for row, name in enumerate(start.features)}
-        names = [[name for name, _, _ in reader.features(example.text)] for example in self.examples]
         self._said_by_vectors: Numbers = np.zeros((len(self.examples), len(start.codes)))
         if vectors:
             read = np.array([vectors.read(example.text).rows.sum(axis=0) for example in self.examples])
             self._said_by_vectors = read @ start.vector_weights + start.vector_bias
+        names = ([name for name, _, _ in reader.features(example.text)] for example in self.examples)
         seen = [[row_of[name] for name in each if name in row_of] for each in names]
         values = np.concatenate([feature_values(rows, start) for rows in seen])
         at = [number for number, rows in enumerate(seen) for _ in rows], [row for rows in seen for row in rows]

@@ -155,17 +155,16 @@ class SentenceVectors:
         Returns:
             Its pieces; the sum of their rows (pieces x width) is the vector of the text.
         """
-        import numpy as np  # noqa: PLC0415
-
         numbers, spans, rows = self.pieces(text)
-        seen = np.maximum(rows @ self._hidden + self._hidden_bias, 0)
-        return Pieces(numbers, spans, vector_of(seen, self._counts[numbers], self._gate))
+        counts = self._counts[numbers]
+        return Pieces(numbers, spans, vector_of(rows, counts, self._hidden, self._hidden_bias, self._gate))
 
 
-def vector_of(seen: Numbers, counts: Numbers, gate: Numbers) -> Numbers:
-    """Give the rows that sum to the vector of a text, of what was seen in its pieces (pieces x width)."""
+def vector_of(states: Numbers, counts: Numbers, hidden: Numbers, hidden_bias: Numbers, gate: Numbers) -> Numbers:
+    """Give the rows that sum to the vector of a text (pieces x width), of its pieces (pieces x states)."""
     import numpy as np  # noqa: PLC0415
 
+    seen = np.maximum(states @ hidden + hidden_bias, 0)
     own = counts * gated(seen, gate)
     rows: Numbers = seen * (own / np.sqrt((own**2).sum() + ROOM))[:, None]
     return rows

@@ -55,10 +55,10 @@ def test_half_way_and_last_are_both_read(reader: SentenceVectors) -> None:
 
 def test_pieces_that_the_gate_is_open_for_count_for_more() -> None:
     seen = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
-    even, uneven = (vector_of(seen, np.ones(2), np.array([gate, 0.0])) for gate in (0.0, 2.0))
+    even, uneven = (vector_of(seen, np.ones(2), np.eye(2), np.zeros(2), np.array([gate, 0.0])) for gate in (0.0, 2.0))
     assert even[0, 0] == pytest.approx(even[1, 1])
     assert uneven[0, 0] / uneven[1, 1] == pytest.approx(np.exp(2), rel=1e-5)
-    assert not np.isnan(vector_of(seen, np.zeros(2), np.zeros(2))).any()
+    assert not np.isnan(vector_of(seen, np.zeros(2), np.eye(2), np.zeros(2), np.zeros(2))).any()
 
 
 def test_a_text_longer_than_the_model_reads_at_once_is_read_whole(reader: SentenceVectors) -> None:
