@@ -28,7 +28,7 @@ from cc_categorise.tally import make_tally
 if TYPE_CHECKING:
     import pandas as pd  # noqa: TID251 - for a signature alone
 
-WORTH_SHARING = 2**25
+WORTH_SHARING = 2**24
 """Bytes from which on several processes are worth their start."""
 
 OF_FILES = ("encoding", "delimiter", "sheet", "from_db", "query", "profile_map", "decisions")

@@ -100,7 +100,7 @@ def open_exports(
     if options.from_db or options.query:
         from cc_categorise.read.database import open_query  # noqa: PLC0415 - only databases need it
 
-        table = open_query(options.from_db, options.query)
+        table = open_query(options.from_db, options.query, options.workers)
         opened.append(_open(Export(table.name), common, options, table))
     if frame is not None:
         opened.append(_open(Export(frame.name), common, options, frame))
@@ -126,7 +126,7 @@ def _open(
     rules = HeaderRules([*profile.columns.items(), *options.columns])
     if table is None:
         chosen = {name: getattr(options, name) or getattr(profile, name) for name in ("encoding", "delimiter", "sheet")}
-        opening = Opening(rules, header_row=profile.header_row, **chosen)
+        opening = Opening(rules, header_row=profile.header_row, workers=options.workers, **chosen)
         try:
             table = open_table(export, opening)
         except HeaderError:

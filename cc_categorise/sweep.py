@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cc_categorise.read.grid import QUOTE, WORD, Grid, Which, Whole, Words, words_of
+from cc_categorise.read.spooled import SpooledTable
 from cc_categorise.read.table import Block, RowFilter
 from cc_categorise.read.text import TextTable
 from cc_categorise.survey import Piece, Position, Survey, TablePlan, every_meaning, force_of, references_of
@@ -120,7 +121,8 @@ class Sweep(Survey):
         """Read every table; ``on_bytes`` hears how many bytes each block had."""
         for number, plan in enumerate(self.plans):
             table = plan.table
-            self.read(number, table.grids() if isinstance(table, TextTable) else table.blocks(), on_bytes)
+            blocks = table.grids() if isinstance(table, TextTable | SpooledTable) else table.blocks()
+            self.read(number, blocks, on_bytes)
         self.add_up()
 
     def _take(self, table: int, rows_of: RowFilter, block: Block | Grid) -> None:
@@ -228,7 +230,7 @@ class Sweep(Survey):
         """
         assert plan.reference is not None  # noqa: S101 - asked for only where there are references
         starts, lengths = grid.place(plan.reference)
-        is_quoted = grid.bytes_at(starts) == QUOTE
+        is_quoted = (grid.bytes_at(starts) == QUOTE) & grid.is_csv
         starts, lengths = starts + is_quoted, lengths - 2 * is_quoted
         words = grid.words(starts, np.minimum(lengths, _LONGEST))
         first, last = grid.bytes_at(starts), grid.bytes_at(starts + lengths - 1)

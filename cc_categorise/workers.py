@@ -10,20 +10,19 @@ import gc
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from cc_categorise import processes
 from cc_categorise.errors import WorkerError
 from cc_categorise.plan import Run
 from cc_categorise.read.grid import Whole
@@ -35,8 +34,6 @@ from cc_categorise.validate import Distinct
 
 _SLICE = 2**25
 _PER_WORKER = 2
-# A worker is a copy of this process, which is quick; elsewhere a copy may hang in the system's own libraries.
-_ARE_COPIES = sys.platform == "linux"
 
 Answers = tuple[list[Any], list[Any]]
 
@@ -63,16 +60,16 @@ def survey_by_workers(survey: Sweep, run: Run, plan_again: Callable[[], Run], on
         WorkerError: A process ended before its work was done.
     """
     tables = [plan.table for plan in run.plans if isinstance(plan.table, TextTable) and plan.table.is_on_disk]
-    n = run.options.workers or _n_cores()
+    n = run.options.workers or processes.n_cores()
     if n == 1 or len(tables) < len(run.plans):
         survey.run(on_bytes)
         return
     survey.aside = [SetAside() for _ in tables]
     for table in tables:
         table.places = Places.before(table.whole)
-    context = multiprocessing.get_context("fork" if _ARE_COPIES else "spawn")
-    with _ctrl_c_kept_back():
-        pool = ProcessPoolExecutor(n, context, _begin, ((lambda: run) if _ARE_COPIES else plan_again,))
+    plan = (lambda: run) if processes.ARE_COPIES else plan_again
+    with processes.ctrl_c_kept_back():
+        pool = ProcessPoolExecutor(n, processes.context(), _begin, (plan,))
         for _ in range(n):
             pool.submit(int)  # a process begins with the first work there is for it
     try:
@@ -87,23 +84,6 @@ def survey_by_workers(survey: Sweep, run: Run, plan_again: Callable[[], Run], on
         raise WorkerError("a worker process ended before its work was done", hint=hint) from None
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _ctrl_c_kept_back() -> Iterator[None]:
-    """Let Ctrl-C wait while processes begin, which never hear it: half begun they would hang."""
-    if sys.platform == "win32":
-        yield
-        return
-    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
-
-
-def _n_cores() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _parts(pool: ProcessPoolExecutor, tables: Sequence[TextTable], ahead: int) -> Iterator[tuple[int, int, Part]]:

@@ -34,7 +34,7 @@ LINES = (
     ("yaml_file", "ruling"),
     ("model",),
     ("dates", "findings", "figures", "document", "grading"),
-    ("options",),
+    ("options", "processes"),
     ("errors",),
 )
 LINE_OF = {room: number for number, rooms in enumerate(LINES) for room in rooms}

@@ -71,6 +71,7 @@ class Opening(NamedTuple):
     delimiter: str | None = None  # one character, or its name
     sheet: str | None = None
     header_row: int | None = None
+    workers: int | None = 1  # the most processes; None is one a core
 
     def score(self, cells: Sequence[str]) -> int:
         """Say of how many fields a row would be the header."""

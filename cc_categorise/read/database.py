@@ -1,24 +1,22 @@
 """A query of a database → a table of text: SQLite by itself, others through SQLAlchemy (extra ``db``).
 
-Takes an address and a query, returns a `CellTable`.  The rows are copied to a spool as they come, so that the
-transaction is short and its memory small.  Reads only: the transaction is read-only where that can be, and rolled
-back.  A password never stands in the address.  Knows nothing of fields.
+Takes an address and a query, returns a `SpooledTable`.  Reads only: the transaction is read-only where that can be,
+and rolled back when the last row has come.  A password never stands in the address.  Knows nothing of fields.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from cc_categorise.errors import DatabaseError, MissingExtraError, UsageError
-from cc_categorise.read.cells import CellTable, SpooledRows, texts_of
+from cc_categorise.read.spooled import BATCH, Batch, SpooledTable
 
-_BATCH = 4096
+_LARGE = 2**23
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///")  # whatever driver it names: only the built-in one is opened read-only
 _PASSWORD = re.compile(r"://[^@]*:[^@]+@|(?i:(?:password|passwd|passphrase|pwd|secret|token)(?:=|%3d))")
 _DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql", "mariadb": "pymysql", "mssql": "pyodbc", "oracle": "oracledb"}
@@ -31,10 +29,10 @@ _READ_ONLY = {
 }
 
 
-def open_query(address: str | None, query: str | None) -> CellTable:
+def open_query(address: str | None, query: str | None, workers: int | None = 1) -> SpooledTable:
     """Run a query, or the one that the file ``@NAME`` holds; a row's number is its place in the result, from 1.
 
-    The address is ``sqlite:///PATH``, or one of SQLAlchemy without a password.
+    The address is ``sqlite:///PATH``, or one of SQLAlchemy without a password.  Of so many processes, one may do it.
 
     Raises:
         UsageError: One of the two is missing, or the address holds a password.
@@ -51,12 +49,12 @@ def open_query(address: str | None, query: str | None) -> CellTable:
         )
     name = address[is_sqlite.end() :] if is_sqlite else _shown(address)
     sql = _sql_of(query)
-    rows = _sqlite(Path(name), sql) if is_sqlite else _sqlalchemy(address, sql)
+    batches = _sqlite(Path(name), sql) if is_sqlite else _sqlalchemy(address, sql)
     found = "query of a database"
     if not is_sqlite and name.partition(":")[0] not in _READ_ONLY:
         found += ", rolled back: its transactions cannot be read-only"
-    header = tuple(map(str, next(rows)))
-    return CellTable(name, "", header, 0, found, 0, 0, SpooledRows(map(texts_of, rows)))
+    is_large = not is_sqlite or (Path(name).is_file() and Path(name).stat().st_size > _LARGE)  # of others nobody knows
+    return SpooledTable.of(name, found, batches, is_large=is_large, workers=workers)
 
 
 def _sql_of(query: str) -> str:
@@ -68,8 +66,8 @@ def _sql_of(query: str) -> str:
         raise DatabaseError("the file of the query cannot be read", where=query[1:], hint="check the path") from None
 
 
-def _sqlite(path: Path, sql: str) -> Iterator[Iterable[Any]]:
-    """Give the names of the columns, then every row."""
+def _sqlite(path: Path, sql: str) -> Iterator[Batch]:
+    """Give the names of the columns, then every row, batch by batch."""
     if not path.is_file():
         raise DatabaseError("no such database file", where=path.as_posix(), hint="check the path")
     try:
@@ -77,8 +75,8 @@ def _sqlite(path: Path, sql: str) -> Iterator[Iterable[Any]]:
             cursor = connection.execute(sql)
             if cursor.description is None:
                 raise _refused(path.as_posix(), "the query returns no rows")
-            yield (column[0] for column in cursor.description)
-            yield from cursor
+            yield [[column[0] for column in cursor.description]]
+            yield from iter(lambda: cursor.fetchmany(BATCH), [])
     except sqlite3.OperationalError as err:  # its words name tables and columns, and a value only here
         reason = "a text is not UTF-8" if str(err).startswith("Could not decode") else str(err)
         raise _refused(path.as_posix(), reason) from None
@@ -86,8 +84,8 @@ def _sqlite(path: Path, sql: str) -> Iterator[Iterable[Any]]:
         raise _refused(path.as_posix(), type(err).__name__) from None
 
 
-def _sqlalchemy(address: str, sql: str) -> Iterator[Iterable[Any]]:
-    """Give the names of the columns, then every row."""
+def _sqlalchemy(address: str, sql: str) -> Iterator[Batch]:
+    """Give the names of the columns, then every row, batch by batch."""
     try:
         import sqlalchemy as sa  # noqa: PLC0415 - an extra
     except ImportError:
@@ -100,13 +98,13 @@ def _sqlalchemy(address: str, sql: str) -> Iterator[Iterable[Any]]:
         with engine.connect() as connection:
             if engine.dialect.name in _READ_ONLY:
                 connection.exec_driver_sql(_READ_ONLY[engine.dialect.name])
-            result = connection.execution_options(stream_results=True, yield_per=_BATCH).execute(
+            result = connection.execution_options(stream_results=True, yield_per=BATCH).execute(
                 sa.text(sql.replace(":", r"\:"))  # a colon names no parameter
             )
             if not result.returns_rows:
                 raise _refused(shown, "the query returns no rows")
-            yield result.keys()
-            yield from result
+            yield [tuple(result.keys())]
+            yield from (list(map(tuple, some)) for some in result.partitions())
     except ImportError as err:
         package = _PACKAGES.get(err.name or "", err.name)
         hint = f"pip install {package}" if package else "install it; see SQLAlchemy's list of dialects"

@@ -1,7 +1,7 @@
-"""Well-formed delimited text → where every cell begins and ends, found in all of a block at once.
+"""Well-formed delimited text, or rows of cells → where every cell begins and ends, found in all of a block at once.
 
 Takes bytes, returns a `Grid`; or None where there is any doubt that the csv module would cut the same cells, so that
-it has to do so.  Knows nothing of files, fields or what cells mean.
+it has to do so.  Takes blocks, returns grids where it can.  Knows nothing of files, fields or what cells mean.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Grid:
     rows: Whole  # which rows there are, from 0
     size: int  # bytes of the file that they stand for
     codec: str
+    is_csv: bool  # whether a cell may stand between quotes, and a row end with a carriage return
     _data: bytes  # these bytes and some more
     _ends: Whole  # where each cell ends (rows x width), in bytes; a carriage return before a line end is in the cell
 
@@ -74,7 +75,7 @@ class Grid:
         else:
             starts = np.concatenate(([0], self._ends[:-1, -1] + 1))[self.rows]
         ends = self._ends[self.rows, column]
-        if column == self._ends.shape[1] - 1:
+        if column == self._ends.shape[1] - 1 and self.is_csv:
             ends = ends - (self.bytes_at(ends - 1) == _RETURN)
         return starts, ends - starts
 
@@ -88,8 +89,8 @@ class Grid:
 
     def text(self, raw: bytes) -> str:
         """Give the text of a cell."""
-        text = raw.decode(self.codec)
-        return text[1:-1].replace('""', '"') if text.startswith('"') else text
+        text = raw.decode(self.codec, "surrogatepass")
+        return text[1:-1].replace('""', '"') if self.is_csv and text.startswith('"') else text
 
     def texts(self, rows: Whole, column: int) -> list[str]:
         """Give the text of a column's cells in some of the rows."""
@@ -159,7 +160,13 @@ def cut(data: bytes, first: int, shape: Shape) -> Grid | None:
     within = _lines_within(data, places[lines], is_within[lines], np.cumsum(kinds == sign)[lines], width - 1)
     if within and hides_rows([line.decode(codec) for line in within]):
         return None
-    return Grid(first, np.arange(len(ends)), size, codec, data + bytes(WORD), ends)
+    return Grid(first, np.arange(len(ends)), size, codec, is_csv=True, _data=data + bytes(WORD), _ends=ends)
+
+
+def spread(data: bytes, first: int, sign: str, width: int) -> Grid:
+    """Give rows in which every cell is followed by a sign, and that have it nowhere else."""
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(sign)).reshape(-1, width)
+    return Grid(first, np.arange(len(ends)), len(data), "utf-8", is_csv=False, _data=data + bytes(WORD), _ends=ends)
 
 
 def _quotes_pair_up(text: NDArray[np.uint8], quotes: Whole, sign: int) -> bool:

@@ -53,4 +53,4 @@ def open_table(export: Export, opening: Opening) -> Table:
         case Kind.PARQUET:
             from cc_categorise.read.parquet import open_parquet  # noqa: PLC0415
 
-            return open_parquet(export)
+            return open_parquet(export, opening.workers)

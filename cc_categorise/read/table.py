@@ -81,7 +81,10 @@ class Table(Protocol):
     header_row: int  # its row number; 0 where every value has its name beside it, as in JSON
     found: str  # what was found out about the file, for a person
     n_titles: int  # filled rows above the header
-    size: int  # bytes to read, for progress
+
+    @property
+    def size(self) -> int:
+        """Bytes to read, for progress."""
 
     def blocks(self) -> Iterator[Block]:
         """Read every block, in order."""

@@ -15,7 +15,7 @@ from unittest import mock
 
 import pytest
 
-from cc_categorise import pipeline, workers
+from cc_categorise import pipeline, processes, workers
 from cc_categorise.errors import EXIT_INPUT, EXIT_INTERRUPTED, WorkerError
 from cc_categorise.figures import CountReport
 from cc_categorise.findings import Finding
@@ -25,7 +25,7 @@ from cc_categorise.read.table import Slice
 PATIENCE = 60
 OPTIONS = RunOptions(by=("force",), as_at=date(2024, 6, 30))
 HEADER = "Ref,Date received,Category,Force,Summary\n"
-needs_copies = pytest.mark.skipif(not workers._ARE_COPIES, reason="workers are no copies of this process here")
+needs_copies = pytest.mark.skipif(not processes.ARE_COPIES, reason="workers are no copies of this process here")
 
 
 def rows(n: int) -> Iterator[str]:
@@ -56,7 +56,7 @@ def run(path: Path, n_workers: int) -> tuple[CountReport, list[Finding]]:
     [pytest.param(True, id="copies", marks=needs_copies), pytest.param(False, id="begun anew")],
 )
 def test_processes_find_what_one_finds(export: Path, monkeypatch: pytest.MonkeyPatch, are_copies: bool) -> None:  # noqa: FBT001 - a parameter
-    monkeypatch.setattr(workers, "_ARE_COPIES", are_copies)
+    monkeypatch.setattr(processes, "ARE_COPIES", are_copies)
     report, findings = run(export, 2)
     assert (report, findings) == run(export, 1)
     codes = {finding.code for finding in findings}

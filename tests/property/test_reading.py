@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -28,11 +29,12 @@ from strategies import (
     on_disk,
 )
 
-from cc_categorise import pipeline, sweep, workers
+from cc_categorise import pipeline, processes, sweep, workers
 from cc_categorise.errors import CategoriseError
 from cc_categorise.lookup import quarantine
 from cc_categorise.options import Basis, RunOptions
 from cc_categorise.plan import Run
+from cc_categorise.read import database, spooled
 from cc_categorise.read import text as reading
 from cc_categorise.read.columns import HeaderRules, Opening
 from cc_categorise.read.encoding import find_encoding
@@ -129,7 +131,8 @@ class NoProcesses:
 @contextmanager
 def in_slices_of(size: int) -> Iterator[None]:
     with (
-        mock.patch.multiple(workers, ProcessPoolExecutor=NoProcesses, _ARE_COPIES=False, _SLICE=size),
+        mock.patch.multiple(workers, ProcessPoolExecutor=NoProcesses, _SLICE=size),
+        mock.patch.object(processes, "ARE_COPIES", new=False),
         mock.patch.object(pipeline, "WORTH_SHARING", 0),
     ):
         yield
@@ -186,6 +189,35 @@ def test_columns_at_once_are_what_rows_are(
         with in_blocks_of(block), few, in_slices_of(size):
             for n_workers in (1, 2):
                 assert everything(paths, RunOptions(by=by, basis=Basis.ALL, workers=n_workers)) == whole
+
+
+CELLS = st.text(st.sampled_from([*AWKWARD, "\x1f", "\x1b"]), max_size=6) | st.none() | st.integers(-3, 50_000)
+TYPED = st.tuples(
+    st.sampled_from(["R1", "r1 ", "", None, 7, '"R1"']) | CELLS,
+    st.sampled_from(["2023-04-03", "03/04/2024", "", None, 45019, "Received", "Total", "12"]) | CELLS,
+    st.sampled_from(["Other", '"Other"', "Infiltration", "Banana", "", 4]) | CELLS,
+)
+
+
+@given(st.lists(TYPED, max_size=30), st.sampled_from([1, 3, 1024]), st.sampled_from([1, 2**20]))
+@example([('"R' + 30 * "1" + " ", "2023-04-03", "Other"), ('"R' + 30 * "1", "2023-04-03", "Other")], 1024, 2**20)
+def test_rows_of_a_database_at_once_are_what_they_are_one_by_one(
+    rows: list[tuple[object, ...]], batch: int, at_once: int
+) -> None:
+    with on_disk(b"") as (path,):
+        path.unlink()
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("create table export (Ref, Received, Category)")
+            connection.executemany("insert into export values (?, ?, ?)", rows)
+            connection.commit()
+        options = RunOptions(by=("category",), from_db=f"sqlite:///{path}", query="select * from export")
+        whole = everything([], options)
+        with (
+            mock.patch.object(database, "BATCH", batch),
+            mock.patch.object(spooled, "_AT_ONCE", at_once),
+            mock.patch.object(pipeline, "WORTH_SHARING", 0),
+        ):
+            assert everything([], options) == whole
 
 
 @settings(max_examples=N_AWKWARD)

@@ -102,6 +102,7 @@ def test_no_rows_are_a_table_of_zeros(path: Path) -> None:
 def test_the_extra_that_is_missing_is_named_with_its_command(
     path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
+    path.touch()
     if missing == "pyarrow.parquet":
         monkeypatch.delattr(pa, "parquet")
     monkeypatch.setitem(sys.modules, missing, None)
