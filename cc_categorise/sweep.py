@@ -16,9 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cc_categorise.read.grid import QUOTE, WORD, Grid, Which, Whole, Words, words_of
-from cc_categorise.read.spooled import SpooledTable
 from cc_categorise.read.table import Block, RowFilter
-from cc_categorise.read.text import TextTable
 from cc_categorise.survey import Piece, Position, Survey, TablePlan, every_meaning, force_of, references_of
 from cc_categorise.validate import Distinct
 
@@ -120,9 +118,7 @@ class Sweep(Survey):
     def run(self, on_bytes: Callable[[int], None]) -> None:
         """Read every table; ``on_bytes`` hears how many bytes each block had."""
         for number, plan in enumerate(self.plans):
-            table = plan.table
-            blocks = table.grids() if isinstance(table, TextTable | SpooledTable) else table.blocks()
-            self.read(number, blocks, on_bytes)
+            self.read(number, plan.table.grids(), on_bytes)
         self.add_up()
 
     def _take(self, table: int, rows_of: RowFilter, block: Block | Grid) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from cc_categorise.errors import DatabaseError, MissingExtraError, UsageError
-from cc_categorise.read.spooled import BATCH, Batch, SpooledTable
+from cc_categorise.read.cells import Values
+from cc_categorise.read.spooled import BATCH, SpooledTable
 
 _LARGE = 2**23
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///")  # whatever driver it names: only the built-in one is opened read-only
@@ -66,7 +67,7 @@ def _sql_of(query: str) -> str:
         raise DatabaseError("the file of the query cannot be read", where=query[1:], hint="check the path") from None
 
 
-def _sqlite(path: Path, sql: str) -> Iterator[Batch]:
+def _sqlite(path: Path, sql: str) -> Iterator[Values]:
     """Give the names of the columns, then every row, batch by batch."""
     if not path.is_file():
         raise DatabaseError("no such database file", where=path.as_posix(), hint="check the path")
@@ -84,7 +85,7 @@ def _sqlite(path: Path, sql: str) -> Iterator[Batch]:
         raise _refused(path.as_posix(), type(err).__name__) from None
 
 
-def _sqlalchemy(address: str, sql: str) -> Iterator[Batch]:
+def _sqlalchemy(address: str, sql: str) -> Iterator[Values]:
     """Give the names of the columns, then every row, batch by batch."""
     try:
         import sqlalchemy as sa  # noqa: PLC0415 - an extra

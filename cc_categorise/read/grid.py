@@ -1,7 +1,7 @@
-"""Well-formed delimited text, or rows of cells → where every cell begins and ends, found in all of a block at once.
+"""Well-formed delimited text, or packed rows → where every cell begins and ends, found in all of a block at once.
 
 Takes bytes, returns a `Grid`; or None where there is any doubt that the csv module would cut the same cells, so that
-it has to do so.  Takes blocks, returns grids where it can.  Knows nothing of files, fields or what cells mean.
+it has to do so.  Of packed rows there is none.  Knows nothing of files, fields or what cells mean.
 """
 
 from __future__ import annotations
@@ -163,10 +163,10 @@ def cut(data: bytes, first: int, shape: Shape) -> Grid | None:
     return Grid(first, np.arange(len(ends)), size, codec, is_csv=True, _data=data + bytes(WORD), _ends=ends)
 
 
-def spread(data: bytes, first: int, sign: str, width: int) -> Grid:
+def spread(data: bytes, first: int, sign: str, width: int, size: int) -> Grid:
     """Give rows in which every cell is followed by a sign, and that have it nowhere else."""
     ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(sign)).reshape(-1, width)
-    return Grid(first, np.arange(len(ends)), len(data), "utf-8", is_csv=False, _data=data + bytes(WORD), _ends=ends)
+    return Grid(first, np.arange(len(ends)), size, "utf-8", is_csv=False, _data=data + bytes(WORD), _ends=ends)
 
 
 def _quotes_pair_up(text: NDArray[np.uint8], quotes: Whole, sign: int) -> bool:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from cc_categorise.errors import MissingExtraError, ParquetError
+from cc_categorise.read.cells import Values
 from cc_categorise.read.exports import Export
-from cc_categorise.read.spooled import BATCH, Batch, SpooledTable
+from cc_categorise.read.spooled import BATCH, SpooledTable
 
 _LARGE = 2**22
 
@@ -26,7 +27,7 @@ def open_parquet(export: Export, workers: int | None = 1) -> SpooledTable:
     return SpooledTable.of(export.name, "Parquet", batches, is_large=export.size > _LARGE, workers=workers)
 
 
-def _batches(export: Export) -> Iterator[Batch]:
+def _batches(export: Export) -> Iterator[Values]:
     """Give the names of the columns, then every row, batch by batch."""
     try:
         from pyarrow import ArrowException, parquet  # noqa: PLC0415 - an extra

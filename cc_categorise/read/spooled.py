@@ -9,24 +9,20 @@ import os
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
 
-from cc_categorise.read.cells import texts_of
+from cc_categorise.read.cells import Values, grid_of, packed, unpacked
 from cc_categorise.read.exports import Spool
 from cc_categorise.read.table import Block, Places, Slice
 
 if TYPE_CHECKING:
     from cc_categorise.read.grid import Grid
 
-Batch = Sequence[Sequence[Any]]
-
 BATCH = 1024
 """Rows that are taken at once: few enough to stay in the processor's memory from one step to the next."""
 
 _AHEAD = 2**24
 _AT_ONCE = 2**20
-_AFTER_CELL, _ESCAPE = "\x1f\x1b"
 
 
 @dataclass(slots=True)
@@ -34,7 +30,7 @@ class SpooledTable:
     """One table of values that are copied to a spool as they come, see `table.Table`.
 
     All are copied when the table is made; where another process copies, so many that it is known whether there are
-    many.  In the copy every cell is followed by a sign.
+    many.  In the copy rows stand packed.
     """
 
     name: str
@@ -54,7 +50,7 @@ class SpooledTable:
         return self._places.starts[-1]
 
     @classmethod
-    def of(cls, name: str, found: str, batches: Iterator[Batch], *, is_large: bool, workers: int | None) -> Self:
+    def of(cls, name: str, found: str, batches: Iterator[Values], *, is_large: bool, workers: int | None) -> Self:
         """Begin to copy rows, after a batch that is the header alone; many by another process, if there may be one."""
         spool, is_shared = Spool(), False
         copied = _copy(batches, spool)
@@ -101,20 +97,13 @@ class SpooledTable:
 
     def grids(self) -> Iterator[Block | Grid]:
         """Read all rows, the cells of many found at once. Loads numpy."""
-        from cc_categorise.read.grid import spread  # noqa: PLC0415 - a quarter of a small run's time
-
         for piece in self.slices(_AT_ONCE):
             data = self._bytes(piece)
-            has_escape = _ESCAPE.encode() in data
-            yield self._block(piece) if has_escape else spread(data, piece.row, _AFTER_CELL, len(self.header))
+            yield grid_of(data, piece.row, len(self.header), len(data)) or self._block(piece)
 
     def _block(self, piece: Slice) -> Block:
-        data, width = self._bytes(piece), len(self.header)
-        cells = data.decode(errors="surrogatepass").split(_AFTER_CELL)
-        if _ESCAPE.encode() in data:
-            cells = list(map(_as_it_was, cells))
-        rows = [cells[at : at + width] for at in range(0, len(cells) - 1, width)]
-        return Block(piece.row, rows, [], len(data))
+        data = self._bytes(piece)
+        return Block(piece.row, unpacked(data, len(self.header)), [], len(data))
 
     def _bytes(self, piece: Slice) -> bytes:
         assert piece.stop is not None  # noqa: S101 - every batch has an end
@@ -124,33 +113,13 @@ class SpooledTable:
         return self._spool.read(piece.stop - piece.start)
 
 
-def _copy(batches: Iterator[Batch], spool: Spool) -> Iterator[Any]:
+def _copy(batches: Iterator[Values], spool: Spool) -> Iterator[Any]:
     """Copy rows to a spool; give the header, then the bytes and the rows of every batch."""
     header = tuple(map(str, *next(batches)))
     yield header
     for rows in batches:
-        data = _packed(rows, len(header))
+        data = packed(rows, len(header))
         spool.seek(0, os.SEEK_END)
         spool.write(data)
         spool.flush()
         yield len(data), len(rows)
-
-
-def _packed(rows: Batch, width: int) -> bytes:
-    """Put a sign after every cell."""
-    try:
-        text = _AFTER_CELL.join(chain.from_iterable(rows))  # nearly always they are text
-    except TypeError:
-        rows = list(map(texts_of, rows))
-        text = _AFTER_CELL.join(chain.from_iterable(rows))
-    if _ESCAPE in text or text.count(_AFTER_CELL) != width * len(rows) - 1:
-        text = _AFTER_CELL.join(map(_escaped, chain.from_iterable(rows)))
-    return f"{text}{_AFTER_CELL}".encode(errors="surrogatepass")
-
-
-def _escaped(cell: str) -> str:
-    return cell.replace(_ESCAPE, f"{_ESCAPE}0").replace(_AFTER_CELL, f"{_ESCAPE}1")
-
-
-def _as_it_was(cell: str) -> str:
-    return cell.replace(f"{_ESCAPE}1", _AFTER_CELL).replace(f"{_ESCAPE}0", _ESCAPE)

@@ -10,9 +10,12 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cc_categorise.model import cell_text
+
+if TYPE_CHECKING:
+    from cc_categorise.read.grid import Grid
 
 _N_SHOWN = 5
 _FOOTERS = (
@@ -88,6 +91,9 @@ class Table(Protocol):
 
     def blocks(self) -> Iterator[Block]:
         """Read every block, in order."""
+
+    def grids(self) -> Iterator[Block | Grid]:
+        """Read every block, the cells of many rows found at once where that can be. Loads numpy."""
 
     def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
         """Read again the blocks that hold rows of these numbers, in order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -201,23 +202,29 @@ TYPED = st.tuples(
 
 @given(st.lists(TYPED, max_size=30), st.sampled_from([1, 3, 1024]), st.sampled_from([1, 2**20]))
 @example([('"R' + 30 * "1" + " ", "2023-04-03", "Other"), ('"R' + 30 * "1", "2023-04-03", "Other")], 1024, 2**20)
-def test_rows_of_a_database_at_once_are_what_they_are_one_by_one(
+def test_typed_rows_at_once_are_what_they_are_one_by_one(
     rows: list[tuple[object, ...]], batch: int, at_once: int
 ) -> None:
+    """Those of a database, and of JSON."""
+    names = ("Ref", "Received", "Category")
     with on_disk(b"") as (path,):
         path.unlink()
         with closing(sqlite3.connect(path)) as connection:
-            connection.execute("create table export (Ref, Received, Category)")
+            connection.execute(f"create table export ({', '.join(names)})")
             connection.executemany("insert into export values (?, ?, ?)", rows)
             connection.commit()
-        options = RunOptions(by=("category",), from_db=f"sqlite:///{path}", query="select * from export")
-        whole = everything([], options)
-        with (
-            mock.patch.object(database, "BATCH", batch),
-            mock.patch.object(spooled, "_AT_ONCE", at_once),
-            mock.patch.object(pipeline, "WORTH_SHARING", 0),
-        ):
-            assert everything([], options) == whole
+        lines = path.with_suffix(".jsonl")
+        twice = '{"Ref": "a", "Ref": "b", "Received": "2023-04-03", "Category": "Other"}\n'
+        lines.write_text("".join(f"{json.dumps(dict(zip(names, row, strict=True)))}\n" for row in rows) + twice)
+        asked = RunOptions(by=("category",), from_db=f"sqlite:///{path}", query="select * from export")
+        for paths, options in (([], asked), ([lines], RunOptions(by=("category",)))):
+            whole = everything(paths, options)
+            with (
+                mock.patch.object(database, "BATCH", batch),
+                mock.patch.multiple(spooled, _AT_ONCE=at_once),
+                mock.patch.object(pipeline, "WORTH_SHARING", 0),
+            ):
+                assert everything(paths, options) == whole
 
 
 @settings(max_examples=N_AWKWARD)
