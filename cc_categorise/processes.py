@@ -63,7 +63,7 @@ def go_on_elsewhere(values: Iterable[Value]) -> Iterator[Value]:
     there.close()
     try:
         while (told := here.recv()) is not None:
-            if isinstance(told, CategoriseError):
+            if isinstance(told, Exception):
                 raise told
             yield told
         process.join()
@@ -81,7 +81,7 @@ def _tell(values: Iterable[object], here: Connection, there: Connection) -> None
         for value in values:
             there.send(value)
         there.send(None)
-    except CategoriseError as err:
+    except (CategoriseError, OSError) as err:  # such as a full disk
         there.send(err)
     finally:
         os._exit(0)  # without a word about any other error, which could tell what is in a row

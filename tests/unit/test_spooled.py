@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import signal
 import sqlite3
@@ -114,6 +115,20 @@ def test_a_process_that_does_not_come_to_its_end_is_an_error(ending: Any, capfd:
     with pytest.raises(WorkerError, match="ended before its work was done"):
         next(given)
     assert capfd.readouterr().err == ""
+
+
+def filling(n: int) -> Iterator[int]:
+    yield from range(n)
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@needs_copies
+def test_a_disk_that_is_full_for_another_process_is_so_here() -> None:
+    given = processes.go_on_elsewhere(filling(1))
+    next(given)
+    with pytest.raises(OSError, match="No space left") as caught:
+        next(given)
+    assert caught.value.errno == errno.ENOSPC
 
 
 @needs_copies
