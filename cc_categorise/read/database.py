@@ -105,7 +105,7 @@ def _sqlalchemy(address: str, sql: str) -> Iterator[Values]:
             if not result.returns_rows:
                 raise _refused(shown, "the query returns no rows")
             yield [tuple(result.keys())]
-            yield from (list(map(tuple, some)) for some in result.partitions())
+            yield from (list(map(tuple, some)) for some in iter(lambda: result.fetchmany(BATCH), []))
     except ImportError as err:
         package = _PACKAGES.get(err.name or "", err.name)
         hint = f"pip install {package}" if package else "install it; see SQLAlchemy's list of dialects"

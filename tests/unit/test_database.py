@@ -233,6 +233,7 @@ def test_the_transaction_is_read_only_before_the_query_is_asked(
     connection = engine.connect.return_value.__enter__.return_value
     asking = connection.execution_options.return_value.execute
     asking.return_value.keys.return_value = ["Ref"]
+    asking.return_value.fetchmany.return_value = []
     monkeypatch.setattr(sqlalchemy, "create_engine", lambda *_, **__: engine)
     table = open_query(f"{kind}://reader@host/case", SELECT)
     names = [name for name, *_ in connection.mock_calls if name in ("exec_driver_sql", "execution_options().execute")]
