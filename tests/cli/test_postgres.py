@@ -16,6 +16,9 @@ import psycopg
 import pytest
 from test_door import AS_AT, TITLES, Ran, run
 
+from cc_categorise.read.database import open_query
+from cc_categorise.read.spooled import BATCH
+
 WORD = "correct-horse"
 HEADER = "Reference,Received,Recorded,Category,Unit"
 SELECT = "select * from export order by reference"
@@ -242,3 +245,8 @@ def test_figures_of_a_query_can_be_written_and_its_rows_set_apart(server: Server
     words = ("--from-db", server.address(), "--query", SELECT, *AS_AT, "--quarantine", tmp_path / "apart")
     assert run("check", *words).code == 3
     assert len(list((tmp_path / "apart").iterdir())) == 3
+
+
+def test_rows_come_a_batch_at_a_time(server: Server) -> None:
+    table = open_query(server.address(), "select generate_series(1, 5000) as ref")
+    assert [len(block.rows) for block in table.blocks()] == [*[BATCH] * (5000 // BATCH), 5000 % BATCH]
