@@ -60,7 +60,7 @@ class CellTable:
         """Read every block, the cells of one without faults found at once. Loads numpy."""
         width = len(self.header)
         for block in self.blocks():
-            grid = None if block.faults else grid_of(packed(block.rows, width), block.first, width, block.size)
+            grid = None if block.faults else grid_of(packed(block.rows), block.first, width, block.size)
             yield grid or block
 
     def blocks_with(self, numbers: Sequence[int]) -> Iterator[Block]:
@@ -68,15 +68,16 @@ class CellTable:
         return map(self._block, sorted({(number - self.header_row - 1) // _ROWS for number in numbers}))
 
 
-def packed(rows: Values, width: int) -> bytes:
+def packed(rows: Values) -> bytes:
     """Put a sign after every cell."""
+    cells = list(chain.from_iterable(rows))
     try:
-        text = _AFTER_CELL.join(chain.from_iterable(rows))  # nearly always they are text
+        text = _AFTER_CELL.join(cells)  # nearly always they are text
     except TypeError:
-        rows = list(map(texts_of, rows))
-        text = _AFTER_CELL.join(chain.from_iterable(rows))
-    if _ESCAPE in text or text.count(_AFTER_CELL) != width * len(rows) - 1:
-        text = _AFTER_CELL.join(map(_escaped, chain.from_iterable(rows)))
+        cells = texts_of(cells)
+        text = _AFTER_CELL.join(cells)
+    if _ESCAPE in text or text.count(_AFTER_CELL) != len(cells) - 1:
+        text = _AFTER_CELL.join(map(_escaped, cells))
     return f"{text}{_AFTER_CELL}".encode(errors="surrogatepass")
 
 
@@ -104,8 +105,8 @@ def _as_it_was(cell: str) -> str:
 
 
 def texts_of(row: Iterable[object]) -> list[str]:
-    """Give the text of each value of a row; most are text already."""
-    return [value if type(value) is str else cell_of(value) for value in row]
+    """Give the text of each value of a row; most are text already, or nothing."""
+    return [value if type(value) is str else "" if value is None else cell_of(value) for value in row]
 
 
 def cell_of(value: object) -> str:  # noqa: PLR0911 - one line a type

@@ -118,7 +118,7 @@ def _copy(batches: Iterator[Values], spool: Spool) -> Iterator[Any]:
     header = tuple(map(str, *next(batches)))
     yield header
     for rows in batches:
-        data = packed(rows, len(header))
+        data = packed(rows)
         spool.seek(0, os.SEEK_END)
         spool.write(data)
         spool.flush()
