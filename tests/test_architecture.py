@@ -38,7 +38,6 @@ LINES = (
     ("errors",),
 )
 LINE_OF = {room: number for number, rooms in enumerate(LINES) for room in rooms}
-LARGE = ("survey.py", "sweep.py", "workers.py", "read/grid.py")  # what reads large files
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 60
 LARGEST_PACKAGE = 14_650
