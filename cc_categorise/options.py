@@ -200,7 +200,7 @@ class OutputOptions(NamedTuple):
     quiet: bool = False  # say nothing on standard error but errors
     verbose: bool = False  # say more on standard error
     no_progress: bool = False  # draw no progress bar
-    marking: str = SENSITIVE  # handling marking of an HTML page
+    marking: str = ""  # handling marking of an HTML page; empty for none
 
     def format_or(self, default: Format) -> Format:
         """Give the format asked for, else that of the output file's ending, else the default.

@@ -14,6 +14,7 @@ import typer
 
 from cc_categorise.errors import DelimiterError, UsageError
 from cc_categorise.options import (
+    SENSITIVE,
     Allowance,
     Format,
     OutputOptions,
@@ -100,8 +101,12 @@ _TYPED: dict[Any, dict[str, Any]] = {
         "repair": typer.Option("--no-repair", help="Refuse rather than suppress further cells."),
     },
 }
-_UNLESS_TYPED = {"workers": None, "repair": False}
-"""Where a command that is typed begins from another default than a call."""
+_UNLESS_TYPED = {
+    (RunOptions, "workers"): None,
+    (OutputOptions, "marking"): SENSITIVE,
+    (ReleaseOptions, "repair"): False,
+}
+"""Defaults of what is typed, where they are not those of the value."""
 
 # --- options that commands take by themselves too
 
@@ -179,8 +184,10 @@ def _value(value: Any) -> Any:  # noqa: ANN401 - of any option
 
 def _built(options: Any, typed: Mapping[str, Any], ctx: typer.Context) -> Any:  # noqa: ANN401 - any named tuple of options
     """Build options from what was typed; what was not stays at its default."""
-    given = {name: value for name, value in typed.items() if value is not None or name in _UNLESS_TYPED}
-    built = options(**{name: _READ.get(name, _value)(value) for name, value in given.items()})
+    read = {name: _READ.get(name, _value)(value) for name, value in typed.items() if value is not None}
+    if options is RunOptions:
+        read = {"workers": None, **read}  # one a core, for commands without the option too
+    built = options(**read)
     if options is OutputOptions and "format" in typed:
         source = ctx.get_parameter_source("format")
         if built.output and source is not None and source.name == "ENVIRONMENT":
@@ -231,12 +238,12 @@ def _declared_by(options: Any) -> tuple[inspect.Parameter, ...]:  # noqa: ANN401
     declared = _TYPED.get(options, dict.fromkeys(hints))
     parameters = []
     for name, option in declared.items():
-        hint, default = _as_typed(hints[name]), {**options._field_defaults, **_UNLESS_TYPED}[name]
+        hint, default = _as_typed(hints[name]), options._field_defaults.get(name)
         parameters.append(
             inspect.Parameter(
                 name,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=default if hint == hints[name] else None,
+                default=_UNLESS_TYPED.get((options, name), default if hint == hints[name] else None),
                 annotation=Annotated[hint, option] if option else hint,
             )
         )
