@@ -11,24 +11,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 
-from cc_categorise.document import Cell
-from cc_categorise.figures import CountReport, Figure, Listings
-from cc_categorise.findings import Finding
-from cc_categorise.options import Layout
+from cc_categorise.figures import CountReport, Figure, Listing, Listings
 from cc_categorise.render.grid import LONG_COLUMNS, by_columns, long_rows
-from cc_categorise.render.wording import FINDING_COLUMNS, finding_row
+from cc_categorise.render.wording import FINDING_COLUMNS, Findings, finding_row
 
 SCHEMA_VERSION = 1
-
-Table = tuple[Sequence[str], Iterable[Iterable[Cell | float | None]]]
 
 # The module's own escapes leave these bare, and a terminal would obey some of them.
 _BARE_CONTROL = re.compile(r"[\x7f-\x9f]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def count_json(report: CountReport, _layout: Layout = Layout.LONG) -> str:
+def count_json(report: CountReport) -> str:
     """Write the rows of the long layout with the scheme, the basis, the reconciliation and the findings."""
     tally = report.tally
     return _document(
@@ -48,8 +44,9 @@ def count_json(report: CountReport, _layout: Layout = Layout.LONG) -> str:
     )
 
 
-def findings_json(findings: Sequence[Finding], report: CountReport) -> str:
+def findings_json(found: Findings) -> str:
     """Write one object a finding, in the order given, with the scheme and the reconciliation."""
+    findings, report = found
     return _document(
         {
             "scheme": _scheme(report),
@@ -61,27 +58,22 @@ def findings_json(findings: Sequence[Finding], report: CountReport) -> str:
     )
 
 
-def listing_json(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+def listing_json(listing: Listing) -> str:
     """Write an array of objects, one a row."""
-    return _safe(_rows(headers, rows, depth=0)) + "\n"
+    return _safe(_rows(listing.headers, listing.rows, depth=0)) + "\n"
 
 
 def listings_json(listings: Listings) -> str:
     """Write single figures, and an array of objects for each list."""
     facts = {name: _number(fact) for name, fact in listings.facts.items()}
-    return lists_json(
-        facts, {one.name: (one.headers, (map(_number, row) for row in one.rows)) for one in listings.lists}
-    )
+    lists = {one.name: _rows(one.headers, (map(_number, row) for row in one.rows), depth=1) for one in listings.lists}
+    return _document({**facts, **lists})
 
 
-def _number(cell: Cell) -> Cell | float | None:
+def _number(cell: object) -> object:
+    if isinstance(cell, Decimal):
+        return float(cell)
     return (float(cell) if cell else None) if isinstance(cell, Figure) else cell
-
-
-def lists_json(members: Mapping[str, object], lists: Mapping[str, Table]) -> str:
-    """Write an object: its members, then arrays of objects, each from its columns and rows."""
-    arrays = {name: _rows(columns, rows, depth=1) for name, (columns, rows) in lists.items()}
-    return _document({**members, **arrays})
 
 
 class _Written(str):
@@ -106,7 +98,7 @@ def _indented(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, default=date.isoformat).replace("\n", "\n  ")
 
 
-def _rows(columns: Sequence[str], rows: Iterable[Iterable[Cell | float | None]], *, depth: int) -> _Written:
+def _rows(columns: Sequence[str], rows: Iterable[Iterable[object]], *, depth: int) -> _Written:
     """Write an array of flat objects as the json module would with ``indent=2``, ten times as fast.
 
     With ``indent`` the module leaves its C encoder; without, the separator between members is free to hold the
