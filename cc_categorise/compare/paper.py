@@ -17,7 +17,7 @@ from cc_categorise.figures import Listing, Listings
 from cc_categorise.model import UNCATEGORISED
 from cc_categorise.options import Format
 from cc_categorise.release.counts import Shorthand, bar, shown
-from cc_categorise.release.derived import change_of
+from cc_categorise.release.derived import apart, change_of
 from cc_categorise.render.grid import ONE_SCALE
 
 FIGURE_COLUMNS = (
@@ -170,10 +170,8 @@ def _numbers(figure: Figure) -> tuple[Cell, Cell, Cell, Cell]:
 
 def _flat(figure: Figure) -> tuple[Cell | None, ...]:
     """Give a row for a program: shorthand apart from figures, in a column of its own."""
-    numbers = _numbers(figure)
-    told = " ".join(cell for cell in numbers if isinstance(cell, str)).replace("[", "").replace("]", "").split()
+    values, told = apart(_numbers(figure))
     marks = dict.fromkeys([*figure.markers, *told])
-    values = [None if isinstance(cell, str) else cell for cell in numbers]
     p = None if figure.p is None else Decimal(f"{figure.p:.4f}")
     heads = (figure.kind, *figure.group, figure.year_before, figure.year, figure.code, figure.category)
     return (*heads, *values, figure.chance, p, " ".join(marks))
