@@ -15,6 +15,7 @@ from cc_categorise import api
 from cc_categorise.categorise.labels import LabelReader, as_written, further_labels
 from cc_categorise.crosswalk import load_crosswalk
 from cc_categorise.errors import UsageError
+from cc_categorise.figures import Listing
 from cc_categorise.model import UNCATEGORISED, Assignment, CategoryScheme, cell_text
 from cc_categorise.options import RunOptions
 from cc_categorise.pipeline import OnBytes, Outcome
@@ -45,7 +46,7 @@ def check_scheme(path: Path) -> str:
     )
 
 
-def describe_category(path: Path | None, name: str) -> tuple[tuple[str, str, str], ...]:
+def describe_category(path: Path | None, name: str) -> Listing:
     """Give everything the scheme says of one category, as rows of what, text and source.
 
     Raises:
@@ -68,7 +69,7 @@ def describe_category(path: Path | None, name: str) -> tuple[tuple[str, str, str
     for aliases in category.aliases:
         source = f"{aliases.used_by}; {scheme.sources[aliases.source].title}"
         rows += [("also written", label, source) for label in aliases.labels]
-    return tuple(rows)
+    return Listing(("what", "text", "source"), rows)
 
 
 def successors(before: CategoryScheme, after: CategoryScheme) -> Mapping[str, tuple[str, ...]]:

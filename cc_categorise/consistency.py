@@ -72,9 +72,9 @@ def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | N
     numbers = map(str, range(1, len(scheme.codes) + 1))
     table: list[Cells] = [(code, *counts) for code, counts in confusion(pairs, scheme.codes) if any(counts)]
     lists = (
-        Listing("By unit and year", "by_unit_and_year", _GROUP_COLUMNS, [*_by_group(held)]),
-        Listing("Recorded against suggested", "confusion", ("recorded", *numbers), table),
-        Listing("Likely disagreements", "disagreements", _COLUMNS, [*map(_cells, likely)]),
+        Listing(_GROUP_COLUMNS, [*_by_group(held)], "By unit and year", "by_unit_and_year"),
+        Listing(("recorded", *numbers), table, "Recorded against suggested", "confusion"),
+        Listing(_COLUMNS, [*map(_cells, likely)], "Likely disagreements", "disagreements"),
     )
     return Listings("Recorded categories against the text", facts, lists)
 

@@ -71,5 +71,5 @@ def _explained(
         words = f"its heaviest words weigh {heaviest.get(second, 0):+.2f}, not {heaviest.get(str(found.code), 0):+.2f}"
         facts |= {"runner_up": second, "why_it_lost": f"{less}; {words}"}
     ranked = [(code, figure(share)) for code, share in found.ranked]
-    every = Listing("Every category", "ranked", ("category_code", "probability"), ranked)
-    return Listings(title, facts, (every, Listing("Evidence", "evidence", columns, evidence)))
+    every = Listing(("category_code", "probability"), ranked, "Every category", "ranked")
+    return Listings(title, facts, (every, Listing(columns, evidence, "Evidence", "evidence")))

@@ -8,7 +8,7 @@ Values only, frozen.  Knows nothing of files, layout or how any of them comes ab
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cc_categorise.options import Basis, CountBy, YearBasis
 
@@ -132,17 +132,17 @@ def figure(share: float | None) -> Figure:
 
 
 class Listing(NamedTuple):
-    """One list: its heading, its key in JSON, names of columns, and rows of text and whole numbers."""
+    """One list: names of columns, and rows; among others, its heading and its key in JSON."""
 
-    title: str
-    name: str
     headers: tuple[str, ...]
-    rows: Sequence[tuple[str | int, ...]]
+    rows: Sequence[tuple[Any, ...]]  # text, numbers, or None in a file for programs
+    title: str = ""
+    name: str = ""
 
 
 class Listings(NamedTuple):
     """Several lists under single figures and sentences; the last is the one that somebody has to work through."""
 
     title: str
-    facts: Mapping[str, str | int]
+    facts: Mapping[str, Any]
     lists: tuple[Listing, ...]

@@ -13,6 +13,7 @@ from itertools import chain, count
 from typing import NamedTuple
 
 from cc_categorise.errors import UsageError
+from cc_categorise.figures import Listing
 from cc_categorise.findings import FINDINGS, Finding, Severity
 from cc_categorise.model import DATE_FIELDS, UNCATEGORISED, Assignment
 from cc_categorise.options import CountBy
@@ -25,22 +26,22 @@ from cc_categorise.validate import FieldRule
 FATES = ("rejected", "duplicate", "out-of-period", "merged")
 LABELS = "labels"
 _ASSUMED_MINUTES, _LIMIT_HOURS, _HOURLY = 10, 18, 25
-QUALITY_COLUMNS = ("measure", "force", "year", "count", "of", "percent", "low", "high", "verdict")
+_QUALITY_COLUMNS = ("measure", "force", "year", "count", "of", "percent", "low", "high", "verdict")
 OTHER = "other"
 ALL = "(all)"
 _Z = 1.959963984540054
 Line = tuple[str | int, ...]
 
 
-def listing(outcome: Outcome, what: str) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
-    """Give headers and rows of what ``check --list`` lists.
+def listing(outcome: Outcome, what: str) -> Listing:
+    """Give what ``check --list`` lists.
 
     Raises:
         UsageError: There is no such thing to list.
     """
     if what == LABELS:
-        return ("label", "records", "code", "suggestion"), [*labels_unread(outcome)]
-    return Listed._fields, [*rows_behind(outcome, what)]
+        return Listing(("label", "records", "code", "suggestion"), labels_unread(outcome))
+    return Listing(Listed._fields, rows_behind(outcome, what))
 
 
 class Listed(NamedTuple):
@@ -92,11 +93,11 @@ def labels_unread(outcome: Outcome) -> list[tuple[str, int, str, str]]:
     return sorted(rows, key=lambda row: (-row[1], *row[::2]))
 
 
-def reading_effort(outcome: Outcome, minutes: float | None) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
+def reading_effort(outcome: Outcome, minutes: float | None) -> Listing:
     """Say how long it would take to read the records that are still without a category, against the cost limit.
 
     Returns:
-        Headers and rows of what and value.  Hours and pounds are rounded; whether the limit is passed is not.
+        Rows of what and value.  Hours and pounds are rounded; whether the limit is passed is not.
         Where no minutes a record are given, ten are assumed.
 
     Source:
@@ -108,7 +109,7 @@ def reading_effort(outcome: Outcome, minutes: float | None) -> tuple[tuple[str, 
     to_read = reconciliation.uncategorised
     hours = to_read * each / 60
     longest = f"{float(Fraction(_LIMIT_HOURS * 60, to_read)):,.1f}" if to_read else "any"
-    rows: list[tuple[str | int, ...]] = [
+    rows = [
         ("records counted", reconciliation.counted),
         ("records to read, being uncategorised", to_read),
         (f"minutes a record{'' if minutes else ' (assumed: measure some)'}", f"{float(each):g}"),
@@ -119,7 +120,7 @@ def reading_effort(outcome: Outcome, minutes: float | None) -> tuple[tuple[str, 
         ("minutes a record that would just stay within it", longest),
         ("rejected rows besides, most without a readable date", reconciliation.rejected),
     ]
-    return ("what", "value"), rows
+    return Listing(("what", "value"), rows)
 
 
 class Quarantine(NamedTuple):
@@ -191,11 +192,11 @@ def wilson(count: int, of: int) -> tuple[float, float]:
     return max(0.0, middle - half) if count else 0.0, min(1.0, middle + half) if count < of else 1.0
 
 
-def quality(outcome: Outcome) -> tuple[list[Line], bool]:
+def quality(outcome: Outcome) -> tuple[Listing, bool]:
     """Measure the quality of categorisation.
 
     Returns:
-        Rows of `QUALITY_COLUMNS`, and whether no share is above its limit.  Shares are in per cent with one decimal
+        One line a measure, and whether no share is above its limit.  Shares are in per cent with one decimal
         place; limits are those of the profile.
     """
     settled = outcome.settled
@@ -229,7 +230,7 @@ def quality(outcome: Outcome) -> tuple[list[Line], bool]:
     unused = (title for code, title in outcome.tally.categories if code not in used)
     lines += [_plain(f"never used: {title}", 0, rows.counted) for title in unused]
     lines += _timeliness(lags, rows.counted)
-    return lines, not any(str(line[-1]).startswith("above") for line in lines)
+    return Listing(_QUALITY_COLUMNS, lines), not any(str(line[-1]).startswith("above") for line in lines)
 
 
 def _force(row: Row) -> str:

@@ -192,14 +192,15 @@ class TextOptions(NamedTuple):
 class OutputOptions(NamedTuple):
     """How a result is given to the person."""
 
-    format: Format | None = None  # layout of the result; None follows the ending of ``output``, else ``preset``
+    format: Format | None = (
+        None  # layout of the result; None follows the ending of ``output``, else each command's own default
+    )
     layout: Layout | None = None  # long or wide; None is each format's own default
     output: Path | None = None  # file to write; None is standard output
     quiet: bool = False  # say nothing on standard error but errors
     verbose: bool = False  # say more on standard error
     no_progress: bool = False  # draw no progress bar
-    preset: Format | None = None  # layout that the environment asks for; None is each command's own default
-    marking: str = SENSITIVE  # handling marking of an HTML page
+    marking: str = ""  # handling marking of an HTML page; empty for none
 
     def format_or(self, default: Format) -> Format:
         """Give the format asked for, else that of the output file's ending, else the default.
@@ -208,7 +209,7 @@ class OutputOptions(NamedTuple):
             UsageError: The ending is none that says a format.
         """
         if self.format is not None or self.output is None:
-            return self.format or self.preset or default
+            return self.format or default
         suffix = self.output.suffix.lower()
         if suffix not in FORMAT_OF_SUFFIX:
             hint = "end it in " + ", ".join(FORMAT_OF_SUFFIX) + ", or give --format"

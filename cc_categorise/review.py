@@ -148,7 +148,7 @@ def compare(
     facts = {"decided_by_both": n, "by_first_alone": len(first) - n, "by_second_alone": len(second) - n}
     columns = ("category_code", "first", "second", "both", "agreement")
     lists = (
-        Listing("By category", "by_category", columns, by_code),
-        Listing("To settle", "to_settle", ("force", "reference", "first", "second"), settle),
+        Listing(columns, by_code, "By category", "by_category"),
+        Listing(("force", "reference", "first", "second"), settle, "To settle", "to_settle"),
     )
     return Listings("Two people, the same records", {**facts, **agreement(pairs).facts()}, lists)

@@ -120,7 +120,7 @@ def _told(examples: Sequence[Example], own: Counter[str], same: Counter[str], co
     part = {code: [figure(right[code] / n[code] if n[code] else None) for right in (same, own)] for code in codes}
     rows = [(code, n[code], before, after) for code, (before, after) in part.items()]
     columns = ("category_code", "records", "right_before", "right_after")
-    return Listings("The model learnt", facts, (Listing("By category", "by_category", columns, rows),))
+    return Listings("The model learnt", facts, (Listing(columns, rows, "By category", "by_category"),))
 
 
 def _labelled(run: Assigning, on_bytes: OnBytes | None) -> Iterator[tuple[Assigned, str]]:

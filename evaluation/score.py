@@ -31,7 +31,7 @@ from cc_categorise.categorise.suggestion import Suggestion  # noqa: E402
 from cc_categorise.categorise.text import SHIPPED_PHRASE, TextCategoriser, vectors_of  # noqa: E402
 from cc_categorise.categorise.training import Example, Learner  # noqa: E402
 from cc_categorise.categorise.weights import Weights, read_model, shipped_model  # noqa: E402
-from cc_categorise.figures import figure  # noqa: E402
+from cc_categorise.figures import Listing, figure  # noqa: E402
 from cc_categorise.render.as_markdown import listing_markdown  # noqa: E402
 from cc_categorise.scheme import load_scheme  # noqa: E402
 
@@ -79,7 +79,7 @@ def tables() -> Iterator[tuple[str, str]]:
         rows.append((reader.kind, *facts.values()))
         told = measured(found, CODES, reader.kind, reader.review_below)
         for one in told.lists:
-            yield f"{one.name}-{'both' if vectors else 'lexical'}", listing_markdown(one.headers, one.rows)
+            yield f"{one.name}-{'both' if vectors else 'lexical'}", listing_markdown(one)
         others = {
             "as given": share(found),
             "in capitals": share(judged(reader, dev, str.upper)),
@@ -92,10 +92,10 @@ def tables() -> Iterator[tuple[str, str]]:
         named = (reader.kind, *(figure(each) for each in others.values()), f"{speed:.0f}")
         yield (
             f"robust-{'both' if vectors else 'lexical'}",
-            listing_markdown(("what is read", *others, "records/s"), [named]),
+            listing_markdown(Listing(("what is read", *others, "records/s"), [named])),
         )
     turned = [(name, *(row[number] for row in rows)) for number, name in enumerate(columns) if number]
-    yield "accuracy", listing_markdown((columns[0], *(str(row[0]) for row in rows)), turned)
+    yield "accuracy", listing_markdown(Listing((columns[0], *(str(row[0]) for row in rows)), turned))
     yield "size", f"{len(read_model().features):,} features, {shipped_model().stat().st_size / 1e6:.1f} MB.\n"
 
 
@@ -132,10 +132,10 @@ def ablations() -> Iterator[tuple[str, str]]:
         row(f"everything, {common}", n, like_entries),
         row(f"everything, with sentence vectors, {common}", n, like_entries, vectors=True),
     ]
-    yield "ablations", listing_markdown(columns, rows)
+    yield "ablations", listing_markdown(Listing(columns, rows))
     shuffled = sorted(every, key=lambda one: random.Random(one.text).random())  # noqa: S311 - no secret
     parts = [(f"1 in {n}", shuffled[::n]) for n in (8, 4, 2)]
-    yield "curve", listing_markdown(columns, [*(learnt(name, some) for name, some in parts), rows[0]])
+    yield "curve", listing_markdown(Listing(columns, [*(learnt(name, some) for name, some in parts), rows[0]]))
 
 
 def of_kinds(start: Weights, kinds: str) -> Weights:

@@ -61,27 +61,15 @@ def measured(judged: Sequence[Judged], codes: Sequence[str], kind: str, below: f
         (one.code, one.first, one.second, figure(one.share), figure(one.low), figure(one.high))
         for one in by_category(_pairs(judged), codes)
     ]
-    return Listings(
-        "Suggestions against recorded categories",
-        facts,
-        (
-            Listing(
-                "Calibration",
-                "calibration",
-                ("confidence_from", "to", "records", "mean_confidence", "acceptable"),
-                bins,
-            ),
-            Listing(
-                "The most confident",
-                "coverage",
-                ("coverage", "records", "least_confidence", "acceptable", "from", "to"),
-                coverage_rows(judged),
-            ),
-            Listing(
-                "By category", "by_category", ("category_code", "recorded", "suggested", "f1", "from", "to"), scores
-            ),
-        ),
+    of_bins = ("confidence_from", "to", "records", "mean_confidence", "acceptable")
+    of_coverage = ("coverage", "records", "least_confidence", "acceptable", "from", "to")
+    of_scores = ("category_code", "recorded", "suggested", "f1", "from", "to")
+    lists = (
+        Listing(of_bins, bins, "Calibration", "calibration"),
+        Listing(of_coverage, coverage_rows(judged), "The most confident", "coverage"),
+        Listing(of_scores, scores, "By category", "by_category"),
     )
+    return Listings("Suggestions against recorded categories", facts, lists)
 
 
 def summary(judged: Sequence[Judged], codes: Sequence[str], below: float) -> dict[str, Figure]:

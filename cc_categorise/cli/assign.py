@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cc_categorise.cli.door import TEXTS_WORTH_A_BAR, give, give_rows, progress, refuse_exports, say
+from cc_categorise.cli.door import TEXTS_WORTH_A_BAR, give_rows, progress, refuse_exports, say, show
 from cc_categorise.cli.options import ExportsArgument, ReadingOptions, gathered
 from cc_categorise.errors import EXIT_FINDINGS
 from cc_categorise.options import Format, OutputOptions, TextOptions
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 @gathered
 def assign(options: ReadingOptions, text: TextOptions, output: OutputOptions, exports: ExportsArgument = None) -> None:
     """Add a category to each record: as recorded, else as its text suggests, with confidence and evidence."""
-    fmt = output.format_or(Format.CSV)
     from cc_categorise.assign import ADDED, Assigning, Shown  # noqa: PLC0415 - start-up time
-    from cc_categorise.render import render_listing  # noqa: PLC0415
+    from cc_categorise.figures import Listing  # noqa: PLC0415
 
     run = Assigning(exports or (), options, text)
     refuse_exports(run.exports, output.output)
@@ -29,10 +28,10 @@ def assign(options: ReadingOptions, text: TextOptions, output: OutputOptions, ex
     header = (*shown.header, *ADDED)
     with progress(output, TEXTS_WORTH_A_BAR) as on_bytes:
         rows = ((*shown.cells(one), *run.added(one)) for one in run.rows(on_bytes))
-        if fmt is Format.CSV:
+        if output.format_or(Format.CSV) is Format.CSV:
             give_rows(header, rows, output)
         else:
-            give(render_listing(header, list(rows), fmt), output)
+            show(Listing(header, list(rows)), output._replace(marking=""), Format.CSV)
     say(*sentences(run, output))
     if run.said["without code"]:
         raise typer.Exit(EXIT_FINDINGS)

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from cc_categorise.cli.door import give, progress, refuse_exports, say, sentences
+from cc_categorise.cli.door import progress, refuse_exports, say, sentences, show
 from cc_categorise.cli.options import ExportsArgument, SchemeOption, command_group, gathered
 from cc_categorise.errors import EXIT_FINDINGS, UsageError
-from cc_categorise.options import Format, OutputOptions, RunOptions
+from cc_categorise.options import OutputOptions, RunOptions
 
-ListOptions = Annotated[OutputOptions, "ctx", "format", "output"]
+ListOptions = Annotated[OutputOptions, "format", "output"]
 
 group = command_group("Show, check and compare category schemes and crosswalks.")
 crosswalk = command_group("Check crosswalks: what local labels mean.")
@@ -23,11 +23,11 @@ group.add_typer(crosswalk, name="crosswalk")
 @gathered
 def list_categories(output: ListOptions, scheme: SchemeOption = None) -> None:
     """List the categories: number, code, title."""
-    from cc_categorise import render  # noqa: PLC0415 - start-up time
+    from cc_categorise.figures import Listing  # noqa: PLC0415 - start-up time
     from cc_categorise.scheme import load_scheme  # noqa: PLC0415
 
     rows = [(category.no, category.code, category.title) for category in load_scheme(scheme).scheme.categories]
-    give(render.render_listing(("no", "category_code", "category"), rows, output.format_or(Format.TABLE)), output)
+    show(Listing(("no", "category_code", "category"), rows), output)
 
 
 @group.command("show")
@@ -38,10 +38,9 @@ def show_category(
     scheme: SchemeOption = None,
 ) -> None:
     """Show one category: definition, what it includes and excludes, other wordings, sources."""
-    from cc_categorise import categories, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import categories  # noqa: PLC0415 - start-up time
 
-    rows = categories.describe_category(scheme, category)
-    give(render.render_listing(("what", "text", "source"), rows, output.format_or(Format.TABLE)), output)
+    show(categories.describe_category(scheme, category), output)
 
 
 @group.command("check")
@@ -69,19 +68,18 @@ def diff_editions(  # noqa: PLR0913 - two of these are gathered from many
     """Compare two editions of the scheme; with --impact, say what the change does to the counts of exports."""
     if options.scheme or impact is not bool(exports or options.from_db):
         raise UsageError("the two schemes are named first; --impact needs exports, and they need --impact")
-    from cc_categorise import categories, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import categories  # noqa: PLC0415 - start-up time
+    from cc_categorise.figures import Listing  # noqa: PLC0415
     from cc_categorise.scheme import load_scheme  # noqa: PLC0415
 
     pair = load_scheme(before).scheme, load_scheme(after).scheme
-    fmt = output.format_or(Format.TABLE)
     if not impact:
-        text = render.render_listing(categories.DIFF_COLUMNS, categories.diff(*pair), fmt, marking=output.marking)
-        give(text, output)
+        show(Listing(categories.DIFF_COLUMNS, categories.diff(*pair)), output)
         return
     with progress(output) as on_bytes:
         rows, (_, outcome) = categories.impact(before, after, exports or (), options, on_bytes)
     refuse_exports(outcome.settled.run.exports, output.output)
-    give(render.render_listing(categories.IMPACT_COLUMNS, rows, fmt, marking=output.marking), output)
+    show(Listing(categories.IMPACT_COLUMNS, rows), output)
     say(*sentences(outcome, output), *(() if output.quiet else categories.doubts(*pair)))
 
 
@@ -97,14 +95,14 @@ def check_crosswalk(
     exports: ExportsArgument = None,
 ) -> None:
     """Flag rows of a crosswalk, and labels of exports, that are ambiguous, redundant, unused or unmatched."""
-    fmt = output.format_or(Format.TABLE)
-    from cc_categorise import categories, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import categories  # noqa: PLC0415 - start-up time
+    from cc_categorise.figures import Listing  # noqa: PLC0415
 
     with progress(output) as on_bytes:
         rows, outcome = categories.check_crosswalk(name, exports or (), options, on_bytes)
     if outcome:
         refuse_exports(outcome.settled.run.exports, output.output)
-    give(render.render_listing(categories.CHECK_COLUMNS, rows, fmt, marking=output.marking), output)
+    show(Listing(categories.CHECK_COLUMNS, rows), output)
     if outcome:
         said = ["labels of the exports may stand in this list: handle it as you handle them"] * (not output.quiet)
         say(*sentences(outcome, output), *said)

@@ -11,11 +11,12 @@ import typer
 from cc_categorise.cli import door
 from cc_categorise.cli.options import ExportsArgument, gathered
 from cc_categorise.errors import EXIT_FINDINGS, OutputError, UsageError
-from cc_categorise.options import Format, OutputOptions, RunOptions, TextOptions
+from cc_categorise.options import OutputOptions, RunOptions, TextOptions
 
 if TYPE_CHECKING:
     from cc_categorise.findings import Finding
     from cc_categorise.pipeline import Outcome
+    from cc_categorise.render import Thing
 
 
 class CheckOptions(NamedTuple):
@@ -84,49 +85,46 @@ def check(
     options: RunOptions, output: OutputOptions, reading: TextOptions, own: CheckOptions, exports: ExportsArgument = None
 ) -> None:
     """Check records and their categories; report what is wrong, where, and how to mend it."""
-    wants_report, fmt = own.wants_report(), output.format_or(Format.TABLE)
-    from cc_categorise import api, pipeline, render  # noqa: PLC0415 - start-up time
+    wants_report = own.wants_report()
+    from cc_categorise import api, pipeline  # noqa: PLC0415 - start-up time
+    from cc_categorise.render.wording import Findings  # noqa: PLC0415
 
     with door.progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
     door.refuse_exports(outcome.settled.run.exports, output.output)
-    colour, is_good = door.colour_wanted(output), True
     findings = pipeline.findings_of(outcome) if own.quarantine or not wants_report else []
+    shown: Thing = Findings(findings, outcome.report)
+    is_good = True
     if wants_report:
         shown, is_good = _report(outcome, own, reading, output)
-    else:
-        shown = render.render_findings(findings, outcome.report, fmt, colour=colour, marking=output.marking)
     if own.quarantine:
         _write_quarantine(outcome, findings, own.quarantine, output)
-    door.give(shown, output)
+    door.show(shown, output)
     door.say(*door.sentences(outcome, output))
     if not outcome.is_clean or not is_good or (own.fail_on == "warning" and outcome.report.findings):
         raise typer.Exit(EXIT_FINDINGS)
 
 
-def _report(outcome: Outcome, own: CheckOptions, reading: TextOptions, output: OutputOptions) -> tuple[str, bool]:
+def _report(outcome: Outcome, own: CheckOptions, reading: TextOptions, output: OutputOptions) -> tuple[Thing, bool]:
     """Give the report that is wanted, and whether it finds no fault."""
-    from cc_categorise import lookup, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import lookup  # noqa: PLC0415 - start-up time
 
-    fmt, is_good = output.format_or(Format.TABLE), True
-    if own.text:
-        from cc_categorise.consistency import hold_against_text  # noqa: PLC0415 - loads the model
-
-        with door.progress(output, door.TEXTS_WORTH_A_BAR) as on_bytes:
-            listings = hold_against_text(outcome, reading, on_bytes)
-        return render.render_listings(listings, fmt, marking=output.marking), is_good
     if own.quality:
-        headers: tuple[str, ...] = lookup.QUALITY_COLUMNS
-        rows, is_good = lookup.quality(outcome)
-    elif own.listing:
-        headers, rows = lookup.listing(outcome, own.listing)
-    else:
-        headers, rows = lookup.reading_effort(outcome, own.minutes)
-    return render.render_listing(headers, rows, fmt, marking=output.marking), is_good
+        return lookup.quality(outcome)
+    if own.listing:
+        return lookup.listing(outcome, own.listing), True
+    if own.foi:
+        return lookup.reading_effort(outcome, own.minutes), True
+    from cc_categorise.consistency import hold_against_text  # noqa: PLC0415 - loads the model
+
+    with door.progress(output, door.TEXTS_WORTH_A_BAR) as on_bytes:
+        return hold_against_text(outcome, reading, on_bytes), True
 
 
 def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path, output: OutputOptions) -> None:
-    from cc_categorise import lookup, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import lookup  # noqa: PLC0415 - start-up time
+    from cc_categorise.render.as_csv import findings_csv  # noqa: PLC0415
+    from cc_categorise.render.wording import Findings  # noqa: PLC0415
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -134,7 +132,7 @@ def _write_quarantine(outcome: Outcome, findings: list[Finding], folder: Path, o
         raise OutputError(f"the folder cannot be made: {err.strerror}", where=folder.as_posix()) from None
     formulas: Counter[str] = Counter()
     for part in lookup.quarantine(outcome, findings, formulas):
-        found = render.render_findings(part.findings, outcome.report, Format.CSV)
+        found = findings_csv(Findings(part.findings, outcome.report))
         valid, invalid = map(door.lines_of_csv, (part.valid, part.invalid))
         files = {"valid": valid, "invalid": invalid, "findings": [found]}
         paths = {kind: folder / f"{part.stem}.{kind}.csv" for kind in files}

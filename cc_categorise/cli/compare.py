@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cc_categorise.cli.door import colour_wanted, give, progress, refuse_exports, say, sentences, write_file
+from cc_categorise.cli.door import progress, refuse_exports, say, sentences, show, write_file
 from cc_categorise.cli.options import ChartOption, ExportsArgument, gathered
 from cc_categorise.errors import EXIT_FINDINGS
 from cc_categorise.options import Format, OutputOptions, RunOptions
@@ -29,7 +29,6 @@ def compare(  # noqa: PLR0913 - two of these are gathered from many
     chart: ChartOption = None,
 ) -> None:
     """Compare two counts, releases or exports: what changed, what was revised, which records moved."""
-    fmt = output.format_or(Format.TABLE)
     from cc_categorise.compare import paper, sides  # noqa: PLC0415 - start-up time
 
     with progress(output) as on_bytes:
@@ -39,7 +38,7 @@ def compare(  # noqa: PLR0913 - two of these are gathered from many
         from cc_categorise.render.chart import chart_file  # noqa: PLC0415 - only where a chart is asked for
 
         write_file(chart, [chart_file(paper.series_chart(found), output.marking, chart.suffix)])
-    give(paper.rendered(found, fmt, output.marking, only_records=records, colour=colour_wanted(output)), output)
+    show(paper.laid_out(found, output.format_or(Format.TABLE), output.marking, only_records=records), output)
     for outcome in outcomes:
         say(*sentences(outcome, output))
     say(*(() if output.quiet else (paper.summary(found),)))
@@ -50,14 +49,12 @@ def compare(  # noqa: PLR0913 - two of these are gathered from many
 @gathered
 def pack(options: RunOptions, output: OutputOptions, exports: ExportsArgument = None) -> None:
     """Make the page for a strategic threat assessment: counts, change, source, grades, RAG, share of other, caveats."""
-    fmt = output.format_or(Format.MARKDOWN)
     from cc_categorise.pack import make_pack  # noqa: PLC0415 - start-up time
-    from cc_categorise.render import render_document  # noqa: PLC0415 - start-up time
 
     with progress(output) as on_bytes:
         document, outcome = make_pack(exports or (), options, output.marking, on_bytes)
     refuse_exports(outcome.settled.run.exports, output.output)
-    give(render_document(document, fmt, colour=colour_wanted(output)), output)
+    show(document, output, Format.MARKDOWN)
     say(*sentences(outcome, output))
     if not outcome.is_clean:
         raise typer.Exit(EXIT_FINDINGS)

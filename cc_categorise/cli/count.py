@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from cc_categorise.cli.door import colour_wanted, give, progress, refuse_exports, say, sentences, write_file
+from cc_categorise.cli.door import progress, refuse_exports, say, sentences, show, write_file
 from cc_categorise.cli.options import ChartOption, ExportsArgument, gathered
 from cc_categorise.errors import EXIT_FINDINGS
-from cc_categorise.options import Format, OutputOptions, RunOptions
+from cc_categorise.options import OutputOptions, RunOptions
 
 
 @gathered
@@ -15,8 +15,7 @@ def count(
     options: RunOptions, output: OutputOptions, exports: ExportsArgument = None, chart: ChartOption = None
 ) -> None:
     """Count records by year and category; the counts are exact and add up to the rows read."""
-    fmt = output.format_or(Format.TABLE)
-    from cc_categorise import api, render  # noqa: PLC0415 - start-up time
+    from cc_categorise import api  # noqa: PLC0415 - start-up time
 
     with progress(output) as on_bytes:
         outcome = api.run(exports or (), options, on_bytes)
@@ -26,8 +25,7 @@ def count(
         from cc_categorise.render.grid import count_chart  # noqa: PLC0415
 
         write_file(chart, [chart_file(count_chart(outcome.report), output.marking, chart.suffix)])
-    colour, marking = colour_wanted(output), output.marking
-    give(render.render_count(outcome.report, fmt, output.layout, colour=colour, marking=marking), output)
+    show(outcome.report, output)
     say(*sentences(outcome, output))
     if not outcome.is_clean:
         raise typer.Exit(EXIT_FINDINGS)

@@ -16,11 +16,12 @@ import typer
 from typer.core import TyperGroup
 
 from cc_categorise.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_OUTPUT, CategoriseError, OutputError, UsageError
-from cc_categorise.options import OutputOptions
+from cc_categorise.options import Format, OutputOptions
 
 if TYPE_CHECKING:
     from cc_categorise.pipeline import Outcome
     from cc_categorise.read.exports import Export
+    from cc_categorise.render import Thing
 
 _WORTH_A_BAR = 5 * 2**20
 TEXTS_WORTH_A_BAR = 2**16  # bytes of texts, which take about a second to read
@@ -231,9 +232,16 @@ def need_terminal() -> None:
         raise UsageError("the screen needs a terminal to show and to type", hint="review make needs none")
 
 
-def colour_wanted(output: OutputOptions) -> bool:
-    """Say whether a table on standard output is painted: on a terminal, unless NO_COLOR is set."""
-    return output.output is None and _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+def show(thing: Thing, output: OutputOptions, default: Format = Format.TABLE) -> None:
+    """Lay a result out as is asked for, else in the command's own format, and give it.
+
+    A table on standard output is painted: on a terminal, unless NO_COLOR is set.
+    """
+    from cc_categorise.render import render  # noqa: PLC0415 - start-up time
+
+    fmt, layout, marking = output.format_or(default), output.layout, output.marking
+    colour = output.output is None and _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+    give(render(thing, fmt, layout=layout, colour=colour, marking=marking), output)
 
 
 @contextlib.contextmanager

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from cc_categorise.cli.door import give, progress, say, write_file
+from cc_categorise.cli.door import progress, say, show, write_file
 from cc_categorise.cli.options import ExportsArgument, LearningOptions, MeasuringOptions, ReadingOptions, gathered
 from cc_categorise.errors import EXIT_FINDINGS, MissingFileError, UsageError
-from cc_categorise.options import Format, OutputOptions, TextOptions
+from cc_categorise.options import OutputOptions, TextOptions
 
 SaveOption = Annotated[Path, typer.Option("--save", metavar="FILE", help="Where the model is saved (.npz).")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Save the model even if it is not better.")]
@@ -28,14 +28,12 @@ def learn(  # noqa: PLR0913 - three of these are gathered from many
     force: ForceOption = False,
 ) -> None:
     """Learn a model from your own categorised records; saved only if it is better than the one it starts from."""
-    fmt = output.format_or(Format.TABLE)
     from cc_categorise import teach  # noqa: PLC0415 - start-up time
     from cc_categorise.categorise.weights import model_bytes  # noqa: PLC0415
-    from cc_categorise.render import render_listings  # noqa: PLC0415
 
     with progress(output) as on_bytes:
         learnt = teach.learn(exports or (), options, text, on_bytes)
-    give(render_listings(learnt.told, fmt), output)
+    show(learnt.told, output._replace(marking=""))
     if not (learnt.is_better or force):
         say("the model is not better than the one it starts from, and was not saved; --force saves it all the same")
         raise typer.Exit(EXIT_FINDINGS)
@@ -48,13 +46,11 @@ def evaluate(
     options: ReadingOptions, text: MeasuringOptions, output: OutputOptions, exports: ExportsArgument = None
 ) -> None:
     """Measure what texts suggest against recorded categories: accuracy, F1 with intervals, calibration, coverage."""
-    fmt = output.format_or(Format.TABLE)
     from cc_categorise import teach  # noqa: PLC0415 - start-up time
-    from cc_categorise.render import render_listings  # noqa: PLC0415
 
     with progress(output) as on_bytes:
         told = teach.evaluate(exports or (), options, text, on_bytes)
-    give(render_listings(told, fmt), output)
+    show(told, output._replace(marking=""))
 
 
 @gathered
@@ -72,9 +68,7 @@ def explain(  # noqa: PLR0913 - three of these are gathered from many
     ] = None,
 ) -> None:
     """Show one decision in full: every category, the evidence and its weight, and why the runner-up lost."""
-    fmt = output.format_or(Format.TABLE)
     from cc_categorise.explain import explain_row, explain_text  # noqa: PLC0415 - start-up time
-    from cc_categorise.render import render_listings  # noqa: PLC0415
 
     if export and row and not alone:
         explained = explain_row(export, row, options, text)
@@ -82,7 +76,7 @@ def explain(  # noqa: PLR0913 - three of these are gathered from many
         explained = explain_text(_text_of(alone), options, text)
     else:
         raise UsageError("explain takes an export and --row, or --text alone")
-    give(render_listings(explained, fmt), output)
+    show(explained, output._replace(marking=""))
 
 
 def _text_of(place: str) -> str:

@@ -6,8 +6,9 @@ import inspect
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, partial, wraps
+from operator import not_
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -15,15 +16,11 @@ from cc_categorise.errors import DelimiterError, UsageError
 from cc_categorise.options import (
     SENSITIVE,
     Allowance,
-    Basis,
-    CountBy,
     Format,
-    Layout,
     OutputOptions,
     ReleaseOptions,
     RunOptions,
     TextOptions,
-    YearBasis,
     marking_of,
 )
 
@@ -45,83 +42,95 @@ def _picture(path: Path | None) -> Path | None:
     return path
 
 
+# --- what can be typed for the options of each kind, by name; their types and defaults stand in `cc_categorise.options`
+
+_TYPED: dict[Any, dict[str, Any]] = {
+    RunOptions: {
+        "scheme": _option("--scheme", "Another category scheme (YAML).", "FILE"),
+        "profile": _option("--profile", "Column profile (YAML).", "FILE"),
+        "profile_map": _repeatable(
+            "--profile-map", "Profile of exports with FORCE in their name, or a map in YAML", "FORCE=FILE|FILE"
+        ),
+        "columns": _repeatable("--map", "Name the column of a field", "FIELD=HEADER"),
+        "encoding": _option("--encoding", "Encoding; else found: BOM, UTF-8, Windows-1252.", "NAME"),
+        "delimiter": _option("--delimiter", "Delimiter; else found in the header line.", "CHAR"),
+        "sheet": _option("--sheet", "Sheet of a workbook; else found by its header.", "NAME"),
+        "from_db": _option("--from-db", "Database: sqlite:///PATH, or an address of SQLAlchemy.", "URL"),
+        "query": _option("--query", "What to ask the database; read-only.", "SQL|@FILE"),
+        "decisions": _option("--decisions", "What people decided about single records (JSON Lines).", "FILE"),
+        "count_by": _option("--count-by", "Date that decides the year; else received, else recorded."),
+        "year": _option("--year", "How time is cut; else financial."),
+        "start": _option("--from", "First day that counts.", "DATE"),
+        "end": _option("--to", "Last day that counts.", "DATE"),
+        "periods": _repeatable("--period", "Only this year, quarter or month, as 2022/23", "PERIOD"),
+        "as_at": _option("--as-at", "Day of the export; later dates are rejected. Else today.", "DATE"),
+        "by": _repeatable("--by", "Break down by this column", "COLUMN"),
+        "basis": _option("--basis", "Count records (primary), or every category of each (all)."),
+        "allowance": _option("--allow-rejects", "Rows that may fail before the exit code is 3.", "N|P%"),
+        "workers": typer.Option(
+            "--workers", min=1, metavar="N", help="Processes that read large files; else one a core."
+        ),
+    },
+    TextOptions: {
+        "phrases": _option("--phrases", "More indicator phrases, of your own (YAML).", "FILE"),
+        "model": _option("--model", "A model that learn has saved.", "FILE"),
+        "vectors": typer.Option(
+            "--vectors/--no-vectors", help="Sentence vectors; else used if installed.", show_default=False
+        ),
+        "review_below": typer.Option(
+            "--review-below", metavar="P", min=0, max=1, help="Confidence below which a person has to look."
+        ),
+        "show_text": typer.Option("--show-text", help="Let record text into the output."),
+    },
+    OutputOptions: {
+        "format": _option("--format -f", "Layout of the result."),
+        "layout": _option("--layout", "One row per count, or one column per year."),
+        "output": typer.Option("--output", "-o", metavar="FILE", help="Write here; the ending says the format."),
+        "quiet": typer.Option("--quiet", "-q", help="Say nothing but errors."),
+        "verbose": typer.Option("--verbose", "-v", help="Say which columns were used for what."),
+        "no_progress": typer.Option("--no-progress", help="Draw no progress bar."),
+        "marking": _option("--marking", "Handling marking of an HTML page; else OFFICIAL-SENSITIVE."),
+    },
+    ReleaseOptions: {
+        "years_back": typer.Option("--years-back", min=0, max=50, help="Years before the period to show."),
+        "policy": _option("--policy", "Disclosure policy (YAML); else suppress, threshold 5.", "FILE"),
+        "published": _repeatable("--published", "An earlier release, whose figures readers know", "DIR"),
+        "workforce": _option("--workforce", "Denominators (CSV): adds rates.", "FILE"),
+        "per": typer.Option("--per", min=1, max=100_000, help="Rates per so many of the workforce."),
+        "marking": _option("--marking", "Handling marking; else OFFICIAL, exact counts OFFICIAL-SENSITIVE."),
+        "repair": typer.Option("--no-repair", help="Refuse rather than suppress further cells."),
+    },
+}
+_UNLESS_TYPED = {
+    (RunOptions, "workers"): None,
+    (OutputOptions, "marking"): SENSITIVE,
+    (ReleaseOptions, "repair"): False,
+}
+"""Defaults of what is typed, where they are not those of the value."""
+
 # --- options that commands take by themselves too
 
 ExportsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="EXPORT", help="Files, folders, patterns, or - for standard input.")
 ]
-SchemeOption = Annotated[Path | None, _option("--scheme", "Another category scheme (YAML).", "FILE")]
-FormatOption = Annotated[Format | None, _option("--format -f", "Layout of the result.")]
-FileOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; the ending says the format.")
-]
+SchemeOption = Annotated[Path | None, _TYPED[RunOptions]["scheme"]]
+FormatOption = Annotated[Format | None, _TYPED[OutputOptions]["format"]]
+FileOption = Annotated[Path | None, _TYPED[OutputOptions]["output"]]
 ChartOption = Annotated[
     Path | None,
     typer.Option(
         "--chart", metavar="FILE", callback=_picture, help="Draw the categories over the years, as .svg or .png."
     ),
 ]
+_FILES = ("encoding", "delimiter", "sheet", "from_db", "query")
+ReadingOptions = Annotated[RunOptions, "scheme", "profile", "profile_map", "columns", *_FILES, "decisions"]
+"""Of all options of a run, those that say how exports are read."""
+MeasuringOptions = Annotated[TextOptions, "phrases", "model", "vectors", "review_below"]
+LearningOptions = Annotated[TextOptions, "model", "vectors"]
+"""Of those that say how texts are read, what figures depend on; and what a model is learnt from."""
 
 
-# --- options that are gathered into one value
-
-
-class _Run:
-    """What can be typed for `RunOptions`, by its names; what is left out stays as it is there."""
-
-    scheme: SchemeOption = None
-    profile: Annotated[Path | None, _option("--profile", "Column profile (YAML).", "FILE")] = None
-    profile_map: Annotated[
-        list[str] | None,
-        _repeatable(
-            "--profile-map", "Profile of exports with FORCE in their name, or a map in YAML", "FORCE=FILE|FILE"
-        ),
-    ] = None
-    columns: Annotated[list[str] | None, _repeatable("--map", "Name the column of a field", "FIELD=HEADER")] = None
-    encoding: Annotated[
-        str | None, _option("--encoding", "Encoding; else found: BOM, UTF-8, Windows-1252.", "NAME")
-    ] = None
-    delimiter: Annotated[str | None, _option("--delimiter", "Delimiter; else found in the header line.", "CHAR")] = None
-    sheet: Annotated[str | None, _option("--sheet", "Sheet of a workbook; else found by its header.", "NAME")] = None
-    from_db: Annotated[
-        str | None, _option("--from-db", "Database: sqlite:///PATH, or an address of SQLAlchemy.", "URL")
-    ] = None
-    query: Annotated[str | None, _option("--query", "What to ask the database; read-only.", "SQL|@FILE")] = None
-    decisions: Annotated[
-        Path | None, _option("--decisions", "What people decided about single records (JSON Lines).", "FILE")
-    ] = None
-    count_by: Annotated[
-        CountBy | None, _option("--count-by", "Date that decides the year; else received, else recorded.")
-    ] = None
-    year: Annotated[YearBasis | None, _option("--year", "How time is cut; else financial.")] = None
-    start: Annotated[str | None, _option("--from", "First day that counts.", "DATE")] = None
-    end: Annotated[str | None, _option("--to", "Last day that counts.", "DATE")] = None
-    periods: Annotated[
-        list[str] | None, _repeatable("--period", "Only this year, quarter or month, as 2022/23", "PERIOD")
-    ] = None
-    as_at: Annotated[
-        str | None, _option("--as-at", "Day of the export; later dates are rejected. Else today.", "DATE")
-    ] = None
-    by: Annotated[list[str] | None, _repeatable("--by", "Break down by this column", "COLUMN")] = None
-    basis: Annotated[Basis | None, _option("--basis", "Count records (primary), or every category of each (all).")] = (
-        None
-    )
-    allowance: Annotated[
-        str | None, _option("--allow-rejects", "Rows that may fail before the exit code is 3.", "N|P%")
-    ] = None
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", min=1, metavar="N", help="Processes that read large files; else one a core."),
-    ] = None
-
-
-def _run_options(typed: Mapping[str, Any]) -> RunOptions:
-    read = {name: _READ.get(name, _value)(value) for name, value in typed.items() if value is not None}
-    return RunOptions(**{"workers": None, **read})
-
-
-def _value(value: Any) -> Any:  # noqa: ANN401 - of any option
-    return tuple(value) if isinstance(value, list) else value
+# --- typed text becomes values
 
 
 def _field_and_header(text: str) -> tuple[str, str]:
@@ -164,89 +173,27 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "end": partial(day_of, "--to"),
     "as_at": partial(day_of, "--as-at"),
     "allowance": Allowance.parse,
+    "marking": marking_of,
+    "repair": not_,
 }
 
 
-class _Text:
-    phrases: Annotated[Path | None, _option("--phrases", "More indicator phrases, of your own (YAML).", "FILE")] = None
-    model: Annotated[Path | None, _option("--model", "A model that learn has saved.", "FILE")] = None
-    vectors: Annotated[
-        bool | None,
-        typer.Option("--vectors/--no-vectors", help="Sentence vectors; else used if installed.", show_default=False),
-    ] = None
-    review_below: Annotated[
-        float | None,
-        typer.Option(
-            "--review-below",
-            metavar="P",
-            min=0,
-            max=1,
-            help="Confidence below which a person has to look.",
-            show_default=False,
-        ),
-    ] = None
-    show_text: Annotated[bool, typer.Option("--show-text", help="Let record text into the output.")] = False
+def _value(value: Any) -> Any:  # noqa: ANN401 - of any option
+    return tuple(value) if isinstance(value, list) else value
 
 
-class _Output:
-    ctx: typer.Context
-    format: FormatOption = None
-    layout: Annotated[Layout | None, _option("--layout", "One row per count, or one column per year.")] = None
-    output: FileOption = None
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say which columns were used for what.")] = False
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")] = False
-    marking: Annotated[str, _option("--marking", "Handling marking of an HTML page; else OFFICIAL-SENSITIVE.")] = (
-        SENSITIVE
-    )
-
-
-def _output_options(typed: dict[str, Any]) -> OutputOptions:
-    context = typed.pop("ctx", None)
-    source = context and context.get_parameter_source("format")
-    if source is not None and source.name == "ENVIRONMENT":
-        typed["preset"] = typed.pop("format")
-    if "marking" in typed:
-        typed["marking"] = marking_of(typed["marking"])
-    return OutputOptions(**typed)
-
-
-class _Release:
-    years_back: Annotated[int, typer.Option("--years-back", min=0, max=50, help="Years before the period to show.")] = 4
-    policy: Annotated[
-        Path | None, _option("--policy", "Disclosure policy (YAML); else suppress, threshold 5.", "FILE")
-    ] = None
-    published: Annotated[
-        list[Path] | None, _repeatable("--published", "An earlier release, whose figures readers know", "DIR")
-    ] = None
-    workforce: Annotated[Path | None, _option("--workforce", "Denominators (CSV): adds rates.", "FILE")] = None
-    per: Annotated[int, typer.Option("--per", min=1, max=100_000, help="Rates per so many of the workforce.")] = 1000
-    marking: Annotated[
-        str | None, _option("--marking", "Handling marking; else OFFICIAL, exact counts OFFICIAL-SENSITIVE.")
-    ] = None
-    no_repair: Annotated[bool, typer.Option("--no-repair", help="Refuse rather than suppress further cells.")] = False
-
-
-def _release_options(typed: dict[str, Any]) -> ReleaseOptions:
-    given = {name: _value(value) for name, value in typed.items() if value is not None}
-    repair = not given.pop("no_repair", False)
-    if "marking" in given:
-        given["marking"] = marking_of(given["marking"])
-    return ReleaseOptions(**given, repair=repair)
-
-
-_GATHERED: dict[Any, tuple[type, Callable[[dict[str, Any]], Any]]] = {
-    RunOptions: (_Run, _run_options),
-    TextOptions: (_Text, lambda typed: TextOptions(**typed)),
-    OutputOptions: (_Output, _output_options),
-    ReleaseOptions: (_Release, _release_options),
-}
-_FILES = ("encoding", "delimiter", "sheet", "from_db", "query")
-ReadingOptions = Annotated[RunOptions, "scheme", "profile", "profile_map", "columns", *_FILES, "decisions"]
-"""Of all options of a run, those that say how exports are read."""
-MeasuringOptions = Annotated[TextOptions, "phrases", "model", "vectors", "review_below"]
-LearningOptions = Annotated[TextOptions, "model", "vectors"]
-"""Of those that say how texts are read, what figures depend on; and what a model is learnt from."""
+def _built(options: Any, typed: Mapping[str, Any], ctx: typer.Context) -> Any:  # noqa: ANN401 - any named tuple of options
+    """Build options from what was typed; what was not stays at its default."""
+    read = {name: _READ.get(name, _value)(value) for name, value in typed.items() if value is not None}
+    if options is RunOptions:
+        read = {"workers": None, **read}  # one a core, for commands without the option too
+    built = options(**read)
+    if options is OutputOptions and "format" in typed:
+        source = ctx.get_parameter_source("format")
+        if built.output and source is not None and source.name == "ENVIRONMENT":
+            built = built._replace(format=None)  # the ending of the file goes first
+        built.format_or(Format.TABLE)  # before anything is read
+    return built
 
 
 def command_group(about: str) -> typer.Typer:
@@ -260,23 +207,22 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
     A named tuple of a command's own options is gathered too.
     """
     hints = get_type_hints(command, include_extras=True)
-    parameters: list[inspect.Parameter] = []
-    built: dict[str, tuple[Callable[..., Any], list[str]]] = {}
+    parameters = [inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
+    gathers: dict[str, tuple[Any, list[str]]] = {}
     for parameter in inspect.signature(command).parameters.values():
-        value, *names = get_args(hints[parameter.name]) or (hints[parameter.name],)
-        if value not in _GATHERED and not hasattr(value, "_fields"):
-            kind = inspect.Parameter.KEYWORD_ONLY
-            parameters.append(parameter.replace(annotation=hints[parameter.name], kind=kind))
-            continue
-        declared, build = _GATHERED.get(value, (value, lambda typed, of=value: of(**typed)))
-        taken = [option for option in _declared_by(declared) if not names or option.name in names]
-        built[parameter.name] = build, [option.name for option in taken]
-        parameters += taken
+        hint = hints[parameter.name]
+        options, *names = get_args(hint) or (hint,)
+        if hasattr(options, "_fields"):
+            taken = [option for option in _declared_by(options) if not names or option.name in names]
+            gathers[parameter.name] = options, [option.name for option in taken]
+            parameters += taken
+        else:
+            parameters.append(parameter.replace(annotation=hint, kind=inspect.Parameter.KEYWORD_ONLY))
 
     @wraps(command)
-    def gathering(**typed: Any) -> None:  # noqa: ANN401 - as Typer hands them over
-        for name, (build, taken) in built.items():
-            typed = {name: build({key: typed.pop(key) for key in taken}), **typed}
+    def gathering(ctx: typer.Context, **typed: Any) -> None:  # noqa: ANN401 - as Typer hands them over
+        for name, (options, taken) in gathers.items():
+            typed = {name: _built(options, {key: typed.pop(key) for key in taken}, ctx), **typed}
         command(**typed)
 
     gathering.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -286,10 +232,26 @@ def gathered(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @cache
-def _declared_by(options: type) -> tuple[inspect.Parameter, ...]:
-    hints = get_type_hints(options, include_extras=True)
-    defaults = getattr(options, "_field_defaults", vars(options))
-    kind, none = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
-    return tuple(
-        inspect.Parameter(name, kind, default=defaults.get(name, none), annotation=hint) for name, hint in hints.items()
-    )
+def _declared_by(options: Any) -> tuple[inspect.Parameter, ...]:  # noqa: ANN401 - any named tuple of options
+    """Give a parameter for each option that can be typed; a command's own options say in their types how."""
+    hints = get_type_hints(options, localns={"Path": Path, "date": date}, include_extras=True)
+    declared = _TYPED.get(options, dict.fromkeys(hints))
+    parameters = []
+    for name, option in declared.items():
+        hint, default = _as_typed(hints[name]), options._field_defaults.get(name)
+        parameters.append(
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=_UNLESS_TYPED.get((options, name), default if hint == hints[name] else None),
+                annotation=Annotated[hint, option] if option else hint,
+            )
+        )
+    return tuple(parameters)
+
+
+def _as_typed(hint: Any) -> Any:  # noqa: ANN401 - any type
+    """Give the type that is typed for one: an option is repeated for a tuple, a day or an allowance is a text."""
+    if get_origin(hint) is tuple:
+        return list[Path] | None if Path in get_args(hint) else list[str] | None
+    return str | None if hint in (date | None, Allowance) else hint

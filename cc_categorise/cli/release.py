@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from cc_categorise.cli.door import give, progress, say, sentences
+from cc_categorise.cli.door import give, progress, say, sentences, show
 from cc_categorise.cli.options import ExportsArgument, gathered
 from cc_categorise.errors import EXIT_FINDINGS, UsageError
-from cc_categorise.options import Format, OutputOptions, ReleaseOptions, RunOptions
+from cc_categorise.options import OutputOptions, ReleaseOptions, RunOptions
 
 _CLOSING = "the figures above are exact: not for publication"
 FolderOption = Annotated[
@@ -40,13 +40,12 @@ def make_return(  # noqa: PLR0913 - three of these are gathered from many
         raise UsageError("a return is a folder of files", hint="name it with -o DIR; --explore writes nothing")
     from cc_categorise import api  # noqa: PLC0415 - start-up time
     from cc_categorise.release import bundle  # noqa: PLC0415
-    from cc_categorise.render import render_listing  # noqa: PLC0415
 
     with progress(output) as on_bytes:
         outcome = api.run(exports or (), bundle.with_years_before(options, release.years_back), on_bytes)
     say(*sentences(outcome, output, _CLOSING))
     if folder is None or explore:
-        give(render_listing(*bundle.costs(outcome, release), Format.TABLE), output)
+        show(bundle.costs(outcome, release), output)
     else:
         made = bundle.make(outcome, release)
         bundle.write(made, folder)

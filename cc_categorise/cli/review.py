@@ -19,7 +19,7 @@ from cc_categorise.cli.options import (
     gathered,
 )
 from cc_categorise.errors import EXIT_FINDINGS, MissingExtraError, UsageError
-from cc_categorise.options import Format, OutputOptions, RunOptions, TextOptions
+from cc_categorise.options import OutputOptions, RunOptions, TextOptions
 
 if TYPE_CHECKING:
     from cc_categorise.assign import Assigned, Assigning
@@ -46,14 +46,14 @@ def make_sheet(
     """Write the doubtful records to a sheet to fill in: a workbook (.xlsx) or CSV, with their text."""
     if output is None or output.suffix.lower() not in (".xlsx", ".csv"):
         raise UsageError("review make writes a file that ends in .xlsx or .csv", hint="--output review.xlsx")
-    from cc_categorise.render.as_csv import listing_csv  # noqa: PLC0415 - start-up time
+    from cc_categorise.render.as_csv import csv_of  # noqa: PLC0415 - start-up time
     from cc_categorise.render.workbooks import review_book  # noqa: PLC0415
     from cc_categorise.review import choices, sheet  # noqa: PLC0415
 
     run, records = _doubtful(exports, options, text, output)
     header, rows = sheet(run, records, blind=blind)
     is_csv = output.suffix.lower() == ".csv"
-    data = listing_csv(header, rows) if is_csv else review_book(header, rows, choices(run.scheme), "cc_decision")
+    data = csv_of(header, rows) if is_csv else review_book(header, rows, choices(run.scheme), "cc_decision")
     door.write_file(output, [data])
     written = "whole rows were written: handle the file as the export"
     door.say(*run.notes, f"records to decide about: {len(rows):,}; {written}")
@@ -72,7 +72,7 @@ def apply_sheet(  # noqa: PLR0913 - one for each option
     """Read a filled sheet, and add its decisions to the file of decisions; those that stand are not added twice."""
     from cc_categorise.api import today  # noqa: PLC0415 - start-up time
     from cc_categorise.decisions import read_decisions  # noqa: PLC0415
-    from cc_categorise.render import render_listing  # noqa: PLC0415
+    from cc_categorise.figures import Listing  # noqa: PLC0415
     from cc_categorise.review import read_sheet  # noqa: PLC0415
     from cc_categorise.scheme import load_scheme  # noqa: PLC0415
 
@@ -84,7 +84,7 @@ def apply_sheet(  # noqa: PLR0913 - one for each option
     door.say(f"added {len(new):,}, stood already {len(filled.decisions) - len(new):,}, left blank {filled.n_blank:,}")
     if filled.unread:
         columns = ("row", "reference", "code", "suggestion")
-        door.give(render_listing(columns, filled.unread, fmt or Format.TABLE), OutputOptions())
+        door.show(Listing(columns, filled.unread), OutputOptions(fmt))
         raise typer.Exit(EXIT_FINDINGS)
 
 
@@ -121,13 +121,12 @@ def compare_decisions(
 ) -> None:
     """Compare the decisions of two people on the same records: agreement, kappa, and what is left to settle."""
     from cc_categorise.decisions import read_decisions  # noqa: PLC0415 - start-up time
-    from cc_categorise.render import render_listings  # noqa: PLC0415
     from cc_categorise.review import compare  # noqa: PLC0415
     from cc_categorise.scheme import load_scheme  # noqa: PLC0415
 
-    categories, chosen = load_scheme(scheme).scheme, OutputOptions(fmt, output=output)
+    categories = load_scheme(scheme).scheme
     one, other = (read_decisions(path, categories.codes).standing for path in (first, second))
-    door.give(render_listings(compare(one, other, categories), chosen.format_or(Format.TABLE)), chosen)
+    door.show(compare(one, other, categories), OutputOptions(fmt, output=output))
 
 
 def _doubtful(

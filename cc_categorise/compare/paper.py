@@ -13,13 +13,11 @@ from cc_categorise.compare.changes import Comparison, Figure, Moved, Side
 from cc_categorise.dates import in_words
 from cc_categorise.disclosure.tables import TOTAL
 from cc_categorise.document import Cell, Chart, Document, Group, Sheet
+from cc_categorise.figures import Listing, Listings
 from cc_categorise.model import UNCATEGORISED
 from cc_categorise.options import Format
 from cc_categorise.release.counts import Shorthand, bar, shown
-from cc_categorise.release.derived import change_of
-from cc_categorise.render import render_document
-from cc_categorise.render.as_csv import listing_csv
-from cc_categorise.render.as_json import lists_json
+from cc_categorise.release.derived import apart, change_of
 from cc_categorise.render.grid import ONE_SCALE
 
 FIGURE_COLUMNS = (
@@ -45,20 +43,18 @@ UNTESTED = "Not tested: a number is not shown or rounded, a period is not over, 
 _REVISIONS = "Revisions are not tested: both figures are counts of the same period."
 
 
-def rendered(of: Comparison, fmt: Format, marking: str, *, only_records: bool = False, colour: bool = False) -> str:
-    """Lay a comparison out; ``only_records`` gives the records that moved instead of the figures, in CSV."""
+def laid_out(of: Comparison, fmt: Format, marking: str, *, only_records: bool = False) -> Listing | Listings | Document:
+    """Lay a comparison out for a format; in CSV, ``only_records`` gives the records that moved, not the figures."""
     columns = ("kind", *of.after.by, *FIGURE_COLUMNS)
+    figures = Listing(columns, [*map(_flat, of.figures)], name="figures")
+    records = Listing(Moved._fields, of.records, name="records")
     match fmt:
-        case Format.CSV if only_records:
-            return listing_csv(Moved._fields, of.records)
         case Format.CSV:
-            return listing_csv(columns, map(_flat, of.figures))
+            return records if only_records else figures
         case Format.JSON:
-            sides = {"before": _told(of.before), "after": _told(of.after)}
-            rows = [[float(cell) if isinstance(cell, Decimal) else cell for cell in _flat(each)] for each in of.figures]
-            return lists_json(sides, {"figures": (columns, rows), "records": (Moved._fields, of.records)})
+            return Listings("", {"before": _told(of.before), "after": _told(of.after)}, (figures, records))
         case Format.TABLE | Format.MARKDOWN | Format.HTML:
-            return render_document(document(of, marking), fmt, colour=colour)
+            return document(of, marking)
 
 
 def summary(of: Comparison) -> str:
@@ -174,10 +170,8 @@ def _numbers(figure: Figure) -> tuple[Cell, Cell, Cell, Cell]:
 
 def _flat(figure: Figure) -> tuple[Cell | None, ...]:
     """Give a row for a program: shorthand apart from figures, in a column of its own."""
-    numbers = _numbers(figure)
-    told = " ".join(cell for cell in numbers if isinstance(cell, str)).replace("[", "").replace("]", "").split()
+    values, told = apart(_numbers(figure))
     marks = dict.fromkeys([*figure.markers, *told])
-    values = [None if isinstance(cell, str) else cell for cell in numbers]
     p = None if figure.p is None else Decimal(f"{figure.p:.4f}")
     heads = (figure.kind, *figure.group, figure.year_before, figure.year, figure.code, figure.category)
     return (*heads, *values, figure.chance, p, " ".join(marks))

@@ -21,7 +21,7 @@ from cc_categorise.disclosure.policy import SHIPPED, Method, Policy, load_policy
 from cc_categorise.disclosure.tables import ExactTable
 from cc_categorise.document import Document
 from cc_categorise.errors import OutputError, PolicyError, UsageError
-from cc_categorise.figures import CountReport, Reconciliation
+from cc_categorise.figures import CountReport, Listing, Reconciliation
 from cc_categorise.options import OFFICIAL, SENSITIVE, Basis, ReleaseOptions, RunOptions, YearBasis
 from cc_categorise.pipeline import Outcome
 from cc_categorise.read.exports import Export
@@ -30,7 +30,7 @@ from cc_categorise.release import manifest as forms
 from cc_categorise.release.counts import BREAKDOWN, CATEGORIES, exact_tables
 from cc_categorise.release.derived import Workforce, load_workforce
 from cc_categorise.release.paper import Facts, make_document, span_of
-from cc_categorise.render.as_csv import listing_csv
+from cc_categorise.render.as_csv import csv_of
 from cc_categorise.render.as_html import document_html
 from cc_categorise.render.workbooks import document_ods, document_xlsx
 
@@ -120,15 +120,15 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     return Release(files, f"{record.model_dump_json(indent=2)}\n".encode(), notes)
 
 
-def costs(outcome: Outcome, choices: ReleaseOptions) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
-    """Give headers and rows of what each way of protecting would cost; nothing of it may be published."""
+def costs(outcome: Outcome, choices: ReleaseOptions) -> Listing:
+    """List what each way of protecting would cost; nothing of it may be published."""
     from cc_categorise.disclosure.explore import explore  # noqa: PLC0415 - loads the solver
 
     policy = load_policy(choices.policy)
     tables = exact_tables(_without_empty_years(outcome.report, policy)[0].tally)
     found = explore(tables, policy, [release.tables for release in forms.load_releases(choices.published)])
     headers = ("way", "cells", "merged", "suppressed", "rounded", "can be published")
-    return headers, [(*cost[:5], "no" if cost.is_refused else "yes") for cost in found]
+    return Listing(headers, [(*cost[:5], "no" if cost.is_refused else "yes") for cost in found])
 
 
 def _check_refusals(policy: Policy, tables: Sequence[ExactTable]) -> None:
@@ -198,7 +198,7 @@ def _laid_out(document: Document, span: str) -> dict[str, bytes]:
     }
     for sheet in document.sheets:
         header, *rows = sheet.tidy
-        files[_file(sheet.name, document.marking, "csv")] = listing_csv([*map(str, header)], rows).encode()
+        files[_file(sheet.name, document.marking, "csv")] = csv_of([*map(str, header)], rows).encode()
     return files
 
 

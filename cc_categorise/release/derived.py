@@ -168,10 +168,15 @@ def _tenths(number: Decimal) -> Decimal:
 def _tidy(names: tuple[str, ...], rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell | None, ...], ...]:
     """Lay rows out for a program: shorthand apart from figures, in a column of its own."""
     tidy: list[tuple[Cell | None, ...]] = [(*names, "marker")]
-    for row in rows:
-        markers = dict.fromkeys(re.sub(r"[][]", "", cell) for cell in row if isinstance(cell, Shorthand))
-        tidy.append((*(None if isinstance(cell, Shorthand) else cell for cell in row), " ".join(markers)))
+    for values, markers in map(apart, rows):
+        tidy.append((*values, " ".join(dict.fromkeys(markers))))
     return tuple(tidy)
+
+
+def apart(cells: Sequence[Cell]) -> tuple[list[Cell | None], list[str]]:
+    """Part figures from the shorthand in place of some: the cells with None there, and the letters."""
+    letters = re.findall(r"\w+", " ".join(cell for cell in cells if isinstance(cell, Shorthand)))
+    return [None if isinstance(cell, Shorthand) else cell for cell in cells], letters
 
 
 def load_workforce(path: Path) -> Workforce:

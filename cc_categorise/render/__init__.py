@@ -8,70 +8,43 @@ as CSV, and so for every thing and format.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cc_categorise.errors import UsageError
-from cc_categorise.figures import CountReport, Listings
-from cc_categorise.findings import Finding
+from cc_categorise.figures import CountReport, Listing, Listings
 from cc_categorise.options import Format, Layout
+from cc_categorise.render.wording import Findings
 
 if TYPE_CHECKING:
     from cc_categorise.document import Document
 
-
-def render_count(
-    report: CountReport, fmt: Format, layout: Layout | None = None, *, colour: bool = False, marking: str = ""
-) -> str:
-    """Render a count: CSV and JSON hold the data alone; a table, markdown and HTML explain themselves.
-
-    Without a layout, it is long for CSV and wide for a reader; JSON is always long.  Only a table has colour, and only
-    an HTML page a handling marking.
-    """
-    chosen = layout or (Layout.WIDE if fmt is not Format.CSV else Layout.LONG)
-    return _rendered("count", fmt, report, chosen, colour=colour, marking=marking)
+    Thing = CountReport | Findings | Listing | Listings | Document
 
 
-def render_findings(
-    findings: Sequence[Finding], report: CountReport, fmt: Format, *, colour: bool = False, marking: str = ""
-) -> str:
-    """Render findings: one by one for CSV and JSON, grouped by code for a person; a table is made of paragraphs."""
-    return _rendered("findings", fmt, findings, report, colour=colour, marking=marking)
+def render(thing: Thing, fmt: Format, *, layout: Layout | None = None, colour: bool = False, marking: str = "") -> str:
+    """Render a thing: CSV and JSON hold the data alone; a table, markdown and HTML explain themselves.
 
-
-def render_listing(
-    headers: tuple[str, ...], rows: Sequence[tuple[str | int, ...]], fmt: Format, *, marking: str = ""
-) -> str:
-    """Render any small list; JSON is an array of objects with the headers as keys, and a page has a marking."""
-    return _rendered("listing", fmt, headers, rows, marking=marking)
-
-
-def render_listings(listings: Listings, fmt: Format, *, marking: str = "") -> str:
-    """Render several lists that belong together; for a person, one without rows is left out.
-
-    CSV holds the last of them alone, for a file has one header; a page has a marking.
-    """
-    if fmt not in (Format.CSV, Format.JSON):
-        listings = listings._replace(lists=tuple(one for one in listings.lists if one.rows))
-    return _rendered("listings", fmt, listings, marking=marking)
-
-
-def render_document(document: Document, fmt: Format, *, colour: bool = False) -> str:
-    """Render a document for a reader.
+    A count without a layout is long for CSV and wide for a reader; JSON is always long.  Findings come one by one for
+    CSV and JSON, grouped by code for a person.  Of several lists CSV holds the last alone, for a file has one header;
+    for a person, one without rows is left out.  Only a table has colour, though not one of a list, and only an HTML
+    page the marking; a document has its own.
 
     Raises:
-        UsageError: The format is one for programs.
+        UsageError: The thing is a document, and the format one for programs.
     """
-    if fmt in (Format.CSV, Format.JSON):
+    what = type(thing).__name__.removesuffix("Report").lower()
+    is_data = fmt in (Format.CSV, Format.JSON)
+    if what == "document" and is_data:
         raise UsageError("this is a page for a reader", hint="use -f markdown, html or table; count gives the data")
-    return _rendered("document", fmt, document, colour=colour)
-
-
-def _rendered(what: str, fmt: Format, *values: object, colour: bool = False, marking: str = "") -> str:
-    """Render values by the format's own module."""
-    looks: dict[str, object] = {"colour": colour} if colour and fmt is Format.TABLE else {}
-    looks |= {"marking": marking} if marking and fmt is Format.HTML else {}
-    render = getattr(import_module(f"{__name__}.as_{fmt}"), f"{what}_{fmt}")
-    text: str = render(*values, **looks)
+    if isinstance(thing, Listings) and not is_data:
+        thing = thing._replace(lists=tuple(one for one in thing.lists if one.rows))
+    looks: dict[str, object] = {}
+    if what == "count" and fmt is not Format.JSON:
+        looks["layout"] = layout or (Layout.LONG if fmt is Format.CSV else Layout.WIDE)
+    if fmt is Format.TABLE and not isinstance(thing, Listing | Listings):
+        looks["colour"] = colour
+    if fmt is Format.HTML and what != "document":
+        looks["marking"] = marking
+    text: str = getattr(import_module(f"{__name__}.as_{fmt}"), f"{what}_{fmt}")(thing, **looks)
     return text

@@ -10,12 +10,11 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from cc_categorise.figures import CountReport, Listings
-from cc_categorise.findings import Finding
+from cc_categorise.figures import CountReport, Listing, Listings
 from cc_categorise.options import Layout
 from cc_categorise.render.grid import LONG_COLUMNS, TOTAL_COLUMN, WIDE_COLUMNS, by_columns, long_rows, wide_rows
 from cc_categorise.render.text import csv_cell
-from cc_categorise.render.wording import FINDING_COLUMNS, finding_row
+from cc_categorise.render.wording import FINDING_COLUMNS, Findings, finding_row
 
 if TYPE_CHECKING:
     from cc_categorise.document import Cell
@@ -25,21 +24,26 @@ def count_csv(report: CountReport, layout: Layout) -> str:
     """Write one row a count (long) or one row a category (wide); there are no total rows."""
     tally = report.tally
     if layout is Layout.LONG:
-        return listing_csv((*by_columns(tally), *LONG_COLUMNS), long_rows(tally))
-    return listing_csv((*by_columns(tally), *WIDE_COLUMNS, *tally.years, TOTAL_COLUMN), wide_rows(tally))
+        return csv_of((*by_columns(tally), *LONG_COLUMNS), long_rows(tally))
+    return csv_of((*by_columns(tally), *WIDE_COLUMNS, *tally.years, TOTAL_COLUMN), wide_rows(tally))
 
 
-def findings_csv(findings: Sequence[Finding], _report: CountReport) -> str:
+def findings_csv(found: Findings) -> str:
     """Write one row a finding, in the order given."""
-    return listing_csv(FINDING_COLUMNS, (finding_row(finding) for finding in findings))
+    return csv_of(FINDING_COLUMNS, map(finding_row, found.findings))
 
 
 def listings_csv(listings: Listings) -> str:
     """Write the last of several lists, for a file has one header."""
-    return listing_csv(listings.lists[-1].headers, listings.lists[-1].rows)
+    return listing_csv(listings.lists[-1])
 
 
-def listing_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell | None]]) -> str:
+def listing_csv(listing: Listing) -> str:
+    """Write a header and rows."""
+    return csv_of(listing.headers, listing.rows)
+
+
+def csv_of(headers: Sequence[str], rows: Iterable[Sequence[Cell | None]]) -> str:
     """Write a header and rows; None is an empty cell."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")

@@ -6,11 +6,8 @@ files, of where the page is shown, or of how a number was protected.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from cc_categorise.document import Cell, Document, Sheet
-from cc_categorise.figures import CountReport, Listings, Tally
-from cc_categorise.findings import Finding
+from cc_categorise.figures import CountReport, Listing, Listings, Tally
 from cc_categorise.options import Layout
 from cc_categorise.render import wording
 from cc_categorise.render.chart import columns, drawn, single_bar
@@ -18,7 +15,7 @@ from cc_categorise.render.grid import Line, blocks_of, figures, listing_of, long
 from cc_categorise.render.html_page import Html, element, page, table
 
 
-def count_html(report: CountReport, layout: Layout, marking: str = "") -> str:
+def count_html(report: CountReport, layout: Layout, marking: str) -> str:
     """Write title, scope, legend, one table a group (wide) or a single one (long), and the reconciliation."""
     wide = layout is Layout.WIDE
     legend = wording.legend_lines(report, with_trend=wide)
@@ -29,24 +26,24 @@ def count_html(report: CountReport, layout: Layout, marking: str = "") -> str:
     return page(wording.title_line(report), parts, marking)
 
 
-def findings_html(findings: Sequence[Finding], report: CountReport, marking: str = "") -> str:
+def findings_html(found: wording.Findings, marking: str) -> str:
     """Write a section for each kind of finding, errors first, and the reconciliation."""
-    groups = wording.grouped(findings)
-    parts = [element("p", wording.scheme_line(report)), *map(_finding_section, groups)]
-    parts += [element("h2", "Where every row went"), element("p", wording.reconciliation_line(report.reconciliation))]
+    groups, fates = wording.grouped(found.findings), wording.reconciliation_line(found.report.reconciliation)
+    parts = [element("p", wording.scheme_line(found.report)), *map(_finding_section, groups)]
+    parts += [element("h2", "Where every row went"), element("p", fates)]
     return page(wording.overview(groups).rstrip("."), parts, marking)
 
 
-def listing_html(headers: Sequence[str], rows: Sequence[Sequence[Cell]], marking: str = "") -> str:
+def listing_html(listing: Listing, marking: str) -> str:
     """Write a header and rows; a column of numbers stands to the right."""
-    return page(f"List of {', '.join(headers)}", [_listing(f"Rows: {len(rows):,}", headers, rows)], marking)
+    return page(f"List of {', '.join(listing.headers)}", [_listing(f"Rows: {len(listing.rows):,}", listing)], marking)
 
 
-def listings_html(listings: Listings, marking: str = "") -> str:
+def listings_html(listings: Listings, marking: str) -> str:
     """Write single figures, and a table for each list."""
     parts = [element("p", line) for line in wording.fact_lines(listings)]
-    for title, _, headers, rows in listings.lists:
-        parts += [element("h2", title), _listing(title, headers, rows)]
+    for one in listings.lists:
+        parts += [element("h2", one.title), _listing(one.title, one)]
     return page(listings.title, parts, marking)
 
 
@@ -84,8 +81,9 @@ def _finding_section(group: wording.FindingGroup) -> Html:
     return element("section", Html(inside), given=f' class="{rule.severity.value}"')
 
 
-def _listing(caption: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Html:
-    return table(caption, headers, listing_of(headers, rows).is_number, [rows])
+def _listing(caption: str, listing: Listing) -> Html:
+    headers, is_number, rows = listing_of(listing)
+    return table(caption, headers, is_number, [rows])
 
 
 def _long(tally: Tally) -> Html:

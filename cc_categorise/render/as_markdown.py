@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cc_categorise.document import Cell, Document
-from cc_categorise.figures import CountReport, Listings
-from cc_categorise.findings import Finding
+from cc_categorise.figures import CountReport, Listing, Listings
 from cc_categorise.options import Layout
 from cc_categorise.render import wording
 from cc_categorise.render.grid import blocks_of, figures, listing_of, long_table, wide_columns
@@ -24,28 +23,28 @@ def count_markdown(report: CountReport, layout: Layout) -> str:
     return "\n\n".join([title, *above, *tables, *map(markdown, wording.closing_lines(report))]) + "\n"
 
 
-def findings_markdown(findings: Sequence[Finding], report: CountReport) -> str:
+def findings_markdown(found: wording.Findings) -> str:
     """Write one row a kind of finding, errors first, and the reconciliation."""
     headers = ("Severity", "Code", "How many", "Where", "What it means", "How to mend it")
     rows = []
-    for rule, extent, where, details in (groups := wording.grouped(findings)):
+    for rule, extent, where, details in (groups := wording.grouped(found.findings)):
         meaning = f"{rule.message} Most often: {details}" if details else rule.message
         rows.append((rule.severity.value, rule.code, extent, where, meaning, rule.hint))
     table = [_table(headers, [False] * len(headers), rows)] if rows else []
-    above = [f"**{markdown(wording.overview(groups))}**", markdown(wording.scheme_line(report))]
-    return "\n\n".join([*above, *table, wording.reconciliation_line(report.reconciliation)]) + "\n"
+    above = [f"**{markdown(wording.overview(groups))}**", markdown(wording.scheme_line(found.report))]
+    return "\n\n".join([*above, *table, wording.reconciliation_line(found.report.reconciliation)]) + "\n"
 
 
-def listing_markdown(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+def listing_markdown(listing: Listing) -> str:
     """Write a header and rows; a column of numbers stands to the right."""
-    return _table(*listing_of(headers, rows)) + "\n"
+    return _table(*listing_of(listing)) + "\n"
 
 
 def listings_markdown(listings: Listings) -> str:
     """Write single figures, and a table for each list, under its title."""
     facts = "\n".join(f"- {markdown(line)}" for line in wording.fact_lines(listings))
     parts = [f"**{markdown(listings.title)}**", facts]
-    parts += [f"**{markdown(one.title)}**\n\n{_table(*listing_of(one.headers, one.rows))}" for one in listings.lists]
+    parts += [f"**{markdown(one.title)}**\n\n{_table(*listing_of(one))}" for one in listings.lists]
     return "\n\n".join(parts) + "\n"
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from cc_categorise.figures import CountReport, Listings, Tally
-from cc_categorise.findings import Finding, Severity
+from cc_categorise.figures import CountReport, Listing, Listings, Tally
+from cc_categorise.findings import Severity
 from cc_categorise.options import Layout
 from cc_categorise.render import wording
 from cc_categorise.render.grid import Line, PlainTable, blocks_of, figures, listing_of, long_table, wide_columns
@@ -32,7 +32,7 @@ _PARAGRAPH, _LABEL = 100, 11
 _COLOURS = {Severity.ERROR: BOLD + RED, Severity.WARNING: BOLD + YELLOW}
 
 
-def count_table(report: CountReport, layout: Layout, *, colour: bool = False) -> str:
+def count_table(report: CountReport, layout: Layout, *, colour: bool) -> str:
     """Draw title, scope, legend, one table a group (wide) or a single one (long), and the reconciliation."""
     wide = layout is Layout.WIDE
     above = [*wording.scope_lines(report), *wording.legend_lines(report, with_trend=wide)]
@@ -41,24 +41,24 @@ def count_table(report: CountReport, layout: Layout, *, colour: bool = False) ->
     return "\n".join([title, *above, "", *body, *wording.closing_lines(report), ""])
 
 
-def listing_table(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+def listing_table(listing: Listing) -> str:
     """Draw a header and rows; a column of numbers stands to the right."""
-    return "\n".join([*_plain_table(listing_of(headers, rows), colour=False), ""])
+    return "\n".join([*_plain_table(listing_of(listing), colour=False), ""])
 
 
 def listings_table(listings: Listings) -> str:
     """Draw single figures, and a table for each list, under its title."""
     parts = [listings.title, "\n".join(wording.fact_lines(listings))]
-    parts += [f"{one.title}\n{listing_table(one.headers, one.rows)}".rstrip() for one in listings.lists]
+    parts += [f"{one.title}\n{listing_table(one)}".rstrip() for one in listings.lists]
     return "\n\n".join(parts) + "\n"
 
 
-def findings_table(findings: Sequence[Finding], report: CountReport, *, colour: bool = False) -> str:
+def findings_table(found: wording.Findings, *, colour: bool) -> str:
     """Write a paragraph for each kind of finding, errors first, and the reconciliation."""
-    groups = wording.grouped(findings)
-    parts = [f"{painted(wording.overview(groups), BOLD, colour=colour)}\n{wording.scheme_line(report)}"]
+    groups = wording.grouped(found.findings)
+    parts = [f"{painted(wording.overview(groups), BOLD, colour=colour)}\n{wording.scheme_line(found.report)}"]
     parts += ["\n".join(_paragraph(group, colour=colour)) for group in groups]
-    parts.append(wording.reconciliation_line(report.reconciliation))
+    parts.append(wording.reconciliation_line(found.report.reconciliation))
     return "\n\n".join(parts) + "\n"
 
 
@@ -77,7 +77,7 @@ def _paragraph(group: wording.FindingGroup, *, colour: bool) -> Iterator[str]:
         )
 
 
-def document_table(document: Document, *, colour: bool = False) -> str:
+def document_table(document: Document, *, colour: bool) -> str:
     """Draw title and cover, each table under its title, and the notes."""
     lines = [painted(one_line(document.title), BOLD, colour=colour), *_wrapped(document.cover), ""]
     for sheet in document.sheets:

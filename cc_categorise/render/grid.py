@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from cc_categorise.figures import CountReport, Tally
+from cc_categorise.figures import CountReport, Listing, Tally
 from cc_categorise.model import BLANK, UNCATEGORISED
 from cc_categorise.options import Basis
 from cc_categorise.render.text import one_line, table_cell
@@ -78,8 +78,9 @@ def figures(sheet: Sheet) -> list[bool]:
     return [any(not isinstance(row[place], str) for row in sheet.rows) for place in range(len(sheet.headers))]
 
 
-def listing_of(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> PlainTable:
+def listing_of(listing: Listing) -> PlainTable:
     """Find out which columns of a list are numbers."""
+    headers, rows, *_ = listing
     is_number = [bool(rows) and all(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
     return PlainTable(headers, is_number, rows)
 

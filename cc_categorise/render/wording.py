@@ -125,6 +125,13 @@ def finding_row(finding: Finding) -> tuple[str | int | None, ...]:
     return (*place, rule.code, rule.severity.value, message, rule.hint)
 
 
+class Findings(NamedTuple):
+    """Findings, and the count that they are of."""
+
+    findings: Sequence[Finding]
+    report: CountReport
+
+
 class FindingGroup(NamedTuple):
     """All findings of one code: how many rows, where the first are, and the most frequent near misses or candidates."""
 

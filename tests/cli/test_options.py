@@ -11,6 +11,7 @@ from test_door import AS_AT, HEADER, SOUND, UNREAD, counts, export, run
 from typer.testing import CliRunner
 
 from cc_categorise.cli import program
+from cc_categorise.cli.options import ReadingOptions, gathered
 
 # One record in each of two days that every option about time parts differently.
 TWO_DATES = f"{HEADER},Date Recorded,Date Occurred,Date Closed,Force"
@@ -44,6 +45,18 @@ def shared_parameters() -> dict[str, typer.core.TyperOption]:
         if isinstance(parameter, typer.core.TyperOption)
         for name in parameter.opts
     }
+
+
+def test_a_command_that_takes_some_of_the_options_may_use_every_core() -> None:
+    app, seen = typer.Typer(), []
+
+    @app.command()
+    @gathered
+    def read(options: ReadingOptions) -> None:
+        seen.append(options.workers)
+
+    assert CliRunner().invoke(app, []).exit_code == 0
+    assert seen == [None]
 
 
 # --- time

@@ -17,7 +17,7 @@ from cc_categorise import pipeline
 from cc_categorise.options import Basis, Format, RunOptions, YearBasis
 from cc_categorise.pipeline import Outcome
 from cc_categorise.profile import Profile, load_profile
-from cc_categorise.render import render_count
+from cc_categorise.render import render
 
 _FOLDER = TemporaryDirectory()
 MANY = Path(_FOLDER.name) / "many.yaml"
@@ -34,7 +34,7 @@ def facts(outcome: Outcome) -> tuple[object, ...]:
     """Everything of a report that order and files must not change."""
     report = outcome.report
     codes = {code: n for code, n in report.findings.items() if code not in OF_THE_FILE}
-    return render_count(report, Format.CSV), report.reconciliation, codes
+    return render(report, Format.CSV), report.reconciliation, codes
 
 
 days = st.one_of(st.none(), st.dates(date(2021, 1, 1), AS_AT), st.sampled_from(SOUND_DAYS))
@@ -88,7 +88,7 @@ def test_a_run_equals_the_plain_reading_of_row_after_row(files: Sequence[Written
     window = chosen.start, chosen.end
     year = chosen.year or YearBasis.FINANCIAL
     answer = oracle.judge(files, by=chosen.by, is_many=chosen.profile is MANY, year=year, window=window)
-    assert render_count(outcome.report, Format.CSV) == oracle.csv_of(
+    assert render(outcome.report, Format.CSV) == oracle.csv_of(
         answer, by=chosen.by, basis=chosen.basis, year=year, window=window
     )
     fates = outcome.report.reconciliation

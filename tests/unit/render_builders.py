@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from cc_categorise.figures import CountReport, Reconciliation, Tally
+from cc_categorise.figures import CountReport, Listing, Reconciliation, Tally
 from cc_categorise.findings import Finding
-from cc_categorise.options import Basis, CountBy, YearBasis
+from cc_categorise.options import Basis, CountBy, Format, Layout, YearBasis
+from cc_categorise.render import render
+from cc_categorise.render.wording import Findings
 
 Counts = Mapping[tuple[str, ...], Sequence[Sequence[int]]]
 
@@ -65,6 +68,21 @@ def report(
 def grouped_by(column: str, *values: str) -> CountReport:
     """Build a report of one category and year, with a group for each value; each counts 1."""
     return report({(value,): [[1]] for value in values}, by=(column,), years=["2023/24"], categories=[OTHER])
+
+
+def render_count(some: CountReport, fmt: Format, layout: Layout | None = None, **looks: Any) -> str:
+    """Render a count."""
+    return render(some, fmt, layout=layout, **looks)
+
+
+def render_findings(findings: Sequence[Finding], some: CountReport, fmt: Format, **looks: Any) -> str:
+    """Render findings of a count."""
+    return render(Findings(findings, some), fmt, **looks)
+
+
+def render_listing(headers: tuple[str, ...], rows: Sequence[Any], fmt: Format, **looks: Any) -> str:
+    """Render one list."""
+    return render(Listing(headers, rows), fmt, **looks)
 
 
 def found(code: str, *rows: int | None, file: str = "export.csv", detail: str = "", sheet: str = "") -> list[Finding]:

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cc_categorise.compare.changes import ROUNDED, Side, compare, from_year_to_year, total_of
-from cc_categorise.compare.paper import document, rendered, series_chart
+from cc_categorise.compare.paper import document, laid_out, series_chart
 from cc_categorise.disclosure.tables import TOTAL, Published
 from cc_categorise.errors import TallyError
 from cc_categorise.figures import CrosswalkMark
 from cc_categorise.options import Format
-from cc_categorise.render import render_document
+from cc_categorise.render import render
 
 HIDDEN = Published(None, ("c",))
 TITLES = {"theft": "Theft", "other": "Other", TOTAL: "Total"}
@@ -66,7 +66,8 @@ def test_a_change_takes_both_numbers_from_the_later_extract_where_it_has_both() 
 def test_a_protected_cell_gives_no_change_and_no_test() -> None:
     found = compare(side({"2021/22": (None, 4)}), side({"2022/23": (7, 4)})).figures
     assert [(f.change, f.p is None) for f in found] == [(None, True), (0, False), (None, True)]
-    text = rendered(compare(side({"2021/22": (None, 4)}), side({"2022/23": (7, 4)})), Format.CSV, "")
+    laid = laid_out(compare(side({"2021/22": (None, 4)}), side({"2022/23": (7, 4)})), Format.CSV, "")
+    text = render(laid, Format.CSV)
     assert "change,2021/22,2022/23,theft,Theft,,7,,,not tested,,c\n" in text
 
 
@@ -190,16 +191,16 @@ def test_a_page_shows_the_whole_series_as_table_and_chart_and_no_protected_value
     assert made.sheets[0].headers == ("Category", "2020/21", "2021/22", "2022/23", "Shorthand")
     assert made.sheets[0].rows == (("Theft", 9, 5, "[c]", "2021/22 [r]"), ("Other", 1, 2, 4, "none"))
     assert made.sheets[0].chart == series_chart(compare(before, after))
-    table = render_document(made, Format.TABLE)
+    table = render(made, Format.TABLE)
     assert next(line.split()[-1] for line in table.splitlines() if line.startswith("Theft")) == "█▅"
-    assert "<svg" in render_document(made, Format.HTML)
+    assert "<svg" in render(made, Format.HTML)
 
 
 def test_a_page_without_differences_has_no_table() -> None:
     same = side({"2021/22": (3, 4)})
     assert document(compare(same, same), "OFFICIAL").sheets == ()
     for fmt in (Format.TABLE, Format.MARKDOWN, Format.HTML):
-        assert "0 figures differ" in rendered(compare(same, same), fmt, "OFFICIAL")
+        assert "0 figures differ" in render(laid_out(compare(same, same), fmt, "OFFICIAL"), fmt)
 
 
 numbers = st.one_of(st.none(), st.integers(0, 40))

@@ -87,14 +87,14 @@ def test_what_cannot_be_listed_is_refused_with_what_can(tmp_path: Path) -> None:
 def test_a_listing_of_nothing_has_its_headers(tmp_path: Path) -> None:
     outcome = counted(written(tmp_path))
     headers = ("file", "sheet", "row", "reference", "year", "category_code")
-    assert lookup.listing(outcome, "other") == (headers, [])
-    assert lookup.listing(outcome, "labels") == (("label", "records", "code", "suggestion"), [])
+    assert lookup.listing(outcome, "other") == (headers, [], "", "")
+    assert lookup.listing(outcome, "labels") == (("label", "records", "code", "suggestion"), [], "", "")
 
 
 def test_labels_that_give_no_category_are_listed_with_the_most_frequent_first(tmp_path: Path) -> None:
     labels = ["Banana", "", "Infiltraton", " Banana ", "access and/or disclosure of information", "Other", "13"]
     path = written(tmp_path, *(f"{i},2023-04-01,{label}" for i, label in enumerate(labels)), "x,soon,Banana")
-    _, rows = lookup.listing(counted(path), "labels")
+    rows = lookup.listing(counted(path), "labels").rows
     assert rows == [
         ("Banana", 2, "unknown-label", ""),
         ("(blank)", 1, "blank-category", ""),

@@ -25,7 +25,7 @@ def measured(
     (folder / "export.csv").write_text("\n".join([header, *(f"R{n},{row}" for n, row in enumerate(rows)), ""]))
     (folder / "profile.yaml").write_text(f"schema_version: 1\n{profile}")
     options = RunOptions(profile=folder / "profile.yaml")
-    lines, is_good = report(count([folder / "export.csv"], options, as_at=AS_AT))
+    (_, lines, *_), is_good = report(count([folder / "export.csv"], options, as_at=AS_AT))
     found: dict[tuple[str, ...], Line] = {tuple(map(str, line[:3])): line[3:] for line in lines}
     assert len(found) == len(lines)
     return found, is_good

@@ -20,7 +20,7 @@ from cc_categorise.release.counts import (
     shown,
 )
 from cc_categorise.release.derived import Denominator, Workforce, change_sheet, hidden, rates_sheet, shares_sheet
-from cc_categorise.render.as_csv import listing_csv
+from cc_categorise.render.as_csv import csv_of
 from cc_categorise.render.text import one_line
 
 COUNTS = (("2021/22", "theft", 10), ("2022/23", "theft", 15), ("2022/23", "other", 5), ("2022/23", "uncategorised", 20))
@@ -101,7 +101,7 @@ def test_the_cells_can_be_had_back_from_the_csv(group: str) -> None:
     counted = tally(*COUNTS, by=group, markers={NOW: "p"})
     table = hide(exact_tables(counted)[1], (one_line(group), NOW, "theft"))
     header, *rows = count_sheet(counted, table, "T").tidy
-    back = cells_of_csv(listing_csv([*map(str, header)], rows), 3, "breakdown.csv")
+    back = cells_of_csv(csv_of([*map(str, header)], rows), 3, "breakdown.csv")
     assert back == table.cells
     assert len(back) == 12
 

@@ -8,10 +8,9 @@ import subprocess
 import sys
 
 import pytest
-from render_builders import OTHER, THEFT, UNREAD, Counts, grouped_by, report
+from render_builders import OTHER, THEFT, UNREAD, Counts, grouped_by, render_count, render_listing, report
 
 from cc_categorise.options import Format, Layout
-from cc_categorise.render import render_count, render_listing
 
 
 def test_long_csv_has_one_row_a_count_by_year_then_category() -> None:
@@ -87,9 +86,9 @@ def test_a_list_without_rows_is_a_header_only() -> None:
 def test_only_a_table_loads_rich_and_nothing_loads_pandas(fmt: Format) -> None:
     program = (
         "import sys\n"
-        "from render_builders import report\n"
+        "from render_builders import render_count, render_findings, report\n"
         "from cc_categorise.options import Format\n"
-        "from cc_categorise.render import render_count, render_findings, wording\n"
+        "from cc_categorise.render import wording\n"
         f"render_count(report(), Format({fmt.value!r}))\n"
         f"render_findings([], report(), Format({fmt.value!r}))\n"
         "print(sorted({'rich', 'pandas'} & set(sys.modules)))\n"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from render_builders import found, report
+from render_builders import found, render_findings, report
 
 from cc_categorise.figures import Reconciliation
 from cc_categorise.findings import Finding
 from cc_categorise.options import Format
-from cc_categorise.render import render_findings
 from cc_categorise.render.wording import reconciliation_line
 
 FATES = Reconciliation(rows_read=20, counted=17, rejected=2, duplicate=1, uncategorised=7)

@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 
 import pytest
-from render_builders import OTHER, THEFT, UNREAD, Counts, found, grouped_by, report
+from render_builders import (
+    OTHER,
+    THEFT,
+    UNREAD,
+    Counts,
+    found,
+    grouped_by,
+    render_count,
+    render_findings,
+    render_listing,
+    report,
+)
 
 from cc_categorise.figures import Reconciliation
 from cc_categorise.options import Basis, Format, Layout, YearBasis
-from cc_categorise.render import render_count, render_findings, render_listing
 from cc_categorise.render.html_page import _STYLE
 
 FATES = Reconciliation(rows_read=1316, counted=1216, rejected=20, duplicate=30, out_of_period=50, uncategorised=1)

@@ -9,11 +9,20 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
-from render_builders import OTHER, SHA256, UNREAD, found, grouped_by, report
+from render_builders import (
+    OTHER,
+    SHA256,
+    UNREAD,
+    found,
+    grouped_by,
+    render_count,
+    render_findings,
+    render_listing,
+    report,
+)
 
 from cc_categorise.figures import CountReport, Reconciliation
 from cc_categorise.options import Basis, Format, Layout, YearBasis
-from cc_categorise.render import render_count, render_findings, render_listing
 
 
 def schema(name: str) -> Draft202012Validator:

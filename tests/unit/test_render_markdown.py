@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from render_builders import OTHER, THEFT, UNREAD, Counts, report
+from render_builders import OTHER, THEFT, UNREAD, Counts, render_count, render_listing, report
 
 from cc_categorise.figures import Reconciliation
 from cc_categorise.options import Basis, Format, Layout
-from cc_categorise.render import render_count, render_listing
 
 LINE = (
     "rows read 1,316 = 1,216 counted + 20 rejected + 30 duplicate + 50 out of period + 0 merged;"

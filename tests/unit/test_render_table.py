@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from render_builders import OTHER, THEFT, UNREAD, Counts, grouped_by, report
+from render_builders import OTHER, THEFT, UNREAD, Counts, grouped_by, render_count, render_listing, report
 
 from cc_categorise.figures import CountReport, Reconciliation
 from cc_categorise.options import Basis, Format, Layout, YearBasis
-from cc_categorise.render import render_count, render_listing
 from cc_categorise.render.as_table import BAR_WIDTH, bar, sparkline
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
