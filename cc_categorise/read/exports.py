@@ -138,7 +138,7 @@ def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[st
     for argument in map(str, arguments):
         if argument == STDIN:
             if sys.stdin is None:
-                raise MissingFileError("there is no standard input", where=argument)
+                raise MissingFileError("there is no standard input", where=argument, hint="name a file")
             spool = _spool(_pieces(sys.stdin.buffer))
             exports.append(Export("stdin", spool=spool, kind=_kind_of_bytes(spool)))
             continue
@@ -158,7 +158,7 @@ def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[st
             files = "file of another kind was" if n_others == 1 else "files of other kinds were"
             notes.append(f"{argument}: {n_others} {files} left out")
         if not readable:
-            raise MissingFileError("no export found", where=argument, hint="check the path and its spelling")
+            raise MissingFileError("no export found", where=argument)
         exports += map(_export, readable)
     return exports, notes
 
@@ -269,11 +269,10 @@ def _spool(pieces: Iterable[bytes], of: Path | None = None) -> Spool:
     for piece in pieces:
         spool.write(piece)
         if of and spool.tell() > most:
-            message = "the file unpacks to far more than any real export"
-            raise UnsafeFileError(message, where=of.as_posix(), hint="unpack it by hand first")
+            raise UnsafeFileError("the file unpacks to far more than any real export", where=of.as_posix())
     return spool
 
 
 def _unreadable(name: str, err: OSError) -> ReadError:
     reason = err.strerror or type(err).__name__
-    return ReadError(f"cannot be opened: {reason}", where=name, hint="is it open elsewhere?")
+    return ReadError(f"cannot be opened: {reason}", where=name)

@@ -98,12 +98,9 @@ class _Reading:
 
         if kind is None or not (issubclass(kind, (*_DAMAGE, calamine.CalamineError)) or kind.__name__ == _PANIC):
             return
-        message = "the workbook is damaged, encrypted, or no workbook"
-        hint = "open it and save it again as .xlsx, or export it as CSV"
-        if _is_locked(self._export):
-            message = "the workbook is protected by a password"
-            hint = "open it, take the password off, and save it again"
-        raise WorkbookError(message, where=self._export.name, hint=hint) from None
+        is_locked = _is_locked(self._export)
+        what = "protected by a password" if is_locked else "damaged, encrypted, or no workbook"
+        raise WorkbookError(f"the workbook is {what}", where=self._export.name) from None
 
 
 def _is_locked(export: Export) -> bool:
@@ -193,7 +190,7 @@ def _choose(book: Any, calamine: Any, sheet: str | None, where: str) -> list[str
     tables = calamine.SheetTypeEnum.WorkSheet
     visible = [m.name for m in book.sheets_metadata if m.visible == shown and m.typ == tables]
     if not visible:
-        raise SheetError("no sheet that is shown holds cells", where=where, hint="name one with --sheet")
+        raise SheetError("no sheet that is shown holds cells", where=where)
     return visible
 
 
@@ -203,15 +200,14 @@ def _best(headers: dict[str, HeaderRow | None], where: str) -> tuple[str, Header
     names = [name for name, header in headers.items() if most and header and header.score == most]
     if len(names) > 1:
         shown = " and ".join(map(repr, names[:2]))
-        raise SheetError(f"two sheets match equally well: {shown}", where=where, hint="choose one with --sheet")
+        raise SheetError(f"two sheets match equally well: {shown}", where=where)
     filled = [name for name, header in headers.items() if header]
     name = (names or filled or list(headers))[0]
     header, where = headers[name], f"{where}, sheet {name}"
     if header is None:
-        raise EmptyFileError("there are only blank rows", where=where, hint="export it again")
+        raise EmptyFileError("there are only blank rows", where=where)
     if not header.score:
-        hint = "name its columns with --map field=Header, or give header_row in a profile"
-        raise HeaderError(f"none of the first {HEADER_WITHIN} rows is a header", where=where, hint=hint)
+        raise HeaderError(f"none of the first {HEADER_WITHIN} rows is a header", where=where)
     return name, header
 
 

@@ -261,7 +261,7 @@ def load_release(folder: Path) -> Released:
         *(f"{name} was changed" for name in sorted(changed)),
     ]
     if faults:
-        raise ReleaseError("\n".join(faults), where=folder.as_posix(), hint="take the release from where it was signed")
+        raise ReleaseError("\n".join(faults), where=folder.as_posix())
     tables = []
     for mark in manifest.tables:
         text = files.get(mark.file, b"").decode(errors="replace")
