@@ -139,15 +139,13 @@ def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[st
         if argument == STDIN:
             if sys.stdin is None:
                 raise MissingFileError("there is no standard input", where=argument, hint="name a file")
-            spool = _spool(_pieces(sys.stdin.buffer))
-            exports.append(Export("stdin", spool=spool, kind=_kind_of_bytes(spool)))
+            exports.append(_read_once("stdin", None, sys.stdin.buffer))
             continue
         try:
             path = Path(argument)
             if path.is_fifo() or path.is_char_device():  # such as a shell gives for the output of another command
                 with path.open("rb") as stream:
-                    spool = _spool(_pieces(stream))
-                exports.append(Export(argument, path, spool, _kind_of_bytes(spool)))
+                    exports.append(_read_once(argument, path, stream))
                 continue
             found, readable = _files_of(argument)
         except OSError as err:
@@ -193,10 +191,12 @@ def _damaged(path: Path) -> ReadError:
     return ReadError("the packed file is damaged", where=path.as_posix(), hint="pack or export it again")
 
 
-def _kind_of_bytes(spool: IO[bytes]) -> Kind:
-    """Tell JSON from other text by how it begins: standard input has no name."""
+def _read_once(name: str, path: Path | None, stream: IO[bytes]) -> Export:
+    """Copy what cannot be read twice; it has no ending, so JSON is told from other text by how it begins."""
+    spool = _spool(_pieces(stream))
     spool.seek(0)
-    return Kind.JSON if spool.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else Kind.TEXT
+    is_json = spool.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    return Export(name, path, spool, Kind.JSON if is_json else Kind.TEXT)
 
 
 def _export(path: Path) -> Export:
