@@ -170,8 +170,7 @@ def read_yaml_model(
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        hint = "save it as UTF-8 text"
-        raise error_class(f"the {what} is not UTF-8 text", where=str(path), hint=hint) from None
+        raise error_class(f"the {what} is not UTF-8 text", where=str(path), hint="save it as UTF-8 text") from None
     tree = parse_yaml(text, str(path), error_class)
     try:
         model = model_class.model_validate(tree)

@@ -64,8 +64,7 @@ class Reader:
         # Stands for no limit: no sum of printed numbers comes near.
         self._cap = 10 * (1000 + max((told.high or told.low for told in ranges), default=0))
         self.seen: list[set[int]] = [{told.low} if told.is_point else set() for told in ranges]
-        free = [variable for variable, told in enumerate(ranges) if not told.is_point]
-        self._parts, known = system.parts(free)
+        self._parts, known = system.parts([variable for variable, told in enumerate(ranges) if not told.is_point])
         if not all(self._adds_up(equation, {}) for equation in known):
             raise Contradiction
         self._part_of = {variable: number for number, part in enumerate(self._parts) for variable in part.members}

@@ -274,5 +274,4 @@ def _spool(pieces: Iterable[bytes], of: Path | None = None) -> Spool:
 
 
 def _unreadable(name: str, err: OSError) -> ReadError:
-    reason = err.strerror or type(err).__name__
-    return ReadError(f"cannot be opened: {reason}", where=name)
+    return ReadError(f"cannot be opened: {err.strerror or type(err).__name__}", where=name)

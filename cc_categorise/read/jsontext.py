@@ -16,10 +16,6 @@ from cc_categorise.read.encoding import find_encoding, text_lines
 from cc_categorise.read.exports import Export
 
 
-class _Unreadable(list[Any]):
-    """A line or item that is not an object."""
-
-
 class _Repeated(dict[str, Any]):
     """An object that has one key twice."""
 
@@ -35,8 +31,7 @@ def open_json(export: Export, *, encoding: str | None = None) -> CellTable:
     text = find_encoding(export, encoding)
     with text.export.open() as stream:
         stream.seek(text.start)
-        content = text.decode(stream.read(), text.start)
-    found, items = _items(content, export)
+        found, items = _items(text.decode(stream.read(), text.start), export)
     keys = dict.fromkeys(key for item in items if isinstance(item, dict) for key in item)
     if not items:
         hint = "export it again; without records only a CSV or a workbook, which has a header row, gives zeros"
@@ -97,7 +92,7 @@ def _parsed(lines: list[str]) -> Iterator[Any]:
         try:
             yield json.loads(line, object_pairs_hook=_object)
         except (ValueError, RecursionError):
-            yield _Unreadable()
+            yield line  # whatever it is, it is no object
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

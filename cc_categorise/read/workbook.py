@@ -98,8 +98,7 @@ class _Reading:
 
         if kind is None or not (issubclass(kind, (*_DAMAGE, calamine.CalamineError)) or kind.__name__ == _PANIC):
             return
-        is_locked = _is_locked(self._export)
-        what = "protected by a password" if is_locked else "damaged, encrypted, or no workbook"
+        what = "protected by a password" if _is_locked(self._export) else "damaged, encrypted, or no workbook"
         raise WorkbookError(f"the workbook is {what}", where=self._export.name) from None
 
 
@@ -187,8 +186,7 @@ def _choose(book: Any, calamine: Any, sheet: str | None, where: str) -> list[str
             raise SheetError(f"there is no sheet {sheet!r}", where=where, hint=hint)
         return wanted[:1]
     shown = calamine.SheetVisibleEnum.Visible
-    tables = calamine.SheetTypeEnum.WorkSheet
-    visible = [m.name for m in book.sheets_metadata if m.visible == shown and m.typ == tables]
+    visible = [m.name for m in book.sheets_metadata if m.visible == shown and m.typ == calamine.SheetTypeEnum.WorkSheet]
     if not visible:
         raise SheetError("no sheet that is shown holds cells", where=where)
     return visible
