@@ -157,10 +157,7 @@ def file_or_shipped(
 def read_yaml_model(
     path: Path | Traversable, model_class: type[Model], error_class: type[CategoriseError], what: str
 ) -> tuple[Model, str]:
-    """Read a YAML file into a model.
-
-    Returns:
-        The model, and the SHA-256 of the file's bytes.
+    """Read a YAML file into a model; give the SHA-256 of the file's bytes, too.
 
     Raises:
         CategoriseError: Of ``error_class``: the file cannot be read, is not YAML, or breaks a rule of the

@@ -15,7 +15,7 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from cc_categorise import api
 from cc_categorise.categories import diff
@@ -40,10 +40,8 @@ _HEAD = 4096
 _ALIKE = ("unchanged", "renamed")
 
 
-class _CountFile(BaseModel):
+class _CountFile(BaseModel, hide_input_in_errors=True):
     """What `count -f json` writes, as far as it is compared."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
 
     schema_version: Literal[1]
     scheme: SchemeMark
@@ -59,11 +57,7 @@ class _CountFile(BaseModel):
 def compare_files(
     before: str, after: str, options: RunOptions, on_bytes: OnBytes | None = None
 ) -> tuple[Comparison, list[Outcome], list[Export]]:
-    """Read both sides and hold them against each other.
-
-    Returns:
-        What differs; the runs of the sides that are exports; and every file that was read.
-    """
+    """Give what differs between both sides, the runs of those that are exports, and every file that was read."""
     if options.from_db:
         raise UsageError("two sides are compared, and a query is one", hint="count it first, with -o count.json")
     if before == after == "-":

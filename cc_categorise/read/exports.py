@@ -121,13 +121,9 @@ class _Unclosed(io.RawIOBase):
 
 
 def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[str]]:
-    """Find the exports that paths, folders, patterns and ``-`` stand for.
+    """Find the exports that arguments stand for, in their order; give sentences about what was left out, too.
 
-    Args:
-        arguments: As typed.  A folder stands for the exports directly in it, by name; a pattern for its matches.
-
-    Returns:
-        The exports in the order of the arguments, and sentences about what was left out.
+    A folder stands for the exports directly in it, by name, a pattern for its matches, and ``-`` for standard input.
 
     Raises:
         MissingFileError: A path does not exist, or a folder or pattern holds no export.
