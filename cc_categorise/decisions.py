@@ -95,7 +95,9 @@ def read_decisions(path: Path, codes: Collection[str], *, may_be_absent: bool = 
             return Decisions()
         raise DecisionsError("there is no such file", where=path.as_posix(), hint="check the path") from None
     except OSError as err:
-        raise DecisionsError(f"cannot be read: {err.strerror}", where=path.as_posix()) from None
+        raise DecisionsError(
+            f"cannot be read: {err.strerror}", where=path.as_posix(), hint="check its permissions"
+        ) from None
     standing: dict[RecordKey, Decision] = {}
     *lines, rest = data.split(b"\n")
     torn = 0
@@ -123,7 +125,7 @@ def _decision(line: bytes, where: str, codes: Collection[str]) -> Decision:
         found = err.errors(include_input=False, include_url=False, include_context=False)[0]
         keys = ".".join(str(part) for part in found["loc"] if part in Decision.model_fields)
         message = f"{keys} cannot be used" if keys else "the line is no decision"
-        raise DecisionsError(message, where=where, hint="mend or remove the line") from None
+        raise DecisionsError(message, where=where) from None
     if decision.category not in (*codes, CANNOT_TELL, WITHDRAWN):
         hint = "codes: " + ", ".join((*codes, CANNOT_TELL, WITHDRAWN))
         raise DecisionsError("the category is not in the scheme", where=where, hint=hint)

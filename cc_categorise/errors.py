@@ -22,13 +22,15 @@ class CategoriseError(Exception):
     Attributes:
         message: What is wrong, in one sentence.
         where: File, line, row or key, as far as known; else empty.
-        hint: What to do next; else empty.
+        hint: What to do next; the cure of its kind, where nothing better is known of this one.
         code: Stable name of the kind of error, with an entry in docs/errors.md.
+        cure: What mends an error of this kind.
         exit_code: What the program exits with.
     """
 
     code: ClassVar[str] = "error"
     exit_code: ClassVar[int] = EXIT_INPUT
+    cure: ClassVar[str] = ""
 
     def __init_subclass__(cls, *, code: str = "", exit_code: int = 0) -> None:
         """Take the code and the exit code of a kind of error from the head of its class; else they are inherited."""
@@ -36,7 +38,7 @@ class CategoriseError(Exception):
         cls.code, cls.exit_code = code or cls.code, exit_code or cls.exit_code
 
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
-        self.message, self.where, self.hint = message, where, hint
+        self.message, self.where, self.hint = message, where, hint or self.cure
         super().__init__(message)
 
     def __str__(self) -> str:
@@ -47,206 +49,177 @@ class CategoriseError(Exception):
 
 
 class UsageError(CategoriseError, code="usage", exit_code=EXIT_USAGE):
-    """An option is given a value it cannot take, or options contradict each other.
+    """An option is given a value it cannot take, or options contradict each other."""
 
-    Cure: read the hint, or the command's ``--help``.
-    """
+    cure = "see the command's --help"
 
 
 class SchemeError(CategoriseError, code="scheme"):
-    """The category scheme file is not valid YAML, has a duplicate key, or breaks a rule of the format.
+    """The category scheme file is not valid YAML, has a duplicate key, or breaks a rule of the format."""
 
-    Cure: mend the named line, then run ``cc-categorise categories check FILE``.
-    """
+    cure = "mend the named line, then run cc-categorise categories check FILE"
 
 
 class ProfileError(CategoriseError, code="profile"):
-    """The column profile is not valid YAML, has a duplicate key, or breaks a rule of the format.
+    """The column profile is not valid YAML, has a duplicate key, or breaks a rule of the format."""
 
-    Cure: mend the named line; docs/profiles.md lists every key.
-    """
+    cure = "mend the named line; docs/profiles.md lists every key"
 
 
 class CrosswalkError(CategoriseError, code="crosswalk"):
-    """The crosswalk is not valid YAML, breaks a rule of the format, or is for another scheme.
+    """The crosswalk is not valid YAML, breaks a rule of the format, or is for another scheme."""
 
-    Cure: mend the named line, then run ``cc-categorise categories crosswalk check FILE``.
-    """
+    cure = "mend the named line, then run cc-categorise categories crosswalk check FILE"
 
 
 class PolicyError(CategoriseError, code="policy"):
-    """The disclosure policy is not valid YAML, has a duplicate key, or breaks a rule of the format.
+    """The disclosure policy is not valid YAML, has a duplicate key, or breaks a rule of the format."""
 
-    Cure: mend the named line; docs/disclosure.md lists every key.
-    """
+    cure = "mend the named line; docs/disclosure.md lists every key"
 
 
 class ReadError(CategoriseError, code="unreadable-file"):
-    """The operating system would not let the export be read.
+    """The operating system would not let the export be read."""
 
-    Cure: close it in other programs, check its permissions, or copy it elsewhere.
-    """
+    cure = "close it in other programs, check its permissions, or copy it elsewhere"
 
 
 class MissingFileError(ReadError, code="missing-file"):
-    """No file stands at the path, or a folder or pattern holds no export.
+    """No file stands at the path, or a folder or pattern holds no export."""
 
-    Cure: check the spelling; put quotes around a path with spaces.
-    """
+    cure = "check the spelling; put quotes around a path with spaces"
 
 
 class EmptyFileError(ReadError, code="empty-file"):
-    """The export holds no bytes, or nothing but blank lines.
+    """The export holds no bytes, or nothing but blank lines."""
 
-    Cure: export it again; an export without records still has its header row.
-    """
+    cure = "export it again; an export without records still has its header row"
 
 
 class UnknownFormatError(ReadError, code="unknown-format"):
-    """The file's ending is not one that can be read.
+    """The file's ending is not one that can be read."""
 
-    Cure: save the export as CSV.
-    """
+    cure = "save the export as CSV"
 
 
 class EncodingError(ReadError, code="encoding"):
-    """The export's bytes cannot be turned into text without losing some.
+    """The export's bytes cannot be turned into text without losing some."""
 
-    Cure: name the encoding with ``--encoding``, or export it again as UTF-8.
-    """
+    cure = "name the encoding with --encoding, or export it again as UTF-8"
 
 
 class DelimiterError(ReadError, code="delimiter"):
-    """The delimiter of a profile is not one single character; that of ``--delimiter`` is an error of usage.
+    """The delimiter of a profile is not one single character; that of ``--delimiter`` is an error of usage."""
 
-    Cure: ``delimiter: ';'``, or ``delimiter: tab``.
-    """
+    cure = "delimiter: ';', or delimiter: tab"
 
 
 class HeaderError(ReadError, code="no-header"):
-    """No row near the top of the export holds the header of any field.
+    """No row near the top of the export holds the header of any field."""
 
-    Cure: add a header row, name the columns with ``--map``, or give ``header_row`` in a profile.
-    """
+    cure = "add a header row, name its columns with --map field=Header, or give header_row in a profile"
 
 
 class SheetError(ReadError, code="sheet"):
-    """The sheet named is not in the workbook, or two sheets look equally like the export.
+    """The sheet named is not in the workbook, or two sheets look equally like the export."""
 
-    Cure: name one with ``--sheet``; the message lists them.
-    """
+    cure = "name one with --sheet"
 
 
 class WorkbookError(ReadError, code="workbook"):
-    """The workbook is damaged, protected by a password, or no workbook.
+    """The workbook is damaged, protected by a password, or no workbook."""
 
-    Cure: open it, take the password off, and save it again as .xlsx; or export it as CSV.
-    """
+    cure = "open it, take the password off if it has one, and save it again as .xlsx; or export it as CSV"
 
 
 class JsonError(ReadError, code="json"):
-    """The file is not JSON, or holds no one array of objects.
+    """The file is not JSON, or holds no one array of objects."""
 
-    Cure: export an array of objects, an object that holds one, or JSON Lines.
-    """
+    cure = "export an array of objects, an object holding one array of objects, or JSON Lines"
 
 
 class ParquetError(ReadError, code="parquet"):
-    """The file is damaged or not Parquet.
+    """The file is damaged or not Parquet."""
 
-    Cure: export it again.
-    """
+    cure = "export it again"
 
 
 class DatabaseError(ReadError, code="database"):
-    """The database cannot be reached, or refuses the query.
+    """The database cannot be reached, or refuses the query."""
 
-    Cure: try the query in the database's own program; the reading is read-only.
-    """
+    cure = "try the query in the database's own program; the reading is read-only"
 
 
 class UnsafeFileError(ReadError, code="unsafe-file"):
-    """The file would unpack to far more than any real export.
+    """The file would unpack to far more than any real export."""
 
-    Cure: unpack it by hand, look at it, and give the unpacked file.
-    """
+    cure = "unpack it by hand, look at it, and give the unpacked file"
 
 
 class ColumnError(CategoriseError, code="columns"):
-    """The export's columns do not give the fields that are needed.
+    """The export's columns do not give the fields that are needed."""
 
-    Cure: name the column with ``--map field=Header``, or in a profile.
-    """
+    cure = "name the column with --map field=Header, or in a profile"
 
 
 class MissingColumnError(ColumnError, code="missing-column"):
-    """No column matches a field that is needed, or a header that was named is not there.
+    """No column matches a field that is needed, or a header that was named is not there."""
 
-    Cure: name the column with ``--map field=Header``; header matching ignores case, spaces and punctuation.
-    """
+    cure = "name the column with --map field=Header; header matching ignores case, spaces and punctuation"
 
 
 class AmbiguousColumnError(ColumnError, code="ambiguous-column"):
-    """Two columns match one field that is used.
+    """Two columns match one field that is used."""
 
-    Cure: say which with ``--map field=Header``, or rename one of two columns of the same name.
-    """
+    cure = "say which with --map field=Header, or rename one of two columns of the same name"
 
 
 class WorkforceError(CategoriseError, code="workforce"):
-    """The file of workforce figures cannot be read, lacks a column, or has a row that cannot be used.
+    """The file of workforce figures cannot be read, lacks a column, or has a row that cannot be used."""
 
-    Cure: give a CSV file with year, workforce, measure and as_at; and force, where a row is of one force.
-    """
+    cure = "give CSV, UTF-8: year, workforce, measure (FTE or headcount), as_at, and force where a row is of one"
 
 
 class TallyError(CategoriseError, code="tally"):
-    """A file to compare is not what ``count`` writes, or the two are not counts of one kind.
+    """A file to compare is not what ``count`` writes, or the two are not counts of one kind."""
 
-    Cure: give two counts with the same ``--year`` and ``--basis``, as JSON or CSV, two releases, or two exports.
-    """
+    cure = "give what count -f json or -f csv wrote, a release, or an export: two with the same --year and --basis"
 
 
 class ReleaseError(CategoriseError, code="release"):
-    """A folder holds no release, a file in it is not what the manifest says, or the exports give another one.
+    """A folder holds no release, a file in it is not what the manifest says, or the exports give another one."""
 
-    Cure: take the release from where it was signed off; or make it again, and compare.
-    """
+    cure = "take the release from where it was signed off; or make it again, and compare"
 
 
 class DecisionsError(CategoriseError, code="decisions"):
-    """A file of decisions cannot be read, or a line of it is no decision about a record.
+    """A file of decisions cannot be read, or a line of it is no decision about a record."""
 
-    Cure: mend or remove the named line; ``cc-categorise schema decision`` says what a line holds.
-    """
+    cure = "mend or remove the named line; cc-categorise schema decision says what a line holds"
 
 
 class PhrasesError(CategoriseError, code="phrases"):
-    """A file of indicator phrases is not valid YAML, or breaks a rule of the format.
+    """A file of indicator phrases is not valid YAML, or breaks a rule of the format."""
 
-    Cure: mend the named line; docs/how-to/learn.md shows the format.
-    """
+    cure = "mend the named line; docs/how-to/learn.md shows the format"
 
 
 class ModelError(CategoriseError, code="model"):
-    """The model file is no model, was damaged, or was made for another version of the program.
+    """The model file is no model, was damaged, or was made for another version of the program."""
 
-    Cure: learn it again with ``cc-categorise learn``, or leave ``--model`` out.
-    """
+    cure = "learn it again with cc-categorise learn, or leave --model out"
 
 
 class LearnError(CategoriseError, code="too-few-records"):
-    """There are too few records with a category and a text to learn from, or to measure by.
+    """There are too few records with a category and a text to learn from, or to measure by."""
 
-    Cure: give more exports; the message says how many records are missing, and in which categories.
-    """
+    cure = "give more exports; the message says how many records are missing, and in which categories"
 
 
 class MissingExtraError(CategoriseError, code="missing-extra"):
-    """A part of the program that this needs is not installed.
+    """A part of the program that this needs is not installed."""
 
-    Cure: run the install command that the hint gives.
-    """
+    cure = "install the extra that the message names: pip install 'cc-categorise[NAME]'"
 
     @classmethod
     def named(cls, extra: str, *, where: str) -> MissingExtraError:
@@ -255,21 +228,18 @@ class MissingExtraError(CategoriseError, code="missing-extra"):
 
 
 class DisclosureError(CategoriseError, code="disclosure", exit_code=EXIT_OUTPUT):
-    """A reader of the release could tell a small count, so nothing was written.
+    """A reader of the release could tell a small count, so nothing was written."""
 
-    Cure: allow repair in the policy, leave out the table that links the cells, or merge years or categories.
-    """
+    cure = "allow repair, merge years or categories, or leave out a table; --explore lists what each costs"
 
 
 class WorkerError(CategoriseError, code="worker"):
-    """A process that read a part of a large file ended before its work was done.
+    """A process that read a part of a large file ended before its work was done."""
 
-    Cure: free memory, or let one process read it all with ``--workers 1``.
-    """
+    cure = "free memory, or let one process read it all with --workers 1"
 
 
 class OutputError(CategoriseError, code="output", exit_code=EXIT_OUTPUT):
-    """A result could not be written; nothing is left half written.
+    """A result could not be written; nothing is left half written."""
 
-    Cure: check the folder, its permissions and the free space.
-    """
+    cure = "check the folder, its permissions and the free space"

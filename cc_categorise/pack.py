@@ -52,13 +52,10 @@ _CAVEATS = (
 def make_pack(
     exports: Sequence[str], options: RunOptions, marking: str, on_bytes: OnBytes | None = None
 ) -> tuple[Document, Outcome]:
-    """Count exports, and lay out the page.
+    """Count exports, and lay out the page; give the run behind it, too.
 
     The last `MOST_YEARS` years are shown, unless the options name others.  Columns for source, grade and RAG are used
     where every export has them.
-
-    Returns:
-        The page, and the run behind it.
 
     Raises:
         UsageError: The options are not those of a pack.

@@ -189,12 +189,9 @@ class ProfileMap(Strict):
 
 
 def load_profile_map(entries: Sequence[str], common: Profile) -> Callable[[str], Profile]:
-    """Say which profile an export has, by its name.
+    """Say which profile an export has, by its name; the common one where no entry is about it.
 
-    Args:
-        entries: ``FORCE=PROFILE``, for exports with the force in their name or folder; or YAML files of
-            `ProfileMap`.
-        common: The profile of every other export.
+    An entry is ``FORCE=PROFILE``, for exports with the force in their name or folder, or a YAML file of `ProfileMap`.
 
     Raises:
         ProfileError: A map or profile cannot be used.

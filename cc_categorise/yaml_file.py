@@ -157,10 +157,7 @@ def file_or_shipped(
 def read_yaml_model(
     path: Path | Traversable, model_class: type[Model], error_class: type[CategoriseError], what: str
 ) -> tuple[Model, str]:
-    """Read a YAML file into a model.
-
-    Returns:
-        The model, and the SHA-256 of the file's bytes.
+    """Read a YAML file into a model; give the SHA-256 of the file's bytes, too.
 
     Raises:
         CategoriseError: Of ``error_class``: the file cannot be read, is not YAML, or breaks a rule of the
@@ -170,8 +167,7 @@ def read_yaml_model(
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        hint = "save it as UTF-8 text"
-        raise error_class(f"the {what} is not UTF-8 text", where=str(path), hint=hint) from None
+        raise error_class(f"the {what} is not UTF-8 text", where=str(path), hint="save it as UTF-8 text") from None
     tree = parse_yaml(text, str(path), error_class)
     try:
         model = model_class.model_validate(tree)

@@ -180,10 +180,9 @@ def errors_catalogue() -> str:
     """Print every error under its code, with its class, the exit code and the cure."""
     parts = []
     for kind in _errors_under(errors.CategoriseError):
-        meaning, _, cure = (inspect.getdoc(kind) or "").partition("\nCure: ")
-        meaning = " ".join(meaning.partition("\nAttributes:")[0].split())
+        meaning = " ".join((inspect.getdoc(kind) or "").partition("\nAttributes:")[0].split())
         text = f"### {kind.code}\n\n*{kind.__name__}, exit {kind.exit_code}.* {meaning}\n"
-        parts.append(text + (f"\nCure: {' '.join(cure.split())}\n" if cure else ""))
+        parts.append(text + (f"\nCure: {kind.cure}.\n" if kind.cure else ""))
     return "\n".join(parts).replace("``", "`")
 
 

@@ -68,16 +68,13 @@ class Side:
             return frozenset()
         basis = YearBasis(self.facts["year basis"])
         begin, end = days_of(periods_named(year, basis)[0], basis)
-        return frozenset(
-            (
-                mark.category_code,
-                mark.sha256,
-                mark.valid_from if (mark.valid_from or begin) > begin else None,
-                mark.valid_to if (mark.valid_to or end) < end else None,
-            )
-            for mark in self.crosswalk
-            if (mark.valid_from or begin) <= end and (mark.valid_to or end) >= begin
-        )
+        found = set()
+        for mark in self.crosswalk:
+            first, last = mark.valid_from or begin, mark.valid_to or end
+            if first <= end and last >= begin:
+                days = first if first > begin else None, last if last < end else None
+                found.add((mark.category_code, mark.sha256, *days))
+        return frozenset(found)
 
     def summed(self) -> Side:
         """Give the same without breakdowns."""

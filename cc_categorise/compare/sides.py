@@ -15,7 +15,7 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from cc_categorise import api
 from cc_categorise.categories import diff
@@ -38,13 +38,10 @@ from cc_categorise.settle import rows_of
 Row = Mapping[str, int | str | None]
 _HEAD = 4096
 _ALIKE = ("unchanged", "renamed")
-_HINT = "give what count -f json or count -f csv wrote, a release, or an export"
 
 
-class _CountFile(BaseModel):
+class _CountFile(BaseModel, hide_input_in_errors=True):
     """What `count -f json` writes, as far as it is compared."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
 
     schema_version: Literal[1]
     scheme: SchemeMark
@@ -60,11 +57,7 @@ class _CountFile(BaseModel):
 def compare_files(
     before: str, after: str, options: RunOptions, on_bytes: OnBytes | None = None
 ) -> tuple[Comparison, list[Outcome], list[Export]]:
-    """Read both sides and hold them against each other.
-
-    Returns:
-        What differs; the runs of the sides that are exports; and every file that was read.
-    """
+    """Give what differs between both sides, the runs of those that are exports, and every file that was read."""
     if options.from_db:
         raise UsageError("two sides are compared, and a query is one", hint="count it first, with -o count.json")
     if before == after == "-":
@@ -115,7 +108,7 @@ def _of_json(content: str | bytes, name: str) -> Side:
     try:
         count = _CountFile.model_validate_json(content)
     except ValidationError:
-        raise TallyError("this is not what count -f json writes", where=name, hint=_HINT) from None
+        raise TallyError("this is not what count -f json writes", where=name) from None
     by = tuple(key for key in (count.rows[0] if count.rows else ()) if key not in LONG_COLUMNS)
     facts = {"scheme": _scheme(count.scheme), "year basis": count.year_basis, "counted by": count.counted_by}
     facts |= {"unit": count.unit, "as at": count.as_at.isoformat()}
@@ -129,7 +122,7 @@ def _of_csv(text: str, name: str, facts: Mapping[str, str] | None = None) -> Sid
         cells = [dict(zip(header, row, strict=True)) for row in rows]
         counted = [{**row, "count": _number(row["count"])} for row in cells]
     except (ValueError, csv.Error):
-        raise TallyError("this is no table of counts", where=name, hint=_HINT) from None
+        raise TallyError("this is no table of counts", where=name) from None
     return _side(counted, tuple(header[: -len(LONG_COLUMNS)]), name, facts or {})
 
 
@@ -177,12 +170,12 @@ def _side(rows: Iterable[Row], by: tuple[str, ...], name: str, facts: Mapping[st
         for row in rows:
             year, code, title, count, marker = (row[column] for column in LONG_COLUMNS)
             if isinstance(count, str):
-                raise TallyError("this is no table of counts", where=name, hint=_HINT)
+                raise TallyError("this is no table of counts", where=name)
             if year == TOTAL:
                 continue
             place = tuple(str(row[each]) for each in by), str(year), str(code)
             if place in seen:
-                raise TallyError("the table gives one count twice", where=name, hint=_HINT)
+                raise TallyError("the table gives one count twice", where=name)
             seen.add(place)
             place = tuple(map(table_cell, place[0])), *place[1:]  # two groups may be one as they are printed
             marks = [mark for mark in str(marker).split() if mark != "p"]
@@ -191,12 +184,12 @@ def _side(rows: Iterable[Row], by: tuple[str, ...], name: str, facts: Mapping[st
             titles[str(code)] = str(title)
             provisional |= {str(year)} if "p" in str(marker).split() else set()
     except KeyError:
-        raise TallyError("this is no table of counts", where=name, hint=_HINT) from None
+        raise TallyError("this is no table of counts", where=name) from None
     titles.pop(TOTAL, None)
     years = tuple(dict.fromkeys(year for _, year, _ in cells))
     bases = [basis_of(year) for year in years]
     if None in bases or len(set(bases)) > 1:
-        raise TallyError("this is no table of counts by year, quarter or month", where=name, hint=_HINT)
+        raise TallyError("this is no table of counts by year, quarter or month", where=name)
     for group, year in product(dict.fromkeys(group for group, _, _ in cells), years):
         lines = [cells[group, year, code] for code in titles if (group, year, code) in cells]
         if lines:

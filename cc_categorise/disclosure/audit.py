@@ -132,7 +132,7 @@ def refuse(audit: Audit) -> None:
         return
     cells = [f"{table}: {', '.join(coordinates)}" for table, coordinates in audit.failures]
     shown = cells[:_N_NAMED] + ([f"and {len(cells) - _N_NAMED} more"] if len(cells) > _N_NAMED else [])
-    hint = "allow repair, merge years or categories, or leave out a table; --explore lists what each costs"
+    hint = ""
     if set(audit.told_before) & set(audit.failures):
         hint = "earlier releases give some of them away already: if these stand, set accept_published in the policy"
     count = "a count" if len(cells) == 1 else f"{len(cells)} counts"

@@ -36,10 +36,8 @@ class Cost(NamedTuple):
 def explore(tables: Sequence[ExactTable], policy: Policy, earlier: Sequence[Release] = ()) -> tuple[Cost, ...]:
     """Try every way: suppressing, rounding, and suppressing after years or categories are merged.
 
-    Args:
-        tables: With all their margins.
-        policy: What is small, and how many candidates are asked for; its method is set aside.
-        earlier: Releases that readers have already; merged years and categories are not linked with them.
+    Tables have all their margins.  The method of the policy is set aside, and what is merged is not linked with earlier
+    releases.
     """
     suppress = policy.model_copy(update={"method": Method.SUPPRESS})
     nearest = policy.model_copy(update={"method": Method.ROUND, "rounding": Rounding.NEAREST})

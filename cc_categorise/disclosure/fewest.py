@@ -103,7 +103,6 @@ class _Master:
             if move:
                 self._search.learn(move, picked)
             else:
-                rule = {self._columns[v]: 1.0 for v in sorted(missing)}
-                self._program.add_row(1, INFINITY, rule)
+                self._program.add_row(1, INFINITY, {self._columns[v]: 1.0 for v in sorted(missing)})
                 has_rules = True
         return has_rules

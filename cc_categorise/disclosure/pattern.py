@@ -92,11 +92,7 @@ class Moves:
         return self._task.hidden[variable].room(self._task.truth[variable], self._cap)
 
     def find(self, variable: int, change: int) -> tuple[float, Mapping[int, float]] | None:
-        """Find the cheapest move that changes a suppressed variable by so much.
-
-        Returns:
-            Its cost, and the changes; None where there is no move.
-        """
+        """Find the cheapest move that changes a suppressed variable by so much: its cost and changes; None without."""
         if not self._task.hidden[variable].holds(self._task.truth[variable] + change):
             return None
         _, up, down = self._columns[variable]
@@ -112,8 +108,7 @@ class Moves:
     def missing(self, variable: int) -> tuple[set[int], Mapping[int, float]]:
         """Say what is missing for a suppressed variable to change at all; only where moves do not reach out.
 
-        Returns:
-            Variables of which at least one must be suppressed too; or none, and a move by 1.
+        It is variables of which at least one must be suppressed too; or none, and a move by 1.
         """
         wanted: set[int] = set()
         _, up, down = self._columns[variable]

@@ -34,13 +34,8 @@ class Protection:
 def protect(tables: Sequence[nouns.ExactTable], policy: Policy, *, earlier: Sequence[Release] = ()) -> Protection:
     """Protect every table of a release at once, and audit what is left.
 
-    Args:
-        tables: With all their margins; what is the same number in two of them is protected in both.
-        policy: What is small, and what is done about it.
-        earlier: Releases that readers have already, oldest first.
-
-    Returns:
-        The tables, which may be published; the audit, which may not.
+    Tables have all their margins, and what is the same number in two of them is protected in both.  Earlier releases
+    come oldest first.  The tables that are given may be published; the audit may not.
 
     Raises:
         DisclosureError: A count could be told, and policy or earlier releases leave no way to prevent it.
@@ -67,14 +62,11 @@ def protect(tables: Sequence[nouns.ExactTable], policy: Policy, *, earlier: Sequ
 def audit_published(tables: Release, policy: Policy, *, earlier: Sequence[Release] = ()) -> Audit:
     """Audit a release without knowing the counts, as any reader can.
 
-    Args:
-        tables: As published.
-        policy: The threshold and the candidates asked for; what ``[c]`` can stand for is in the tables' terms.
-        earlier: Releases that readers had already, oldest first.
+    The policy says what is small and how many candidates are asked for; what ``[c]`` can stand for is in the tables'
+    terms.  Earlier releases come oldest first.
 
     Raises:
-        DisclosureError: A suppressed count can be told, or a small one is printed; or the numbers contradict
-            each other.
+        DisclosureError: A suppressed count can be told, a small one is printed, or the numbers contradict each other.
     """
     if policy.method is Method.NONE:
         return Audit(notes=("exact counts: nothing is protected",))
@@ -201,10 +193,8 @@ def _link_releases(
     """Link a release with earlier ones, wherever the counts are still the same.
 
     Where an earlier sum of suppressed counts no longer holds, one of them was revised and nobody can say which: so all
-    that it holds count as revised, and are marked.
-
-    Returns:
-        The system, and the count of each variable; for what only earlier releases show, counts that fit what they show.
+    that it holds count as revised, and are marked.  With the system comes the count of each variable; for what only
+    earlier releases show, counts that fit what they show.
 
     Raises:
         ValueError: A table's margins are not the sums of its cells.

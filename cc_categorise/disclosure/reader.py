@@ -51,11 +51,7 @@ class Contradiction(Exception):  # noqa: N818 - a fact about what was published
 
 
 class Reader:
-    """A reader who knows sums and ranges, and that counts are whole numbers.
-
-    Attributes:
-        seen: Values of each count that a witness has shown to be possible.
-    """
+    """A reader who knows sums and ranges, and that counts are whole numbers."""
 
     def __init__(
         self, system: System, ranges: Sequence[Range], time_limit: float, truth: Mapping[int, int] | None = None
@@ -63,9 +59,9 @@ class Reader:
         self._ranges, self._limit, self._never = ranges, time_limit, system.never
         # Stands for no limit: no sum of printed numbers comes near.
         self._cap = 10 * (1000 + max((told.high or told.low for told in ranges), default=0))
+        # Values of each count that a witness has shown to be possible.
         self.seen: list[set[int]] = [{told.low} if told.is_point else set() for told in ranges]
-        free = [variable for variable, told in enumerate(ranges) if not told.is_point]
-        self._parts, known = system.parts(free)
+        self._parts, known = system.parts([variable for variable, told in enumerate(ranges) if not told.is_point])
         if not all(self._adds_up(equation, {}) for equation in known):
             raise Contradiction
         self._part_of = {variable: number for number, part in enumerate(self._parts) for variable in part.members}
@@ -77,10 +73,8 @@ class Reader:
     def possible(self, variable: int, need: int, *, with_ends: bool = True) -> Possible:
         """Work out what a count may be, until as many values are known as are needed.
 
-        With its ends, the smallest and largest value are found even where enough values are known without.
-
-        Returns:
-            What is certain: where the solver reaches its time limit, the values that were found before.
+        With its ends, the smallest and largest value are found even where enough values are known without.  Only what
+        is certain is given: where the solver reaches its time limit, the values that were found before.
 
         Raises:
             Contradiction: No counts fit at all.

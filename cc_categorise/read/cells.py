@@ -28,12 +28,7 @@ _AFTER_CELL, _ESCAPE = "\x1f\x1b"
 
 @dataclass(slots=True)
 class CellTable:
-    """One table of values as text, see `table.Table`.
-
-    Attributes:
-        rows: Cells of every row below the header.
-        faults: What is wrong with single rows, by row number.
-    """
+    """One table of values as text, see `table.Table`."""
 
     name: str
     sheet: str
@@ -42,8 +37,8 @@ class CellTable:
     found: str
     n_titles: int
     size: int
-    rows: list[list[str]]
-    faults: dict[int, list[str]] = field(default_factory=dict)
+    rows: list[list[str]]  # cells of every row below the header
+    faults: dict[int, list[str]] = field(default_factory=dict)  # what is wrong with single rows, by row number
 
     def blocks(self) -> Iterator[Block]:
         """Give every block, in order."""

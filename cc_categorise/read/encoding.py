@@ -63,7 +63,7 @@ def find_encoding(export: Export, chosen: str | None) -> EncodedText:
     with export.open() as stream:
         head = stream.read(4096)
         if not head.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n") and not stream.read(1):
-            raise EmptyFileError("the file holds nothing to read", where=export.name, hint="export it again")
+            raise EmptyFileError("the file holds nothing to read", where=export.name)
         mark, marked = next(((m, codec) for m, codec in _MARKS if head.startswith(m)), (b"", None))
         if chosen is not None:
             codec = _known(chosen)
@@ -142,8 +142,7 @@ def _as_utf8(text: EncodedText) -> EncodedText:
 
 
 def _undecodable(export: Export, codec: str, offset: int) -> EncodingError:
-    hint = "name the encoding with --encoding, or export it again as UTF-8"
-    return EncodingError(f"byte {offset + 1:,} is not valid {_SHOWN.get(codec, codec)}", where=export.name, hint=hint)
+    return EncodingError(f"byte {offset + 1:,} is not valid {_SHOWN.get(codec, codec)}", where=export.name)
 
 
 def unmarked(line: str) -> str:

@@ -121,13 +121,9 @@ class _Unclosed(io.RawIOBase):
 
 
 def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[str]]:
-    """Find the exports that paths, folders, patterns and ``-`` stand for.
+    """Find the exports that arguments stand for, in their order; give sentences about what was left out, too.
 
-    Args:
-        arguments: As typed.  A folder stands for the exports directly in it, by name; a pattern for its matches.
-
-    Returns:
-        The exports in the order of the arguments, and sentences about what was left out.
+    A folder stands for the exports directly in it, by name, a pattern for its matches, and ``-`` for standard input.
 
     Raises:
         MissingFileError: A path does not exist, or a folder or pattern holds no export.
@@ -138,16 +134,14 @@ def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[st
     for argument in map(str, arguments):
         if argument == STDIN:
             if sys.stdin is None:
-                raise MissingFileError("there is no standard input", where=argument)
-            spool = _spool(_pieces(sys.stdin.buffer))
-            exports.append(Export("stdin", spool=spool, kind=_kind_of_bytes(spool)))
+                raise MissingFileError("there is no standard input", where=argument, hint="name a file")
+            exports.append(_read_once("stdin", None, sys.stdin.buffer))
             continue
         try:
             path = Path(argument)
             if path.is_fifo() or path.is_char_device():  # such as a shell gives for the output of another command
                 with path.open("rb") as stream:
-                    spool = _spool(_pieces(stream))
-                exports.append(Export(argument, path, spool, _kind_of_bytes(spool)))
+                    exports.append(_read_once(argument, path, stream))
                 continue
             found, readable = _files_of(argument)
         except OSError as err:
@@ -158,7 +152,7 @@ def find_exports(arguments: Iterable[str | Path]) -> tuple[list[Export], list[st
             files = "file of another kind was" if n_others == 1 else "files of other kinds were"
             notes.append(f"{argument}: {n_others} {files} left out")
         if not readable:
-            raise MissingFileError("no export found", where=argument, hint="check the path and its spelling")
+            raise MissingFileError("no export found", where=argument)
         exports += map(_export, readable)
     return exports, notes
 
@@ -193,10 +187,12 @@ def _damaged(path: Path) -> ReadError:
     return ReadError("the packed file is damaged", where=path.as_posix(), hint="pack or export it again")
 
 
-def _kind_of_bytes(spool: IO[bytes]) -> Kind:
-    """Tell JSON from other text by how it begins: standard input has no name."""
+def _read_once(name: str, path: Path | None, stream: IO[bytes]) -> Export:
+    """Copy what cannot be read twice; it has no ending, so JSON is told from other text by how it begins."""
+    spool = _spool(_pieces(stream))
     spool.seek(0)
-    return Kind.JSON if spool.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else Kind.TEXT
+    is_json = spool.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    return Export(name, path, spool, Kind.JSON if is_json else Kind.TEXT)
 
 
 def _export(path: Path) -> Export:
@@ -269,11 +265,9 @@ def _spool(pieces: Iterable[bytes], of: Path | None = None) -> Spool:
     for piece in pieces:
         spool.write(piece)
         if of and spool.tell() > most:
-            message = "the file unpacks to far more than any real export"
-            raise UnsafeFileError(message, where=of.as_posix(), hint="unpack it by hand first")
+            raise UnsafeFileError("the file unpacks to far more than any real export", where=of.as_posix())
     return spool
 
 
 def _unreadable(name: str, err: OSError) -> ReadError:
-    reason = err.strerror or type(err).__name__
-    return ReadError(f"cannot be opened: {reason}", where=name, hint="is it open elsewhere?")
+    return ReadError(f"cannot be opened: {err.strerror or type(err).__name__}", where=name)

@@ -15,12 +15,6 @@ from cc_categorise.read.cells import CellTable, cell_of
 from cc_categorise.read.encoding import find_encoding, text_lines
 from cc_categorise.read.exports import Export
 
-_HINT = "the export must be an array of objects, an object holding one array of objects, or JSON Lines"
-
-
-class _Unreadable(list[Any]):
-    """A line or item that is not an object."""
-
 
 class _Repeated(dict[str, Any]):
     """An object that has one key twice."""
@@ -37,14 +31,13 @@ def open_json(export: Export, *, encoding: str | None = None) -> CellTable:
     text = find_encoding(export, encoding)
     with text.export.open() as stream:
         stream.seek(text.start)
-        content = text.decode(stream.read(), text.start)
-    found, items = _items(content, export)
+        found, items = _items(text.decode(stream.read(), text.start), export)
     keys = dict.fromkeys(key for item in items if isinstance(item, dict) for key in item)
     if not items:
         hint = "export it again; without records only a CSV or a workbook, which has a header row, gives zeros"
         raise EmptyFileError("the array holds no records, and so no names of columns", where=export.name, hint=hint)
     if not any(isinstance(item, dict) for item in items):
-        raise JsonError("this JSON holds no objects", where=export.name, hint=_HINT)
+        raise JsonError("this JSON holds no objects", where=export.name)
     rows, faults = [], {}
     for number, item in enumerate(items, 1):
         if not isinstance(item, dict):
@@ -68,7 +61,7 @@ def _text_of(value: object) -> str:
 def _items(content: str, export: Export) -> tuple[str, list[Any]]:
     """Give the objects of a document; None for a blank line."""
     if not content.strip("\ufeff \t\r\n"):
-        raise EmptyFileError("the file holds nothing to read", where=export.name, hint="export it again")
+        raise EmptyFileError("the file holds nothing to read", where=export.name)
     try:
         document = json.loads(content.lstrip("\ufeff"), object_pairs_hook=_object)
     except (ValueError, RecursionError) as err:
@@ -76,19 +69,19 @@ def _items(content: str, export: Export) -> tuple[str, list[Any]]:
         lines = [] if is_array else list(_parsed(text_lines(content)))
         if not any(isinstance(item, dict) for item in lines):
             line = f":{err.lineno}" if isinstance(err, json.JSONDecodeError) else ""
-            raise JsonError("this is not JSON", where=f"{export.name}{line}", hint=_HINT) from None
+            raise JsonError("this is not JSON", where=f"{export.name}{line}") from None
         return "JSON Lines", lines
     if isinstance(document, dict):
         if list(document.values()) == [[]]:
             return "JSON object", []
         arrays = [v for v in document.values() if isinstance(v, list) and any(isinstance(i, dict) for i in v)]
         if len(arrays) > 1 or (arrays and isinstance(document, _Repeated)):
-            raise JsonError("the object holds more than one array of objects", where=export.name, hint=_HINT)
+            raise JsonError("the object holds more than one array of objects", where=export.name)
         # An object without an array is one line of JSON Lines.
         return ("JSON object", arrays[0]) if arrays else ("JSON Lines", [document])
     if isinstance(document, list):
         return "JSON array", document
-    raise JsonError("this JSON holds no objects", where=export.name, hint=_HINT)
+    raise JsonError("this JSON holds no objects", where=export.name)
 
 
 def _parsed(lines: list[str]) -> Iterator[Any]:
@@ -99,7 +92,7 @@ def _parsed(lines: list[str]) -> Iterator[Any]:
         try:
             yield json.loads(line, object_pairs_hook=_object)
         except (ValueError, RecursionError):
-            yield _Unreadable()
+            yield line  # whatever it is, it is no object
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -27,21 +27,13 @@ _UNSAVED = rb"<P?c\b([^<>]*)>\s*<P?f\b[^<>]*(?:/>|>[^<]*</P?f>)\s*(?:<P?v\s*/>|<
 
 
 class Marks(NamedTuple):
-    """Marks of one sheet.
+    """Marks of one sheet."""
 
-    Attributes:
-        errors: Row numbers of error cells, from 1.
-        hidden: Row numbers of hidden rows.
-        merged: Merged cells, where calamine gives none.
-        is_1904: Whether serial numbers of days count from 1904.
-        n_unsaved: Number of formulas without a value, where the file is an .xlsx.
-    """
-
-    errors: set[int]
-    hidden: set[int]
-    merged: list[Range]
-    is_1904: bool = False
-    n_unsaved: int = 0
+    errors: set[int]  # row numbers of error cells, from 1
+    hidden: set[int]  # row numbers of hidden rows
+    merged: list[Range]  # merged cells, where calamine gives none
+    is_1904: bool = False  # whether serial numbers of days count from 1904
+    n_unsaved: int = 0  # formulas without a value, where the file is an .xlsx
 
 
 def unmarked_parts(archive: zipfile.ZipFile) -> set[str]:

@@ -43,9 +43,7 @@ def open_table(export: Export, opening: Opening) -> Table:
         case Kind.WORKBOOK:
             from cc_categorise.read.workbook import open_workbook  # noqa: PLC0415
 
-            return open_workbook(
-                export, opening.score, opening.date_columns, sheet=opening.sheet, header_row=opening.header_row
-            )
+            return open_workbook(export, opening)
         case Kind.JSON:
             from cc_categorise.read.jsontext import open_json  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
@@ -21,6 +21,7 @@ from typing import Any
 
 from cc_categorise.errors import EmptyFileError, HeaderError, SheetError, UnsafeFileError, WorkbookError
 from cc_categorise.read.cells import CellTable, texts_of
+from cc_categorise.read.columns import Opening
 from cc_categorise.read.exports import Export
 from cc_categorise.read.header import HEADER_WITHIN, HeaderRow, find_row
 from cc_categorise.read.marks import Range, marks_of, marks_of_xls, unmarked_parts
@@ -35,22 +36,8 @@ _EPOCH_1904 = date(1904, 1, 1)
 _DEFLATES_TO = 1032  # times its size, at the most
 
 
-def open_workbook(
-    export: Export,
-    score: Callable[[Sequence[str]], int],
-    date_columns: Callable[[Sequence[str]], Collection[int]],
-    *,
-    sheet: str | None = None,
-    header_row: int | None = None,
-) -> CellTable:
-    """Open a workbook: find its sheet and header, and turn its cells into text.
-
-    Args:
-        export: The file.
-        score: How many fields the cells of a row would be headers of.
-        date_columns: Which columns under a header hold dates.
-        sheet: Name of the sheet; else the one whose header matches best.
-        header_row: Its number, from 1; else the row that matches best.
+def open_workbook(export: Export, opening: Opening) -> CellTable:
+    """Open a workbook: find its sheet and header, unless they are given, and turn its cells into text.
 
     Raises:
         WorkbookError: It is damaged, needs a password, or is no workbook.
@@ -66,10 +53,10 @@ def open_workbook(
         _refuse_bomb(data, export.name)
         looking = beside.submit(_unmarked, data)  # while calamine reads, it lets other threads run
         book = calamine.load_workbook(BytesIO(data))
-        grids = {name: book.get_sheet_by_name(name) for name in _choose(book, calamine, sheet, export.name)}
+        grids = {name: book.get_sheet_by_name(name) for name in _choose(book, calamine, opening.sheet, export.name)}
         raw = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
         merged = {name: grid.merged_cell_ranges or [] for name, grid in grids.items()}
-    headers = {name: find_row(map(texts_of, raw[name]), score, header_row) for name in raw}
+    headers = {name: find_row(map(texts_of, raw[name]), opening.score, opening.header_row) for name in raw}
     name, header = _best(headers, export.name)
     with _Reading(export), _archive(data) as archive:
         marks = marks_of(archive, name, len(raw[name]), looking.result()) if archive else marks_of_xls(data)
@@ -91,7 +78,7 @@ def open_workbook(
         found=", ".join(words for words, holds in told.items() if holds),
         n_titles=header.n_titles,
         size=export.size,
-        rows=_as_text(raw[name][header.place + 1 :], date_columns(titles), is_1904=marks.is_1904),
+        rows=_as_text(raw[name][header.place + 1 :], opening.date_columns(titles), is_1904=marks.is_1904),
         faults={number: ["error-cell"] for number in marks.errors if number > header.place + 1},
     )
 
@@ -111,12 +98,8 @@ class _Reading:
 
         if kind is None or not (issubclass(kind, (*_DAMAGE, calamine.CalamineError)) or kind.__name__ == _PANIC):
             return
-        message = "the workbook is damaged, encrypted, or no workbook"
-        hint = "open it and save it again as .xlsx, or export it as CSV"
-        if _is_locked(self._export):
-            message = "the workbook is protected by a password"
-            hint = "open it, take the password off, and save it again"
-        raise WorkbookError(message, where=self._export.name, hint=hint) from None
+        what = "protected by a password" if _is_locked(self._export) else "damaged, encrypted, or no workbook"
+        raise WorkbookError(f"the workbook is {what}", where=self._export.name) from None
 
 
 def _is_locked(export: Export) -> bool:
@@ -203,10 +186,9 @@ def _choose(book: Any, calamine: Any, sheet: str | None, where: str) -> list[str
             raise SheetError(f"there is no sheet {sheet!r}", where=where, hint=hint)
         return wanted[:1]
     shown = calamine.SheetVisibleEnum.Visible
-    tables = calamine.SheetTypeEnum.WorkSheet
-    visible = [m.name for m in book.sheets_metadata if m.visible == shown and m.typ == tables]
+    visible = [m.name for m in book.sheets_metadata if m.visible == shown and m.typ == calamine.SheetTypeEnum.WorkSheet]
     if not visible:
-        raise SheetError("no sheet that is shown holds cells", where=where, hint="name one with --sheet")
+        raise SheetError("no sheet that is shown holds cells", where=where)
     return visible
 
 
@@ -216,15 +198,14 @@ def _best(headers: dict[str, HeaderRow | None], where: str) -> tuple[str, Header
     names = [name for name, header in headers.items() if most and header and header.score == most]
     if len(names) > 1:
         shown = " and ".join(map(repr, names[:2]))
-        raise SheetError(f"two sheets match equally well: {shown}", where=where, hint="choose one with --sheet")
+        raise SheetError(f"two sheets match equally well: {shown}", where=where)
     filled = [name for name, header in headers.items() if header]
     name = (names or filled or list(headers))[0]
     header, where = headers[name], f"{where}, sheet {name}"
     if header is None:
-        raise EmptyFileError("there are only blank rows", where=where, hint="export it again")
+        raise EmptyFileError("there are only blank rows", where=where)
     if not header.score:
-        hint = "name its columns with --map field=Header, or give header_row in a profile"
-        raise HeaderError(f"none of the first {HEADER_WITHIN} rows is a header", where=where, hint=hint)
+        raise HeaderError(f"none of the first {HEADER_WITHIN} rows is a header", where=where)
     return name, header
 
 

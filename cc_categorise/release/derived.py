@@ -36,7 +36,6 @@ _TENTH = Decimal("0.1")
 _NOT_APPLICABLE, _NOT_AVAILABLE = Shorthand("[z]"), Shorthand("[x]")
 _NEEDED = ("year", "workforce", "measure", "as_at")
 _MEASURES = {"fte": "FTE", "headcount": "headcount"}
-_HINT = "columns: year, workforce, measure (FTE or headcount), as_at, and force where they are of one force"
 
 
 class Denominator(NamedTuple):
@@ -191,11 +190,10 @@ def load_workforce(path: Path) -> Workforce:
         content = path.read_bytes()
         rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error):
-        hint = "save it as CSV, UTF-8"
-        raise WorkforceError("the workforce file cannot be read", where=path.as_posix(), hint=hint) from None
+        raise WorkforceError("the workforce file cannot be read", where=path.as_posix()) from None
     given = rows[0] if rows else {}
     if missing := [name for name in _NEEDED if name not in given]:
-        raise WorkforceError(f"it lacks the column {missing[0]}, or has no rows", where=path.as_posix(), hint=_HINT)
+        raise WorkforceError(f"it lacks the column {missing[0]}, or has no rows", where=path.as_posix())
     found: dict[tuple[str, str], Denominator] = {}
     for number, row in enumerate(rows, 2):
         key = ((row.get("force") or "").strip(), (row["year"] or "").strip())
@@ -216,5 +214,5 @@ def _denominator(row: Mapping[str, str | None], where: str) -> Denominator:
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", size) or not Decimal(size):
         raise WorkforceError("workforce is not a number above 0", where=where, hint="write it as 3456 or 3456.7")
     if measure.casefold() not in _MEASURES:
-        raise WorkforceError("measure is neither FTE nor headcount", where=where, hint=_HINT)
+        raise WorkforceError("measure is neither FTE nor headcount", where=where)
     return Denominator(Decimal(size), _MEASURES[measure.casefold()], as_at)

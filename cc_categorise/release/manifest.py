@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from cc_categorise.disclosure.tables import Coordinates, ProtectedTable, Published, Refusal, Terms
+from cc_categorise.disclosure.tables import ProtectedTable, Refusal, Terms
 from cc_categorise.errors import ReleaseError
 from cc_categorise.figures import CrosswalkMark
 from cc_categorise.model import Strict
@@ -105,8 +105,7 @@ class Choices(Strict):
 
 def _shared(options: RunOptions | Choices) -> dict[str, Any]:
     """Give what a run and its manifest both hold."""
-    names = Choices.model_fields.keys() & {*RunOptions._fields}
-    return {name: getattr(options, name) for name in names}
+    return {name: getattr(options, name) for name in Choices.model_fields.keys() & {*RunOptions._fields}}
 
 
 class TableMark(Strict):
@@ -133,10 +132,6 @@ class TableMark(Strict):
         """Describe a table."""
         shared = cls.model_fields.keys() - {"file"}
         return cls(file=file, **{name: getattr(table, name) for name in shared})
-
-    def table(self, cells: Mapping[Coordinates, Published]) -> ProtectedTable:
-        """Give the table back, with its cells."""
-        return ProtectedTable(self.name, self.dimensions, cells, self.scope, self.terms, self.refusal)
 
 
 class AuditMark(Strict):
@@ -261,13 +256,14 @@ def load_release(folder: Path) -> Released:
         *(f"{name} was changed" for name in sorted(changed)),
     ]
     if faults:
-        raise ReleaseError("\n".join(faults), where=folder.as_posix(), hint="take the release from where it was signed")
-    tables = []
-    for mark in manifest.tables:
-        text = files.get(mark.file, b"").decode(errors="replace")
-        cells = {} if mark.refusal else cells_of_csv(text, len(mark.dimensions), mark.file)
-        tables.append(mark.table(cells))
-    return Released(manifest, digest(content), files, tuple(tables))
+        raise ReleaseError("\n".join(faults), where=folder.as_posix())
+    return Released(manifest, digest(content), files, tuple(_table_of(mark, files) for mark in manifest.tables))
+
+
+def _table_of(mark: TableMark, files: Mapping[str, bytes]) -> ProtectedTable:
+    text = files.get(mark.file, b"").decode(errors="replace")
+    cells = {} if mark.refusal else cells_of_csv(text, len(mark.dimensions), mark.file)
+    return ProtectedTable(mark.name, mark.dimensions, cells, mark.scope, mark.terms, mark.refusal)
 
 
 def _bytes_of(path: Path) -> bytes:

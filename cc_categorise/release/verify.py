@@ -32,8 +32,7 @@ def verify(folder: Path, exports: Sequence[str | Path], run: RunOptions, choices
     yield f"{manifest.title}; {manifest.marking}"
     yield f"files: all {len(release.files)} are as the manifest says; its own SHA-256 is {release.sha256}"
     _hold_against_record(folder, release)
-    earlier = load_releases(choices.published)
-    yield from _audit(release, earlier)
+    yield from _audit(release, load_releases(choices.published))
     if exports or run.from_db:
         _make_again(folder, release, exports, run, choices)
         yield "made again from the exports: every file is the same, byte for byte"
@@ -61,8 +60,7 @@ def _audit(release: Released, earlier: Sequence[Released]) -> Iterator[str]:
     if missing := set(release.manifest.audit.earlier) - {each.sha256 for each in earlier}:
         yield f"note: {len(missing)} earlier releases that it was protected against are not given with --published"
     decision = {"decided_by": "as in the manifest", "reason": "as in the manifest"}
-    decided_on = release.manifest.options.as_at
-    policy = Policy(**mark.model_dump(exclude={"sha256"}), **decision, decided_on=decided_on)
+    policy = Policy(**mark.model_dump(exclude={"sha256"}), **decision, decided_on=release.manifest.options.as_at)
     audit = audit_published(release.tables, policy, earlier=[each.tables for each in earlier])
     yield str(audit) if mark.method != "none" else "exact counts: nothing is protected, and nothing audited"
 

@@ -18,7 +18,7 @@ from cc_categorise.errors import MissingExtraError
 from cc_categorise.render.html_page import Html, element, escaped
 from cc_categorise.render.text import one_line
 
-_SHADES = ("#1d4f91", "#7a98c2", "#a9bdd9", "#c9d5e7", "#dde5f0")
+_LAST, _BEFORE = "#1d4f91", "#7a98c2"  # shades; names, and not they, tell bars apart
 _WIDTH, _CHARACTERS = 360, 56
 _NAMES, _FIGURES = 56, 56
 _ACROSS, _PANEL, _HIGH, _TITLE_LINES, _IN_TITLE = 3, 250, 70, 3, 38
@@ -60,7 +60,8 @@ def bars(chart: Chart) -> Html:
             parts.append(_text(0, y, line))
         y += 4
         parts.append(_path(f"M{origin - 1} {y}h1v{15 * len(group.bars)}h-1z"))
-        for shade, bar in zip(_shades(len(group.bars)), group.bars, strict=True):
+        for bar in group.bars:
+            shade = _LAST if bar is group.bars[-1] else _BEFORE
             value = Decimal(bar.value or 0)
             length = _scaled(abs(value), across, high - low)
             left = origin - 1 - length if value < 0 else origin
@@ -151,11 +152,6 @@ def _columns(group: Group, left: int, base: int, highest: Decimal) -> Html:
             parts.append(_text(at, base - height - 4, bar.text, anchor))
             parts += [_text(at, base + 14 + 13 * line, word, anchor) for line, word in enumerate(bar.name.split(" "))]
     return Html("".join(parts))
-
-
-def _shades(n: int) -> list[str]:
-    """Give one shade a bar, the darkest for the last; names, not shades, tell the bars apart."""
-    return [_SHADES[min(n - 1 - place, len(_SHADES) - 1)] for place in range(n)]
 
 
 def _scaled(count: int | Decimal, length: int, top: int | Decimal) -> int:

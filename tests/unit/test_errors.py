@@ -23,8 +23,10 @@ def test_an_error_shows_place_message_code_and_hint() -> None:
     assert (error.message, error.where, error.hint) == ("no header", "export.csv", "add one")
 
 
-def test_place_and_hint_may_be_unknown() -> None:
-    assert str(errors.UsageError("not so")) == "not so [usage]"
+def test_place_may_be_unknown_and_the_hint_is_then_the_cure_of_the_class() -> None:
+    assert str(errors.ParquetError("not so")) == "not so [parquet]\n  hint: export it again"
+    assert str(errors.ParquetError("not so", hint="so")) == "not so [parquet]\n  hint: so"
+    assert str(CategoriseError("not so")) == "not so [error]"
     assert str(CategoriseError("not so", hint="so")) == "not so [error]\n  hint: so"
 
 
@@ -34,7 +36,7 @@ def test_codes_are_unique_and_every_class_says_what_it_is_and_its_cure() -> None
     for kind in classes[1:]:
         assert "code" in vars(kind)
         if not kind.__subclasses__() or kind is errors.ReadError:
-            assert "Cure: " in str(kind.__doc__)
+            assert vars(kind)["cure"]
 
 
 def test_an_error_of_ones_own_inherits_what_it_does_not_say() -> None:
