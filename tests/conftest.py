@@ -41,15 +41,12 @@ class FewWords:
     def load(cls, codes: Sequence[str], **_: Any) -> FewWords:
         return cls(codes)
 
-    def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
-        self.asked += texts
-        return [self._read(text) for text in texts]
-
     def scores(self, text: str) -> list[float]:
         found = [CATEGORY_OF[word] for word in re.findall("|".join(CATEGORY_OF), text.lower())]
         return [0.1 + 2 * found.count(code) for code in self.codes]
 
-    def _read(self, text: str) -> Suggestion:
+    def suggest(self, text: str) -> Suggestion:
+        self.asked.append(text)
         if len(text.split()) < 3:
             return Suggestion(None, reason="too-few-words" if text.strip() else "no-text")
         found = [(match, CATEGORY_OF[match[0].lower()]) for match in re.finditer("|".join(CATEGORY_OF), text.lower())]

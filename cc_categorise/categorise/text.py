@@ -1,6 +1,6 @@
 """A record's text to a suggested category, with its confidence and the evidence for it.
 
-Takes texts, returns a `Suggestion` for each.  Every feature of a text adds a known amount to the score of every
+Takes a text, returns a `Suggestion`.  Every feature of a text adds a known amount to the score of every
 category, so the evidence is the decision taken apart, not a story told afterwards.  Knows nothing of records,
 recorded categories, files of records or layout.
 """
@@ -122,15 +122,12 @@ class TextCategoriser:
         wanted = is_installed() if vectors is None else vectors
         return cls(weights, scheme_codes, finders, vectors_of(weights) if wanted else None)
 
-    def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
-        """Suggest a category for each text, in their order."""
-        return [self._suggest(text) for text in texts]
-
     def scores(self, text: str) -> Numbers:
         """Give the score of every category for one text, in logits, in the order of ``codes``."""
         return self._read(text, list(self._reader.sentences(text))).scores
 
-    def _suggest(self, text: str) -> Suggestion:
+    def suggest(self, text: str) -> Suggestion:
+        """Suggest a category for a text."""
         import numpy as np  # noqa: PLC0415 - only reading text needs it
 
         words = list(self._reader.sentences(text))

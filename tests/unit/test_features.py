@@ -139,7 +139,7 @@ def test_a_slip_is_read_as_the_one_word_that_is_near(word: str, read_as: str) ->
 
 def test_a_misspelt_text_gets_the_evidence_of_the_right_one_where_it_stands() -> None:
     reader = TextCategoriser.load(CODES, vectors=False)
-    (found,) = reader.suggest(["He has a gamblng probelm and bailifs at the door"])
+    found = reader.suggest("He has a gamblng probelm and bailifs at the door")
     assert found.code == "vulnerability"
     assert all(0 <= one.start < one.end <= 48 for one in found.evidence)
 
