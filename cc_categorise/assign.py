@@ -249,10 +249,7 @@ def categoriser_of(scheme: CategoryScheme, text: TextOptions) -> TextCategoriser
     """
     from cc_categorise.categorise.text import TextCategoriser  # noqa: PLC0415 - loads numpy
 
-    found = TextCategoriser.load(scheme.codes, phrases=text.phrases, model=text.model, vectors=text.vectors)
-    if text.review_below is not None:
-        found.review_below = text.review_below
-    return found
+    return TextCategoriser.load(scheme.codes, text)
 
 
 class Shown:

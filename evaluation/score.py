@@ -31,6 +31,7 @@ from cc_categorise.categorise.text import SHIPPED_PHRASE, TextCategoriser, vecto
 from cc_categorise.categorise.training import Example, Learner  # noqa: E402
 from cc_categorise.categorise.weights import Weights, read_model, shipped_model  # noqa: E402
 from cc_categorise.figures import figure  # noqa: E402
+from cc_categorise.options import TextOptions  # noqa: E402
 from cc_categorise.render.as_markdown import listing_markdown  # noqa: E402
 from cc_categorise.scheme import load_scheme  # noqa: E402
 
@@ -71,7 +72,7 @@ def tables() -> Iterator[tuple[str, str]]:
     dev, plain = entries("dev.jsonl"), entries("plain.jsonl")
     rows: list[Cells] = []
     for vectors in (False, True):
-        reader = TextCategoriser.load(CODES, vectors=vectors)
+        reader = TextCategoriser.load(CODES, TextOptions(vectors=vectors))
         found = judged(reader, dev)
         facts = summary(found, CODES, reader.review_below)
         columns = ("what is read", *(name.replace("_", " ") for name in facts))

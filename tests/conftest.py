@@ -6,11 +6,11 @@ import re
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any
 
 import pytest
 
 from cc_categorise.categorise.suggestion import Evidence, Suggestion
+from cc_categorise.options import TextOptions
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,8 +38,10 @@ class FewWords:
         self.asked: list[str] = []
 
     @classmethod
-    def load(cls, codes: Sequence[str], **_: Any) -> FewWords:
-        return cls(codes)
+    def load(cls, codes: Sequence[str], options: TextOptions) -> FewWords:
+        reader = cls(codes)
+        reader.review_below = cls.review_below if options.review_below is None else options.review_below
+        return reader
 
     def scores(self, text: str) -> list[float]:
         found = [CATEGORY_OF[word] for word in re.findall("|".join(CATEGORY_OF), text.lower())]

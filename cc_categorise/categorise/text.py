@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cc_categorise.categorise.features import CONCEPT, SENSE, WORD, Feature, FeatureReader, Token, load_lexicon
@@ -19,6 +18,7 @@ from cc_categorise.categorise.suggestion import Evidence, Suggestion
 from cc_categorise.categorise.vectors import SentenceVectors, WordPieces, is_installed
 from cc_categorise.categorise.weights import Weights, read_model
 from cc_categorise.errors import ModelError
+from cc_categorise.options import TextOptions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,21 +94,8 @@ class TextCategoriser:
         self.review_below = self._calibration.review_below
 
     @classmethod
-    def load(
-        cls,
-        scheme_codes: Collection[str],
-        *,
-        phrases: Path | None = None,
-        model: Path | None = None,
-        vectors: bool | None = None,
-    ) -> TextCategoriser:
-        """Load a categoriser.
-
-        Args:
-            scheme_codes: Categories that may be suggested.
-            phrases: Indicator phrases besides those that are shipped.
-            model: A model learnt from a force's own records; None for the one that is shipped.
-            vectors: Whether sentence vectors are used; None is whenever they are installed.
+    def load(cls, scheme_codes: Collection[str], options: TextOptions) -> TextCategoriser:
+        """Load a categoriser that suggests categories of a scheme, as the options say.
 
         Raises:
             ModelError: The model cannot be used, or knows no category of the scheme.
@@ -116,11 +103,14 @@ class TextCategoriser:
             MissingExtraError: Sentence vectors are asked for and not installed.
         """
         finders = [(PhraseFinder(load_phrases(None, scheme_codes)), SHIPPED_PHRASE)]
-        if phrases:
-            finders.append((PhraseFinder(load_phrases(phrases, scheme_codes)), OWN_PHRASE))
-        weights = read_model(model)
-        wanted = is_installed() if vectors is None else vectors
-        return cls(weights, scheme_codes, finders, vectors_of(weights) if wanted else None)
+        if options.phrases:
+            finders.append((PhraseFinder(load_phrases(options.phrases, scheme_codes)), OWN_PHRASE))
+        weights = read_model(options.model)
+        wanted = is_installed() if options.vectors is None else options.vectors
+        found = cls(weights, scheme_codes, finders, vectors_of(weights) if wanted else None)
+        if options.review_below is not None:
+            found.review_below = options.review_below
+        return found
 
     def scores(self, text: str) -> Numbers:
         """Give the score of every category for one text, in logits, in the order of ``codes``."""

@@ -16,6 +16,7 @@ from cc_categorise import load_scheme
 from cc_categorise.categorise.text import TextCategoriser
 from cc_categorise.categorise.vectors import is_installed
 from cc_categorise.categorise.weights import read_model
+from cc_categorise.options import TextOptions
 
 CODES = load_scheme().scheme.codes
 READ = Path(__file__).parents[2] / "evaluation" / "dev.jsonl"
@@ -30,7 +31,7 @@ MISLEADING = [pytest.param(one["code"], one["text"], id=one["id"]) for one in TE
 def reader(request: pytest.FixtureRequest) -> TextCategoriser:
     if request.param and not is_installed():
         pytest.skip("sentence vectors are not installed")
-    return TextCategoriser.load(CODES, vectors=request.param)
+    return TextCategoriser.load(CODES, TextOptions(vectors=request.param))
 
 
 def without(text: str, runs: list[tuple[int, int]]) -> str:
@@ -64,7 +65,7 @@ def test_too_little_is_no_suggestion(reader: TextCategoriser, text: str) -> None
 def test_a_word_that_no_text_to_learn_from_had_counts_by_what_it_is_like() -> None:
     known = read_model().features
     assert "wopium" not in known
-    reader = TextCategoriser.load(CODES, vectors=False)
+    reader = TextCategoriser.load(CODES, TextOptions(vectors=False))
     at = reader.codes.index("controlled-drug-use-and-supply")
     plain, like = (reader.scores(f"He keeps {word} in the drawer")[at] for word in ("zzzzz", "opium"))
     assert like > plain

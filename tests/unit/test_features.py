@@ -18,6 +18,7 @@ from cc_categorise.categorise.spelling import Spelling
 from cc_categorise.categorise.text import TextCategoriser
 from cc_categorise.categorise.weights import read_model
 from cc_categorise.errors import PhrasesError
+from cc_categorise.options import TextOptions
 
 CODES = load_scheme().scheme.codes
 READER = FeatureReader(load_lexicon())
@@ -138,7 +139,7 @@ def test_a_slip_is_read_as_the_one_word_that_is_near(word: str, read_as: str) ->
 
 
 def test_a_misspelt_text_gets_the_evidence_of_the_right_one_where_it_stands() -> None:
-    reader = TextCategoriser.load(CODES, vectors=False)
+    reader = TextCategoriser.load(CODES, TextOptions(vectors=False))
     found = reader.suggest("He has a gamblng probelm and bailifs at the door")
     assert found.code == "vulnerability"
     assert all(0 <= one.start < one.end <= 48 for one in found.evidence)
