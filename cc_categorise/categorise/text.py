@@ -7,13 +7,12 @@ recorded categories, files of records or layout.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cc_categorise.categorise.features import CONCEPT, SENSE, WORD, Feature, FeatureReader, Token, load_lexicon
+from cc_categorise.categorise.features import CONCEPT, SENSE, WORD, Feature, FeatureReader, Token, load_lexicon, mender
 from cc_categorise.categorise.phrases import Found, PhraseFinder, load_phrases, telling
-from cc_categorise.categorise.spelling import Spelling
 from cc_categorise.categorise.suggestion import Evidence, Suggestion
 from cc_categorise.categorise.vectors import SentenceVectors, WordPieces, is_installed
 from cc_categorise.categorise.weights import Weights, read_model
@@ -86,7 +85,7 @@ class TextCategoriser:
         self._weights, self._vector_weights = weights.weights[:, columns], weights.vector_weights[:, columns]
         self._bias = (weights.bias + weights.vector_bias if vectors else weights.bias)[columns]
         self._row_of = {name: row for row, name in enumerate(weights.features)}
-        self._reader = FeatureReader(load_lexicon(), spelling_of(weights).mend)
+        self._reader = FeatureReader(load_lexicon(), mender_of(weights))
         self._finders = finders
         self._vectors = vectors
         self._calibration = weights.both if vectors else weights.lexical
@@ -199,10 +198,10 @@ class TextCategoriser:
         return f"concept: {name[1:]}" if weight > 0 else "words"
 
 
-def spelling_of(model: Weights) -> Spelling:
-    """Give the spelling of the words that a model knows."""
+def mender_of(model: Weights) -> Callable[[str], str]:
+    """Give the function that reads slips as words that a model knows."""
     words, senses = ([name[1:] for name in model.features if name[0] == kind] for kind in (WORD, SENSE))
-    return Spelling((word for word in words if " " not in word), senses)
+    return mender((word for word in words if " " not in word), senses)
 
 
 def vectors_of(model: Weights) -> SentenceVectors:
@@ -212,7 +211,7 @@ def vectors_of(model: Weights) -> SentenceVectors:
         MissingExtraError: The extra [vectors] is not installed.
         ModelError: The weights installed are not those that the category weights were learnt with.
     """
-    pieces = WordPieces(model.pieces, spelling_of(model).mend)
+    pieces = WordPieces(model.pieces, mender_of(model))
     return SentenceVectors(pieces, model.piece_idf, model.hidden, model.hidden_bias, model.gate)
 
 
