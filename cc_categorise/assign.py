@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from cc_categorise.model import DATE_FIELDS, Assignment, CategoryScheme, cell_te
 from cc_categorise.options import RunOptions, TextOptions
 from cc_categorise.plan import Opened, open_exports
 from cc_categorise.read.columns import HeaderRules
-from cc_categorise.read.table import Block, RowFilter
+from cc_categorise.read.table import RowFilter, Rows
 from cc_categorise.scheme import load_scheme
 from cc_categorise.validate import FieldRule
 
@@ -35,7 +35,9 @@ ADDED = ("cc_category_code", "cc_category", "cc_further", "cc_basis", "cc_confid
 
 BASES = ("recorded", "alias", "crosswalk", "decision", "text", "none")
 
-_AT_ONCE = 50
+_REMEMBERED = 1024
+"""So many texts are remembered with what they suggest: reports of one event are often alike, and need not be close."""
+
 # What is wrong with a cell alone leaves the others where they belong.
 _IN_PLACE = ("error-cell", "nul-character")
 _READ = ("category", "further_categories", "narrative", "reference", "force")
@@ -168,23 +170,26 @@ class Assigning:
         for source in self.sources:
             rows_of = RowFilter(source.table.header, source.anchor, source.profile.footers)
             for block in source.table.blocks():
-                read = [one for one in self._read(source, rows_of, block) if row in (None, one.number)]
-                for some in (read[at : at + _AT_ONCE] for at in range(0, len(read), _AT_ONCE)):
-                    yield from self._suggested(some, all_texts=row is not None)
+                rows = rows_of.rows(block)
+                for one in self._read(source, rows):
+                    if row in (None, one.number):
+                        yield self._told(self._suggested(one, is_wanted=row is not None))
                     if on_bytes:
-                        on_bytes(block.size * len(some) // len(read), self.n_bytes)
+                        on_bytes(block.size // len(rows.cells), self.n_bytes)
             if aside := rows_of.set_aside.in_words():
                 self.notes.append(f"{source.table.name}: {aside}")
 
-    def _suggested(self, rows: Sequence[Assigned], *, all_texts: bool) -> Iterator[Assigned]:
-        """Give rows with what their texts suggest, equal texts read once, where nothing else decides."""
-        wanted = (one for one in rows if all_texts or not (one.decision or one.label.code))
-        texts = list(dict.fromkeys(one.narrative for one in wanted if one.suggestion is None))
-        found = dict(zip(texts, self.categoriser.suggest(texts) if texts else (), strict=True))
-        return (self._told(replace(one, suggestion=one.suggestion or found.get(one.narrative))) for one in rows)
+    @cached_property
+    def _suggest(self) -> Callable[[str], Suggestion]:
+        return lru_cache(_REMEMBERED)(self.categoriser.suggest)
 
-    def _read(self, source: Source, rows_of: RowFilter, block: Block) -> Iterator[Assigned]:
-        rows = rows_of.rows(block)
+    def _suggested(self, one: Assigned, *, is_wanted: bool) -> Assigned:
+        """Give a row with what its text suggests, where nothing else decides or it is wanted anyway."""
+        if one.suggestion or not (is_wanted or one.basis == "none"):
+            return one
+        return replace(one, suggestion=self._suggest(one.narrative))
+
+    def _read(self, source: Source, rows: Rows) -> Iterator[Assigned]:
         faults: dict[int, list[str]] = {}
         for position, code in rows.faults:
             if code not in _IN_PLACE:
@@ -244,10 +249,7 @@ def categoriser_of(scheme: CategoryScheme, text: TextOptions) -> TextCategoriser
     """
     from cc_categorise.categorise.text import TextCategoriser  # noqa: PLC0415 - loads numpy
 
-    found = TextCategoriser.load(scheme.codes, phrases=text.phrases, model=text.model, vectors=text.vectors)
-    if text.review_below is not None:
-        found.review_below = text.review_below
-    return found
+    return TextCategoriser.load(scheme.codes, text)
 
 
 class Shown:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from cc_categorise.assign import categoriser_of
@@ -17,15 +16,13 @@ from cc_categorise.figures import Listing, Listings, figure
 from cc_categorise.model import BLANK, cell_text
 from cc_categorise.options import TextOptions
 from cc_categorise.pipeline import OnBytes, Outcome
-from cc_categorise.settle import Row, rows_of
-from cc_categorise.tally import Counted
+from cc_categorise.settle import rows_of
 
 if TYPE_CHECKING:
     from cc_categorise.categorise.text import TextCategoriser
 
 Cells = tuple[str | int, ...]
 
-_BATCH = 50
 _COLUMNS = ("file", "sheet", "row", "reference", "unit", "year", "recorded", "suggested", "confidence", "evidence")
 _GROUP_COLUMNS = ("unit", "year", "records", "differing", "kappa", "from", "to")
 
@@ -59,10 +56,11 @@ def hold_against_text(outcome: Outcome, text: TextOptions, on_bytes: OnBytes | N
     categoriser = categoriser_of(scheme, text)
     held = []
     n_records, n_bytes = max(outcome.reconciliation.counted, 1), outcome.settled.run.n_bytes
-    for batch in _batches(outcome, categoriser, show_text=text.show_text):
-        held += [one for one in batch if one.suggestion.code is not None]
+    for one in _read(outcome, categoriser, show_text=text.show_text):
+        if one.suggestion.code is not None:
+            held.append(one)
         if on_bytes:
-            on_bytes(n_bytes * len(batch) // n_records, n_bytes)
+            on_bytes(n_bytes // n_records, n_bytes)
     differing = [one for one in held if one.pair[0] != one.pair[1]]
     likely = [one for one in differing if one.suggestion.confidence >= categoriser.review_below]
     likely.sort(key=lambda one: -one.suggestion.confidence)
@@ -94,24 +92,16 @@ def _by_group(held: list[Held]) -> Iterator[Cells]:
         yield *group, len(pairs), differing, figure(found.kappa), figure(found.low), figure(found.high)
 
 
-def _batches(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool) -> Iterator[list[Held]]:
-    """Read the texts of records that have a category, some at a time."""
+def _read(outcome: Outcome, categoriser: TextCategoriser, *, show_text: bool) -> Iterator[Held]:
+    """Read the texts of records that have a category."""
     settled = outcome.settled
     narrative = [plan.columns.need("narrative") for plan in settled.run.plans]
     unit = [plan.columns.find("unit") for plan in settled.run.plans]
-
-    def held(row: Row, counted: Counted, text: str, suggestion: Suggestion) -> Held:
-        at = unit[row.table]
+    for row in rows_of(settled):
+        if row.counted is None or row.counted.code is None:
+            continue
+        text, at = row.cells[narrative[row.table]], unit[row.table]
         own_unit = (cell_text(row.cells[at]) if at is not None and row.is_sound else "") or BLANK
-        return Held(
-            (*row.place, own_unit, row.year),
-            (str(counted.code), str(suggestion.code)),
-            suggestion,
-            text if show_text else None,
-        )
-
-    rows = ((row, row.counted) for row in rows_of(settled) if row.counted and row.counted.code)
-    for _, batch in groupby(enumerate(rows), key=lambda pair: pair[0] // _BATCH):
-        members = [(row, counted, row.cells[narrative[row.table]]) for _, (row, counted) in batch]
-        found = categoriser.suggest([text for _, _, text in members])
-        yield [held(*member, suggestion) for member, suggestion in zip(members, found, strict=True)]
+        suggestion = categoriser.suggest(text)
+        pair = row.counted.code, str(suggestion.code)
+        yield Held((*row.place, own_unit, row.year), pair, suggestion, text if show_text else None)

@@ -53,7 +53,7 @@ def _explained(
     title: str, facts: dict[str, str], given: str, categoriser: TextCategoriser, text: TextOptions
 ) -> Listings:
     """Lay the reading of a text out: every category with its chance, and the evidence with its weight."""
-    (found,) = categoriser.suggest([given])
+    found = categoriser.suggest(given)
     columns = ("start", "end", "category_code", "rule", "weight", *(["text"] if text.show_text else []))
     evidence = [
         (start, end, code, rule, f"{weight:+.2f}", " ".join(given[start:end].split()))[: len(columns)]

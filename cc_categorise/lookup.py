@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import chain, count
 from typing import NamedTuple
 
+from cc_categorise.categorise.agreement import share_interval
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import Listing
 from cc_categorise.findings import FINDINGS, Finding, Severity
@@ -29,7 +30,6 @@ _ASSUMED_MINUTES, _LIMIT_HOURS, _HOURLY = 10, 18, 25
 _QUALITY_COLUMNS = ("measure", "force", "year", "count", "of", "percent", "low", "high", "verdict")
 OTHER = "other"
 ALL = "(all)"
-_Z = 1.959963984540054
 Line = tuple[str | int, ...]
 
 
@@ -177,21 +177,6 @@ def _parted(settled: Settled, table: int, bad: dict[int, list[str]], *, is_sound
                 yield cells if is_sound else (str(number), "; ".join(bad[number]), *cells)
 
 
-def wilson(count: int, of: int) -> tuple[float, float]:
-    """Give the 95 % interval of a share, from 0 to 1; (0, 1) where there is nothing to share.
-
-    Source:
-        E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the American
-        Statistical Association 22 (1927), pp. 209-212: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n).
-    """
-    if not of:
-        return 0.0, 1.0
-    share, square = count / of, _Z * _Z / of
-    middle = (share + square / 2) / (1 + square)
-    half = _Z * math.sqrt(share * (1 - share) / of + square / (4 * of)) / (1 + square)
-    return max(0.0, middle - half) if count else 0.0, min(1.0, middle + half) if count < of else 1.0
-
-
 def quality(outcome: Outcome) -> tuple[Listing, bool]:
     """Measure the quality of categorisation.
 
@@ -254,7 +239,7 @@ def _plain(measure: str, count: int, of: int | str = "", verdict: str = "") -> L
 def _share(measure: str, count: int, of: int, place: tuple[str, str] = (ALL, ALL), limit: float | None = None) -> Line:
     if not of:
         return measure, *place, count, of, "", "", "", ""
-    low, high = wilson(count, of)
+    low, high = share_interval(count, of)
     verdict = ""
     if limit is not None and Fraction(100 * count, of) > Fraction(repr(limit)):
         verdict = f"above {limit:g}%" + (", which may be chance" if 100 * low <= limit else "")

@@ -56,10 +56,8 @@ def evaluate(
     known = list(_labelled(run, on_bytes))
     if not known:
         raise _too_few("no record has both a category that can be read and a text of three words")
-    found = run.categoriser.suggest([one.narrative for one, _ in known])
     judged = [
-        Judged(suggestion, code, frozenset((code, *one.further)))
-        for (one, code), suggestion in zip(known, found, strict=True)
+        Judged(run.categoriser.suggest(one.narrative), code, frozenset((code, *one.further))) for one, code in known
     ]
     return measured(judged, run.scheme.codes, run.categoriser.kind, run.categoriser.review_below)
 

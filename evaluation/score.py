@@ -27,11 +27,11 @@ from vocabulary import sense_vectors  # noqa: E402
 from cc_categorise.categorise.accuracy import Judged, measured, share, summary  # noqa: E402
 from cc_categorise.categorise.features import SENSE  # noqa: E402
 from cc_categorise.categorise.phrases import PhraseFinder, load_phrases  # noqa: E402
-from cc_categorise.categorise.suggestion import Suggestion  # noqa: E402
 from cc_categorise.categorise.text import SHIPPED_PHRASE, TextCategoriser, vectors_of  # noqa: E402
 from cc_categorise.categorise.training import Example, Learner  # noqa: E402
 from cc_categorise.categorise.weights import Weights, read_model, shipped_model  # noqa: E402
 from cc_categorise.figures import Listing, figure  # noqa: E402
+from cc_categorise.options import TextOptions  # noqa: E402
 from cc_categorise.render.as_markdown import listing_markdown  # noqa: E402
 from cc_categorise.scheme import load_scheme  # noqa: E402
 
@@ -51,7 +51,7 @@ def entries(name: str) -> list[Entry]:
 
 def judged(reader: TextCategoriser, given: Sequence[Entry], change: Callable[[str], str] = str) -> list[Judged]:
     """Hold what a reader suggests against what people chose."""
-    found: list[Suggestion] = reader.suggest([change(str(one["text"])) for one in given])
+    found = [reader.suggest(change(str(one["text"]))) for one in given]
     chosen = [(CODES[one["primary"] - 1], frozenset(CODES[n - 1] for n in one["acceptable"])) for one in given]
     return [Judged(suggestion, code, among) for suggestion, (code, among) in zip(found, chosen, strict=True)]
 
@@ -72,7 +72,7 @@ def tables() -> Iterator[tuple[str, str]]:
     dev, plain = entries("dev.jsonl"), entries("plain.jsonl")
     rows: list[Cells] = []
     for vectors in (False, True):
-        reader = TextCategoriser.load(CODES, vectors=vectors)
+        reader = TextCategoriser.load(CODES, TextOptions(vectors=vectors))
         found = judged(reader, dev)
         facts = summary(found, CODES, reader.review_below)
         columns = ("what is read", *(name.replace("_", " ") for name in facts))
@@ -87,7 +87,8 @@ def tables() -> Iterator[tuple[str, str]]:
             "plain records": share(judged(reader, plain)),
         }
         start = time.perf_counter()
-        reader.suggest([" ".join((str(one["text"]) * 3).split()[:60]) for one in dev])
+        for entry in dev:
+            reader.suggest(" ".join((str(entry["text"]) * 3).split()[:60]))
         speed = len(dev) / (time.perf_counter() - start)
         named = (reader.kind, *(figure(each) for each in others.values()), f"{speed:.0f}")
         yield (

@@ -6,11 +6,11 @@ import re
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any
 
 import pytest
 
 from cc_categorise.categorise.suggestion import Evidence, Suggestion
+from cc_categorise.options import TextOptions
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,18 +38,17 @@ class FewWords:
         self.asked: list[str] = []
 
     @classmethod
-    def load(cls, codes: Sequence[str], **_: Any) -> FewWords:
-        return cls(codes)
-
-    def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
-        self.asked += texts
-        return [self._read(text) for text in texts]
+    def load(cls, codes: Sequence[str], options: TextOptions) -> FewWords:
+        reader = cls(codes)
+        reader.review_below = cls.review_below if options.review_below is None else options.review_below
+        return reader
 
     def scores(self, text: str) -> list[float]:
         found = [CATEGORY_OF[word] for word in re.findall("|".join(CATEGORY_OF), text.lower())]
         return [0.1 + 2 * found.count(code) for code in self.codes]
 
-    def _read(self, text: str) -> Suggestion:
+    def suggest(self, text: str) -> Suggestion:
+        self.asked.append(text)
         if len(text.split()) < 3:
             return Suggestion(None, reason="too-few-words" if text.strip() else "no-text")
         found = [(match, CATEGORY_OF[match[0].lower()]) for match in re.finditer("|".join(CATEGORY_OF), text.lower())]

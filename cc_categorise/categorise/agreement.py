@@ -71,7 +71,7 @@ def share_interval(k: int, n: int) -> tuple[float, float]:
         return 0.0, 1.0
     middle = (k + _Z**2 / 2) / (n + _Z**2)
     half = _Z / (n + _Z**2) * sqrt(k * (n - k) / n + _Z**2 / 4)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    return middle - half if k else 0.0, middle + half if k < n else 1.0
 
 
 class OfCategory(NamedTuple):

@@ -8,8 +8,9 @@ same words said outright.  Knows nothing of categories, weights or files of reco
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -44,6 +45,8 @@ _LONGEST_SENTENCE = 200
 """Words: pairs are formed within a sentence, and a text without a stop must not have millions of them."""
 _GRAMS = range(3, 6)
 _LONGEST = 30
+_SHORTEST_MENDED = 5
+"""A shorter word that nobody knows is a slip away from too many others."""
 
 Terms = tuple[Annotated[str, Field(min_length=1, max_length=60)], ...]
 
@@ -110,6 +113,31 @@ def sentences(text: str) -> Iterator[list[Token]]:
             sentence = []
     if sentence:
         yield sentence
+
+
+def mender(likely: Iterable[str], known: Iterable[str] = ()) -> Callable[[str], str]:
+    """Make a function that mends slips of the typist, each distinct word once.
+
+    A word that is neither likely nor known is read as the likely one that is one letter added, left out, changed or
+    swapped away, if there is just one.
+    """
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for word in likely:
+        by_length[len(word)].append(word)
+    right = {*known}.union(*by_length.values())
+
+    @cache
+    def mend(word: str) -> str:
+        if len(word) < _SHORTEST_MENDED or not word.isalpha() or word in right:
+            return word
+        from rapidfuzz.distance import OSA  # noqa: PLC0415 - a compiled module that most texts do without
+        from rapidfuzz.process import extract  # noqa: PLC0415
+
+        lengths = range(len(word) - 1, len(word) + 2)
+        near = [each for n in lengths for each in extract(word, by_length[n], scorer=OSA.distance, score_cutoff=1)]
+        return near[0][0] if len(near) == 1 else word
+
+    return mend
 
 
 class FeatureReader:

@@ -12,10 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
-from cc_categorise.categorise.numbers import Numbered, split_number
-from cc_categorise.categorise.remarks import without_remark
-from cc_categorise.categorise.wordings import SEPARATOR, SHORTEST_CUT, Wordings
-from cc_categorise.categorise.words import NEGATIONS, clean, is_blank, text_of, words
+from cc_categorise.categorise.wordings import SEPARATOR, SHORTEST_CUT, Wordings, without_remark
+from cc_categorise.categorise.words import NEGATIONS, Numbered, clean, is_blank, split_number, words
 from cc_categorise.errors import ProfileError
 from cc_categorise.model import Assignment, CategoryScheme
 from cc_categorise.ruling import CrosswalkEntry
@@ -165,7 +163,7 @@ class LabelReader:
             return None
         best: dict[str | None, float] = {}
         for _, text, answer in self._wordings.texts:
-            score = fuzz.token_sort_ratio(text_of(found), text, score_cutoff=_NEAR - _MARGIN)
+            score = fuzz.token_sort_ratio(" ".join(found), text, score_cutoff=_NEAR - _MARGIN)
             best[answer.code] = max(score, best.get(answer.code, 0))
         code = max(best, key=lambda each: best[each])
         next_best = max((score for each, score in best.items() if each != code), default=0)
@@ -256,4 +254,4 @@ def _named(text: str, titles: Mapping[str, str]) -> str | None:
 def as_written(label: str) -> str:
     """Give the form for decided labels: case, spaces and punctuation do not matter, and nothing else is bent."""
     cleaned = clean(label)
-    return text_of(words(cleaned)) or cleaned
+    return " ".join(words(cleaned)) or cleaned

@@ -1,24 +1,23 @@
 """A record's text to a suggested category, with its confidence and the evidence for it.
 
-Takes texts, returns a `Suggestion` for each.  Every feature of a text adds a known amount to the score of every
+Takes a text, returns a `Suggestion`.  Every feature of a text adds a known amount to the score of every
 category, so the evidence is the decision taken apart, not a story told afterwards.  Knows nothing of records,
 recorded categories, files of records or layout.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cc_categorise.categorise.features import CONCEPT, SENSE, WORD, Feature, FeatureReader, Token, load_lexicon
+from cc_categorise.categorise.features import CONCEPT, SENSE, WORD, Feature, FeatureReader, Token, load_lexicon, mender
 from cc_categorise.categorise.phrases import Found, PhraseFinder, load_phrases, telling
-from cc_categorise.categorise.spelling import Spelling
 from cc_categorise.categorise.suggestion import Evidence, Suggestion
 from cc_categorise.categorise.vectors import SentenceVectors, WordPieces, is_installed
 from cc_categorise.categorise.weights import Weights, read_model
 from cc_categorise.errors import ModelError
+from cc_categorise.options import TextOptions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,7 +85,7 @@ class TextCategoriser:
         self._weights, self._vector_weights = weights.weights[:, columns], weights.vector_weights[:, columns]
         self._bias = (weights.bias + weights.vector_bias if vectors else weights.bias)[columns]
         self._row_of = {name: row for row, name in enumerate(weights.features)}
-        self._reader = FeatureReader(load_lexicon(), spelling_of(weights).mend)
+        self._reader = FeatureReader(load_lexicon(), mender_of(weights))
         self._finders = finders
         self._vectors = vectors
         self._calibration = weights.both if vectors else weights.lexical
@@ -94,21 +93,8 @@ class TextCategoriser:
         self.review_below = self._calibration.review_below
 
     @classmethod
-    def load(
-        cls,
-        scheme_codes: Collection[str],
-        *,
-        phrases: Path | None = None,
-        model: Path | None = None,
-        vectors: bool | None = None,
-    ) -> TextCategoriser:
-        """Load a categoriser.
-
-        Args:
-            scheme_codes: Categories that may be suggested.
-            phrases: Indicator phrases besides those that are shipped.
-            model: A model learnt from a force's own records; None for the one that is shipped.
-            vectors: Whether sentence vectors are used; None is whenever they are installed.
+    def load(cls, scheme_codes: Collection[str], options: TextOptions) -> TextCategoriser:
+        """Load a categoriser that suggests categories of a scheme, as the options say.
 
         Raises:
             ModelError: The model cannot be used, or knows no category of the scheme.
@@ -116,21 +102,21 @@ class TextCategoriser:
             MissingExtraError: Sentence vectors are asked for and not installed.
         """
         finders = [(PhraseFinder(load_phrases(None, scheme_codes)), SHIPPED_PHRASE)]
-        if phrases:
-            finders.append((PhraseFinder(load_phrases(phrases, scheme_codes)), OWN_PHRASE))
-        weights = read_model(model)
-        wanted = is_installed() if vectors is None else vectors
-        return cls(weights, scheme_codes, finders, vectors_of(weights) if wanted else None)
-
-    def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
-        """Suggest a category for each text, in their order."""
-        return [self._suggest(text) for text in texts]
+        if options.phrases:
+            finders.append((PhraseFinder(load_phrases(options.phrases, scheme_codes)), OWN_PHRASE))
+        weights = read_model(options.model)
+        wanted = is_installed() if options.vectors is None else options.vectors
+        found = cls(weights, scheme_codes, finders, vectors_of(weights) if wanted else None)
+        if options.review_below is not None:
+            found.review_below = options.review_below
+        return found
 
     def scores(self, text: str) -> Numbers:
         """Give the score of every category for one text, in logits, in the order of ``codes``."""
         return self._read(text, list(self._reader.sentences(text))).scores
 
-    def _suggest(self, text: str) -> Suggestion:
+    def suggest(self, text: str) -> Suggestion:
+        """Suggest a category for a text."""
         import numpy as np  # noqa: PLC0415 - only reading text needs it
 
         words = list(self._reader.sentences(text))
@@ -212,10 +198,10 @@ class TextCategoriser:
         return f"concept: {name[1:]}" if weight > 0 else "words"
 
 
-def spelling_of(model: Weights) -> Spelling:
-    """Give the spelling of the words that a model knows."""
+def mender_of(model: Weights) -> Callable[[str], str]:
+    """Give the function that reads slips as words that a model knows."""
     words, senses = ([name[1:] for name in model.features if name[0] == kind] for kind in (WORD, SENSE))
-    return Spelling((word for word in words if " " not in word), senses)
+    return mender((word for word in words if " " not in word), senses)
 
 
 def vectors_of(model: Weights) -> SentenceVectors:
@@ -225,7 +211,7 @@ def vectors_of(model: Weights) -> SentenceVectors:
         MissingExtraError: The extra [vectors] is not installed.
         ModelError: The weights installed are not those that the category weights were learnt with.
     """
-    pieces = WordPieces(model.pieces, spelling_of(model).mend)
+    pieces = WordPieces(model.pieces, mender_of(model))
     return SentenceVectors(pieces, model.piece_idf, model.hidden, model.hidden_bias, model.gate)
 
 

@@ -1,7 +1,7 @@
-"""The index of a scheme: every wording, in normal form, with what it is read as.
+"""The index of a scheme: every wording, in normal form, with what it is read as, and with a remark after it.
 
 Takes a category scheme, answers what a wording means, which category a cut one begins, and where a single word
-points.  Knows nothing of numbers, joined labels or remarks: `labels.py` takes those apart first.
+points.  Knows nothing of numbers at the head of a label or of joined labels: `labels.py` takes those apart first.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from cc_categorise.categorise.words import FUNCTION_WORDS, NEGATIONS, clean, key_of, stems_of, text_of, words
+from cc_categorise.categorise.words import FUNCTION_WORDS, NEGATIONS, clean, key_of, split_number, stems_of, words
 from cc_categorise.errors import SchemeError
 from cc_categorise.model import Assignment, CategoryScheme
 
@@ -27,6 +27,24 @@ GENERAL = frozenset(
 
 REMARK = re.compile(r"\s*(?:[(\[]|:|\s-+(?=\s)|-+\s|\s-+)\s*")
 """What parts a wording from a remark after it."""
+
+_SOMEBODY_ELSE = frozenset(
+    stems_of(
+        words(
+            "adult child children complainant detainee elderly female informant juvenile male man mop people person"
+            " prisoner public safeguarding survivor suspect victim vulnerable witness woman women young youth"
+        )
+    )
+)
+"""Stems that say that the words are about somebody outside the police."""
+
+_TAKEN_BACK = NEGATIONS | frozenset(
+    words(
+        "changed discounted disproved disproven error excluded false formerly incorrect mistake moved previously"
+        " recategorised reclassified refuted ruled unfounded unsubstantiated wrong"
+    )
+)
+"""Words that say that the head does not hold, or no longer."""
 
 _FINDING_OF = {"joined": "ambiguous-label", "read": "label-needs-reading", "out-of-scope": "label-out-of-scope"}
 _START = 3
@@ -64,7 +82,7 @@ class Wordings:
             found = words(cleaned)
             if self._answers.setdefault(key_of(found), answer).code != answer.code:
                 self._refuse(wording, key_of(found), answer)
-            self.texts.append((cleaned, text_of(found), answer))
+            self.texts.append((cleaned, " ".join(found), answer))
 
     def _refuse(self, wording: str, key: str, answer: Assignment) -> None:
         other = next(text for _, text, _ in self.texts if key_of(text.split()) == key)
@@ -109,7 +127,7 @@ class Wordings:
     def cut_off(self, cleaned: str) -> Assignment | None:
         """Find the one category whose wordings a cut label begins, if no unresolved wording begins so too."""
         label = cleaned.rstrip(". ")
-        text = text_of(words(label))
+        text = " ".join(words(label))
         if len(label) < SHORTEST_CUT or not text:
             return None
         # A remark after a wording ("Other: sexual") is no cut wording ("Other sexual conduct").
@@ -142,7 +160,7 @@ class Wordings:
 
     @cached_property
     def _titles(self) -> tuple[str, ...]:
-        return tuple(text_of(words(clean(category.title))) for category in self._scheme.categories)
+        return tuple(" ".join(words(clean(category.title))) for category in self._scheme.categories)
 
     @cached_property
     def own_words(self) -> dict[str, frozenset[str]]:
@@ -183,3 +201,50 @@ class Wordings:
             for stem, codes in (hinted | found).items()
             if len(stem) > 1 and stem not in ignored  # a letter code is not a word
         }
+
+
+def without_remark(cleaned: str, wordings: Wordings) -> Assignment | None:
+    """Read a label as the wording that it begins with; None where it does not begin with one and a remark.
+
+    A remark leaves doubt that holds a word of another category, of somebody outside the police, or one that takes the
+    wording back: `Theft and fraud (expenses)` is read, `Theft and fraud (not proven)` is not.
+    """
+    for separator in reversed(list(REMARK.finditer(cleaned))):
+        answer = wordings.look_up(cleaned[: separator.start()])
+        if answer is None:
+            continue
+        if answer.code is None:
+            return answer
+        key, remark = key_of(words(cleaned[: separator.start()])), cleaned[separator.end() :]
+        if (number := split_number(remark)) and not number.rest:
+            return _held_against(number.number, answer, answer.code, wordings)
+        doubts = _doubts(key, remark, answer.code, wordings)
+        return answer if doubts is None else wordings.not_read("ambiguous-label", {answer.code} | doubts)
+    return None
+
+
+def _held_against(number: int, answer: Assignment, own: str, wordings: Wordings) -> Assignment:
+    """A number after the words: the category's own, another's, or not a category's at all (a year, a total)."""
+    if not 0 < number <= len(wordings.by_number) or wordings.by_number[number - 1] == own:
+        return answer
+    return wordings.not_read("number-contradicts-title", (own, wordings.by_number[number - 1]))
+
+
+def _doubts(head_key: str, remark: str, own: str, wordings: Wordings) -> set[str] | None:
+    """Give the categories that a remark points to besides its head's own; None where there is no doubt."""
+    found = words(remark)
+    said = wordings.look_up(remark)
+    if not found or (said and said.code == own):
+        return None
+    if said and said.code:
+        return {said.code}
+    is_doubtful = head_key in ALONE or not _TAKEN_BACK.isdisjoint(found)
+    pointed: set[str] = set()
+    for stem in set(stems_of(found)) - GENERAL:
+        points, is_own = wordings.points_to(stem), stem in wordings.own_words[own]
+        if head_key in WIDE:
+            is_doubtful |= stem in _SOMEBODY_ELSE or not (is_own or points == {own})
+        elif not is_own:
+            is_doubtful |= stem in _SOMEBODY_ELSE or bool(points - {own})
+        pointed |= frozenset() if is_own else points
+    return pointed if is_doubtful else None

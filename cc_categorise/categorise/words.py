@@ -1,8 +1,8 @@
 """The normal forms in which wordings are compared: what two people may write differently and mean alike.
 
-Takes text, returns text.  Knows nothing of categories.  A light stemmer of its own is enough, because only
-wordings of the scheme are ever matched: it has to join "misusing" with "misused", and to keep "vulnerable"
-apart from "vulnerability".
+Takes text, returns text, or the number at its head and what follows it.  Knows nothing of categories, nor whether
+one has the number.  A light stemmer of its own is enough, because only wordings of the scheme are ever matched: it has
+to join "misusing" with "misused", and to keep "vulnerable" apart from "vulnerability".
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 FUNCTION_WORDS = frozenset({"a", "an", "and", "for", "her", "his", "in", "its", "of", "or", "the", "their"})
 """Ignored inside a wording.  Negations are not among them: they turn a wording into its opposite."""
@@ -36,6 +37,17 @@ _BLANK = re.compile(
     r"|confirmed|decided|determined|entered|given|known|provided|recorded|set|specified|stated)"
     r"|(?:please )?select(?: (?:a |one )?category)?"
 )
+
+IMPOSSIBLE = 0
+"""Stands for a number that no category can have, such as 4.5."""
+
+_NUMBER_LED = r"(?:(?:category|cat|number|no)\b[.: -]{0,3}|(?:category|cat)(?=[0-9]))?"
+_NUMBER = rf"[(\[]*{_NUMBER_LED}[(\[#]*([0-9]+)((?:\.[0-9]+)*)"
+_ALONE = re.compile(rf"{_NUMBER}[)\].:\- ]*")
+_AT_HEAD = re.compile(
+    rf"{_NUMBER}(?:[)\]]*[.:\-]+ ?|[)\]]+ ?-? ?| -+ ?| )(?=[^\W_]|[(\[#'\"])(?![0-9]+[/.-][0-9])(.+)", re.DOTALL
+)
+_LONGEST_AT_HEAD = 3
 
 
 def clean(label: str) -> str:
@@ -71,11 +83,6 @@ def words(cleaned: str) -> list[str]:
     return _WORD.findall(text.translate(_JOINS))
 
 
-def text_of(found: list[str]) -> str:
-    """Join words: equal where only case, spaces and punctuation differ."""
-    return " ".join(found)
-
-
 def stems_of(found: list[str]) -> list[str]:
     """Give the stems of words, function words left out."""
     return [stem(word) for word in found if word not in FUNCTION_WORDS]
@@ -101,3 +108,24 @@ def stem(word: str) -> str:
     if len(cut) > 2 and cut[-1] == cut[-2]:  # noqa: PLR2004 - committing, abetting
         cut = cut[:-1]
     return word if cut in NEGATIONS else cut  # "notes" is not "not"
+
+
+class Numbered(NamedTuple):
+    """A number and the text after it, which is empty where the number stands alone."""
+
+    number: int
+    rest: str = ""
+
+
+def split_number(cleaned: str) -> Numbered | None:
+    """Take the number of a category off a text: `4`, `04`, `4.0`, `(4)`, `#4`, `No. 4`, `Cat 4: ...`, `4 - ...`.
+
+    Numbers inside a text ("D1 ...", "2022/23 ...", "S31") are no numbering.
+    """
+    if match := _ALONE.fullmatch(cleaned):
+        is_whole = not match[2].replace(".", "").strip("0")
+        return Numbered(int(match[1][-9:]) if is_whole and len(match[1]) <= 9 else IMPOSSIBLE)  # noqa: PLR2004
+    match = _AT_HEAD.fullmatch(cleaned)
+    if match is None or len(match[1]) > _LONGEST_AT_HEAD:  # a year is no numbering
+        return None
+    return Numbered(int(match[1]), match[3])

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from vocabulary import blank_model
 
 from cc_categorise import load_scheme
-from cc_categorise.categorise.features import FeatureReader, load_lexicon, sentences
+from cc_categorise.categorise.features import FeatureReader, load_lexicon, mender, sentences
 from cc_categorise.categorise.phrases import PhraseFinder, Phrases, load_phrases
-from cc_categorise.categorise.spelling import Spelling
 from cc_categorise.categorise.text import TextCategoriser
 from cc_categorise.categorise.weights import read_model
 from cc_categorise.errors import PhrasesError
+from cc_categorise.options import TextOptions
 
 CODES = load_scheme().scheme.codes
 READER = FeatureReader(load_lexicon())
@@ -134,12 +134,12 @@ def test_shipped_phrases_are_of_known_categories_and_each_stands_once() -> None:
     ],
 )
 def test_a_slip_is_read_as_the_one_word_that_is_near(word: str, read_as: str) -> None:
-    assert Spelling(["gambling", "debt", "stores", "store"]).mend(word) == read_as
+    assert mender(["gambling", "debt", "stores", "store"])(word) == read_as
 
 
 def test_a_misspelt_text_gets_the_evidence_of_the_right_one_where_it_stands() -> None:
-    reader = TextCategoriser.load(CODES, vectors=False)
-    (found,) = reader.suggest(["He has a gamblng probelm and bailifs at the door"])
+    reader = TextCategoriser.load(CODES, TextOptions(vectors=False))
+    found = reader.suggest("He has a gamblng probelm and bailifs at the door")
     assert found.code == "vulnerability"
     assert all(0 <= one.start < one.end <= 48 for one in found.evidence)
 

@@ -72,7 +72,7 @@ def test_arrays_that_do_not_fit_are_refused(tmp_path: Path) -> None:
 
 def test_only_categories_of_the_scheme_are_suggested() -> None:
     two = ("other", "theft-and-fraud")
-    (found,) = TextCategoriser(replace(read_model()), two).suggest(["leaked a story to a reporter"])
+    found = TextCategoriser(replace(read_model()), two).suggest("leaked a story to a reporter")
     assert {code for code, _ in found.ranked} == set(two)
     with pytest.raises(ModelError, match="no category of the scheme"):
         TextCategoriser(read_model(), ("of-our-own",))

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cc_categorise.lookup import Line, wilson
+from cc_categorise.categorise.agreement import share_interval
+from cc_categorise.lookup import Line
 from cc_categorise.lookup import quality as report
 from cc_categorise.options import RunOptions
 from cc_categorise.pipeline import count
@@ -44,15 +45,15 @@ def measured(
 )
 def test_the_interval_is_that_of_published_tables(count: int, of: int, low: float, high: float) -> None:
     """Source: R. G. Newcombe, Statistics in Medicine 17 (1998), pp. 857-872, table I, method 3."""
-    assert wilson(count, of) == pytest.approx((low, high), abs=5e-5)
+    assert share_interval(count, of) == pytest.approx((low, high), abs=5e-5)
 
 
 @given(st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
 def test_an_interval_holds_its_share_and_mirrors(pair: tuple[int, int]) -> None:
     n, of = pair
-    low, high = wilson(n, of)
+    low, high = share_interval(n, of)
     assert 0 <= low <= n / of <= high <= 1
-    assert wilson(of - n, of) == pytest.approx((1 - high, 1 - low))
+    assert share_interval(of - n, of) == pytest.approx((1 - high, 1 - low))
     for bound in {low, high} - {0.0, 1.0}:  # the bounds solve (p - share)² = z² share (1 - share) / n
         assert math.isclose((n / of - bound) ** 2, 1.959963984540054**2 * bound * (1 - bound) / of, rel_tol=1e-6)
 

@@ -116,8 +116,8 @@ def test_copies_of_a_record_are_learnt_from_once(tmp_path: Path) -> None:
 def test_nothing_is_held_against_a_category_without_records(tmp_path: Path) -> None:
     path = tmp_path / "own.npz"
     path.write_bytes(model_bytes(learn([export(tmp_path / "own.csv", records())], RunOptions(), WORDS).model))
-    reader = TextCategoriser.load(SCHEME.codes, model=path, vectors=False)
-    (found,) = reader.suggest(["Crime group has placed a relative in the force as a recruit"])
+    reader = TextCategoriser.load(SCHEME.codes, TextOptions(model=path, vectors=False))
+    found = reader.suggest("Crime group has placed a relative in the force as a recruit")
     assert found.code == "infiltration"
     column = read_model().codes.index("infiltration")
     assert read_model(path).bias[column] == read_model().bias[column]
