@@ -81,14 +81,15 @@ class Document(NamedTuple):
     def pages(self) -> Iterator[Sheet]:
         """Give every sheet of a workbook: cover, contents, notes, then the tables."""
         yield Sheet("cover", self.title, (self._marked, *self.cover))
-        named = (("notes", "Notes"), *((sheet.name, sheet.plain_title) for sheet in self.sheets))
+        notes = tuple((f"note {number}", text) for number, text in enumerate(self.notes, 1))
+        named = [*([("notes", "Notes")] if notes else []), *((sheet.name, sheet.plain_title) for sheet in self.sheets)]
         one_table = (self._marked, "This sheet contains one table.")
         contents = tuple((SheetLink(name), title) for name, title in named)
         yield Sheet("contents", "Contents", one_table, ("Sheet", "What it shows"), contents)
-        notes = tuple((f"note {number}", text) for number, text in enumerate(self.notes, 1))
-        yield Sheet("notes", "Notes", one_table, ("Note", "Text"), notes)
+        if notes:
+            yield Sheet("notes", "Notes", one_table, ("Note", "Text"), notes)
         for sheet in self.sheets:
-            yield sheet._replace(about=(*one_table, *sheet.about))
+            yield sheet._replace(about=(*(one_table if sheet.headers else (self._marked,)), *sheet.about))
 
     @property
     def _marked(self) -> str:

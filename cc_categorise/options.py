@@ -69,6 +69,8 @@ class Format(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     HTML = "html"
+    XLSX = "xlsx"
+    ODS = "ods"
 
 
 class Layout(StrEnum):
@@ -206,10 +208,13 @@ class OutputOptions(NamedTuple):
         """Give the format asked for, else that of the output file's ending, else the default.
 
         Raises:
-            UsageError: The ending is none that says a format.
+            UsageError: The ending is none that says a format, or a workbook is to go to standard output.
         """
         if self.format is not None or self.output is None:
-            return self.format or default
+            chosen = self.format or default
+            if chosen in WORKBOOKS and self.output is None:
+                raise UsageError("a workbook goes to a file", hint=f"name it with --output FILE.{chosen}")
+            return chosen
         suffix = self.output.suffix.lower()
         if suffix not in FORMAT_OF_SUFFIX:
             hint = "end it in " + ", ".join(FORMAT_OF_SUFFIX) + ", or give --format"
@@ -217,10 +222,14 @@ class OutputOptions(NamedTuple):
         return FORMAT_OF_SUFFIX[suffix]
 
 
+WORKBOOKS = (Format.XLSX, Format.ODS)
+
 FORMAT_OF_SUFFIX = {
     ".csv": Format.CSV,
     ".json": Format.JSON,
     ".md": Format.MARKDOWN,
     ".html": Format.HTML,
     ".txt": Format.TABLE,
+    ".xlsx": Format.XLSX,
+    ".ods": Format.ODS,
 }

@@ -89,7 +89,7 @@ _TYPED: dict[Any, dict[str, Any]] = {
         "quiet": typer.Option("--quiet", "-q", help="Say nothing but errors."),
         "verbose": typer.Option("--verbose", "-v", help="Say which columns were used for what."),
         "no_progress": typer.Option("--no-progress", help="Draw no progress bar."),
-        "marking": _option("--marking", "Handling marking of an HTML page; else OFFICIAL-SENSITIVE."),
+        "marking": _option("--marking", "Handling marking of an HTML page or workbook; else OFFICIAL-SENSITIVE."),
     },
     ReleaseOptions: {
         "years_back": typer.Option("--years-back", min=0, max=50, help="Years before the period to show."),

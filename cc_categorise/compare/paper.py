@@ -53,7 +53,7 @@ def laid_out(of: Comparison, fmt: Format, marking: str, *, only_records: bool = 
             return records if only_records else figures
         case Format.JSON:
             return Listings("", {"before": _told(of.before), "after": _told(of.after)}, (figures, records))
-        case Format.TABLE | Format.MARKDOWN | Format.HTML:
+        case _:
             return document(of, marking)
 
 

@@ -17,7 +17,7 @@ from cc_categorise.figures import CountReport, Tally
 from cc_categorise.release.counts import CATEGORIES, count_chart, count_sheet
 from cc_categorise.release.derived import Workforce, change_sheet, rates_sheet, shares_sheet
 from cc_categorise.render.text import one_line
-from cc_categorise.render.wording import scheme_line, shorthand_line
+from cc_categorise.render.wording import EXACT, scheme_line, shorthand_line
 
 _ANSWERS = {
     RefusalState.WITHHELD: "Withheld",
@@ -158,7 +158,7 @@ def _protection(facts: Facts) -> str:
             enough = "where that is not enough, it is suppressed"
             return f"Small numbers are protected: every count is rounded to a multiple of {policy.base}; {enough}."
         case Method.NONE:
-            return "Counts are exact: not for publication."
+            return EXACT
 
 
 def _notes(facts: Facts) -> Iterator[tuple[str, str]]:

@@ -42,6 +42,7 @@ FINDING_COLUMNS = ("file", "sheet", "row", "reference", "field", "code", "severi
 N_ROWS_SHOWN = 5
 N_DETAILS_SHOWN = 3
 
+EXACT = "Counts are exact: not for publication."
 TREND = "Trend: each row on a scale of its own, from 0 to its highest period"
 
 

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cc_categorise.document import Cell, Document, Sheet, SheetLink
+from cc_categorise.errors import OutputError
 from cc_categorise.render.grid import figures
 from cc_categorise.render.text import one_line, spreadsheet_safe
 
@@ -58,7 +59,8 @@ def widths(sheet: Sheet) -> list[int]:
 
 def n_lines(row: Sequence[Cell], wide: Sequence[int]) -> int:
     """Give the number of lines that a row needs when its text is wrapped to the widths of its columns."""
-    return max(len(textwrap.wrap(shown(cell), width)) or 1 for cell, width in zip(row, wide, strict=True))
+    texts = zip(map(shown, row), wide, strict=True)
+    return max(1 if len(text) <= width else len(textwrap.wrap(text, width)) for text, width in texts)
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
@@ -137,7 +139,10 @@ def _write_cell(to: Worksheet, place: tuple[int, int], cell: Cell, looks: Format
         to.write_url(*place, f"internal:'{cell}'!A1", looks(font_color="#1d4f91", underline=1), string=text)
     elif isinstance(cell, str):
         is_like_formula = spreadsheet_safe(text) != text  # editing the cell must not make it one
-        to.write_string(*place, text, looks(text_wrap=True, quote_prefix=is_like_formula))
+        if to.write_string(*place, text, looks(text_wrap=True, quote_prefix=is_like_formula)):
+            raise OutputError(
+                "an .xlsx holds no more than 1,048,576 rows, and 32,767 characters a cell", hint="write .ods or .csv"
+            )
     else:
         _, point, decimals = text.partition(".")
         to.write_number(*place, float(cell), looks(num_format=f"#,##0{point}{'0' * len(decimals)}"))
