@@ -27,7 +27,7 @@ from cc_categorise.disclosure.protection import audit_published, protect
 from cc_categorise.disclosure.tables import TOTAL, Coordinates, ExactTable, ProtectedTable, Published
 from cc_categorise.errors import DisclosureError
 
-POLICY = load_policy()
+POLICY, _ = load_policy()
 
 
 def any_table(seed: int, years: int, forces: int = 1) -> ExactTable:

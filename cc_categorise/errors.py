@@ -111,7 +111,7 @@ class EncodingError(ReadError, code="encoding"):
 class DelimiterError(ReadError, code="delimiter"):
     """The delimiter of a profile is not one single character; that of ``--delimiter`` is an error of usage."""
 
-    cure = "delimiter: ';', or delimiter: tab"
+    cure = "give one character, such as ';', or tab"
 
 
 class HeaderError(ReadError, code="no-header"):

@@ -182,7 +182,8 @@ def errors_catalogue() -> str:
     for kind in _errors_under(errors.CategoriseError):
         meaning = " ".join((inspect.getdoc(kind) or "").partition("\nAttributes:")[0].split())
         text = f"### {kind.code}\n\n*{kind.__name__}, exit {kind.exit_code}.* {meaning}\n"
-        parts.append(text + (f"\nCure: {kind.cure}.\n" if kind.cure else ""))
+        cure = re.sub(r"--[a-z]+( field=Header| [0-9])?", r"`\g<0>`", kind.cure)
+        parts.append(text + (f"\nCure: {cure}.\n" if cure else ""))
     return "\n".join(parts).replace("``", "`")
 
 

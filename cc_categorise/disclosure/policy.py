@@ -106,11 +106,10 @@ class Policy(Strict):
         return 0 < count < self.threshold
 
 
-def load_policy(path: Path | None = None) -> Policy:
-    """Read a policy; without a path, the shipped one.
+def load_policy(path: Path | None = None) -> tuple[Policy, str]:
+    """Read a policy, and the SHA-256 of its file; without a path, the shipped one.
 
     Raises:
         PolicyError: The file cannot be read, or breaks a rule; names file, line and key.
     """
-    policy, _ = read_yaml_model(path or SHIPPED, Policy, PolicyError, "policy")
-    return policy
+    return read_yaml_model(path or SHIPPED, Policy, PolicyError, "policy")

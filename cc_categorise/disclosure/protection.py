@@ -42,20 +42,15 @@ def protect(tables: Sequence[nouns.ExactTable], policy: Policy, *, earlier: Sequ
         PolicyError: The policy says that something is not held of which there are records.
         ValueError: A table's margins are not the sums of its cells.
     """
-    refusals = [_refusal_of(table, policy) for table in tables]
-    shown = [table for table, refusal in zip(tables, refusals, strict=True) if refusal is None]
+    refusals = {table.name: _refusal_of(table, policy) for table in tables}
+    shown = [table for table in tables if refusals[table.name] is None]
     try:
         draft = _draft(*_link_releases(shown, earlier, policy.time_limit), policy)
     except GaveUpError:
         hint = "raise time_limit in the policy, merge years or categories, or leave out a table"
         raise DisclosureError("the solver could not protect the release in time", hint=hint) from None
     refuse(draft.audit)
-    published = tuple(
-        nouns.ProtectedTable(table.name, table.dimensions, {}, table.scope, draft.terms, refusal)
-        if refusal
-        else draft.publish(table)
-        for table, refusal in zip(tables, refusals, strict=True)
-    )
+    published = tuple(draft.publish(table, refusals[table.name]) for table in tables)
     return Protection(published, draft.audit, f"suppressed: {draft.terms.least} or more")
 
 
@@ -107,10 +102,10 @@ class _Draft:
         count = self.truth[variable]
         return is_small(self.system, variable, Range(count, count), self.policy)
 
-    def publish(self, table: nouns.ExactTable) -> nouns.ProtectedTable:
+    def publish(self, table: nouns.ExactTable, refusal: nouns.Refusal | None) -> nouns.ProtectedTable:
         variables = {at: v for v, cells in enumerate(self.system.cells) for name, at in cells if name == table.name}
-        cells = {at: self.cell(variables[at]) for at in table.cells}
-        return nouns.ProtectedTable(table.name, table.dimensions, cells, table.scope, self.terms)
+        cells = {} if refusal else {at: self.cell(variables[at]) for at in table.cells}
+        return nouns.ProtectedTable(table.name, table.dimensions, cells, table.scope, self.terms, refusal)
 
     def cell(self, variable: int) -> nouns.Published:
         """Give what is shown of a count."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from cc_categorise import __version__
 from cc_categorise.dates import label_of, periods_named
 from cc_categorise.disclosure.audit import Audit
-from cc_categorise.disclosure.policy import SHIPPED, Method, Policy, load_policy
+from cc_categorise.disclosure.policy import Method, Policy, load_policy
 from cc_categorise.disclosure.tables import ExactTable
 from cc_categorise.document import Document
 from cc_categorise.errors import OutputError, PolicyError, UsageError
@@ -72,7 +72,7 @@ def make(outcome: Outcome, choices: ReleaseOptions) -> Release:
     from cc_categorise.disclosure.protection import protect  # noqa: PLC0415 - loads the solver
 
     run = outcome.settled.run
-    policy, policy_sha256 = load_policy(choices.policy), forms.digest((choices.policy or SHIPPED).read_bytes())
+    policy, policy_sha256 = load_policy(choices.policy)
     policy = policy if choices.repair else policy.model_copy(update={"repair": False})
     report, notes = _without_empty_years(outcome.report, policy)
     workforce = load_workforce(choices.workforce) if choices.workforce else Workforce()
@@ -124,7 +124,7 @@ def costs(outcome: Outcome, choices: ReleaseOptions) -> Listing:
     """List what each way of protecting would cost; nothing of it may be published."""
     from cc_categorise.disclosure.explore import explore  # noqa: PLC0415 - loads the solver
 
-    policy = load_policy(choices.policy)
+    policy, _ = load_policy(choices.policy)
     tables = exact_tables(_without_empty_years(outcome.report, policy)[0].tally)
     found = explore(tables, policy, [release.tables for release in forms.load_releases(choices.published)])
     headers = ("way", "cells", "merged", "suppressed", "rounded", "can be published")

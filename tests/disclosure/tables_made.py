@@ -12,7 +12,7 @@ from cc_categorise.disclosure.tables import TOTAL, ExactTable
 
 
 def policy(**changes: Any) -> Policy:
-    return load_policy().model_copy(update=changes)
+    return load_policy()[0].model_copy(update=changes)
 
 
 def table(

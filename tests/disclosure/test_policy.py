@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -21,15 +22,16 @@ def written(tmp_path: Path, text: str) -> Path:
 
 
 def test_the_shipped_policy_writes_every_default_out() -> None:
-    shipped = load_policy()
+    shipped, sha256 = load_policy()
     least = Policy(decided_by=shipped.decided_by, decided_on=shipped.decided_on, reason=shipped.reason)
     assert shipped == least
+    assert sha256 == hashlib.sha256(SHIPPED.read_bytes()).hexdigest()
     text = SHIPPED.read_text(encoding="utf-8")
     assert all(f"\n{key}:" in text for key in Policy.model_fields)
 
 
 def test_a_policy_says_who_decided(tmp_path: Path) -> None:
-    assert load_policy(written(tmp_path, WHO)).decided_by == "Head of unit"
+    assert load_policy(written(tmp_path, WHO))[0].decided_by == "Head of unit"
     with pytest.raises(PolicyError, match="missing"):
         load_policy(written(tmp_path, "threshold: 5\n"))
 
@@ -67,5 +69,5 @@ def test_a_zero_is_small_where_the_policy_names_its_category() -> None:
 
 
 def test_rounding_is_nearest_unless_sums_are_to_be_kept(tmp_path: Path) -> None:
-    assert load_policy().rounding is Rounding.NEAREST
-    assert load_policy(written(tmp_path, f"{WHO}rounding: controlled\n")).rounding is Rounding.CONTROLLED
+    assert load_policy()[0].rounding is Rounding.NEAREST
+    assert load_policy(written(tmp_path, f"{WHO}rounding: controlled\n"))[0].rounding is Rounding.CONTROLLED
