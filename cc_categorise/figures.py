@@ -45,29 +45,17 @@ class TallyRow:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """An exact table: years by categories, for each group of the breakdowns.
+    """An exact table: years by categories, for each group of the breakdowns."""
 
-    Attributes:
-        by: Names of the breakdowns; empty without any.
-        groups: Values of the breakdowns, one tuple a group, in order; ``((),)`` without any.
-        years: Labels of the periods, first to last.
-        categories: Codes and titles in scheme order; `UNCATEGORISED` last where a record is.
-        counts: Keyed by group, year and code; a key that is absent counts 0.
-        markers: Shorthand of a year: ``p`` for one that was not over on the as-at date.
-        year_basis: How time is cut.
-        counted_by: The date that decides the year.
-        basis: Records, or category mentions.
-    """
-
-    by: tuple[str, ...]
-    groups: tuple[tuple[str, ...], ...]
-    years: tuple[str, ...]
-    categories: tuple[tuple[str, str], ...]
-    counts: Mapping[tuple[tuple[str, ...], str, str], int]
-    markers: Mapping[str, str]
-    year_basis: YearBasis
-    counted_by: CountBy
-    basis: Basis
+    by: tuple[str, ...]  # names of the breakdowns; empty without any
+    groups: tuple[tuple[str, ...], ...]  # values of the breakdowns, one tuple a group, in order; ``((),)`` without any
+    years: tuple[str, ...]  # labels of the periods, first to last
+    categories: tuple[tuple[str, str], ...]  # codes and titles in scheme order; `UNCATEGORISED` last where a record is
+    counts: Mapping[tuple[tuple[str, ...], str, str], int]  # by group, year and code; a key that is absent counts 0
+    markers: Mapping[str, str]  # shorthand of a year: ``p`` for one that was not over on the as-at date
+    year_basis: YearBasis  # how time is cut
+    counted_by: CountBy  # the date that decides the year
+    basis: Basis  # records, or category mentions
 
     @property
     def unit(self) -> str:

@@ -113,72 +113,40 @@ class RunOptions(NamedTuple):
     """Every choice of one run, made once at the door.
 
     A choice left at None is made by the profile, else by the default that DESIGN calls for.
-
-    Attributes:
-        scheme: Category scheme file; None is the one that is shipped.
-        profile: Column profile file.
-        profile_map: Profiles of single exports, see `profile.load_profile_map`.
-        columns: Pairs of field and header that replace the field's synonyms.
-        encoding: Codec of text exports; None is found out from the bytes.
-        delimiter: Cell separator of text exports; None is told from the header line.
-        sheet: Sheet of a workbook; None is the one whose header matches.
-        from_db: Address of a database to query, besides any files.
-        query: SQL, or ``@`` and the name of a file that holds it.
-        decisions: File of what people decided about single records, see `decisions`.
-        count_by: The date that decides the year; None is received, else recorded.
-        year: How time is cut into columns; None is financial.
-        start: First day that counts.
-        end: Last day that counts.
-        periods: Names of the only years, quarters or months that count.
-        as_at: The day the export was taken; dates after it are rejected.
-        by: Further breakdowns, field names or headers, in order.
-        basis: Count records, or every category of each record.
-        allowance: Rows that may fail before the run exits with findings.
-        workers: The most processes that may read large files; None is one a core.
     """
 
-    scheme: Path | None = None
-    profile: Path | None = None
-    profile_map: tuple[str, ...] = ()
-    columns: tuple[tuple[str, str], ...] = ()
-    encoding: str | None = None
-    delimiter: str | None = None
-    sheet: str | None = None
-    from_db: str | None = None
-    query: str | None = None
-    decisions: Path | None = None
-    count_by: CountBy | None = None
-    year: YearBasis | None = None
-    start: date | None = None
-    end: date | None = None
-    periods: tuple[str, ...] = ()
-    as_at: date | None = None
-    by: tuple[str, ...] = ()
-    basis: Basis = Basis.PRIMARY
-    allowance: Allowance = Allowance()
-    workers: int | None = 1
+    scheme: Path | None = None  # category scheme file; None is the one that is shipped
+    profile: Path | None = None  # column profile file
+    profile_map: tuple[str, ...] = ()  # profiles of single exports, see `profile.load_profile_map`
+    columns: tuple[tuple[str, str], ...] = ()  # pairs of field and header that replace the field's synonyms
+    encoding: str | None = None  # codec of text exports; None is found out from the bytes
+    delimiter: str | None = None  # cell separator of text exports; None is told from the header line
+    sheet: str | None = None  # sheet of a workbook; None is the one whose header matches
+    from_db: str | None = None  # address of a database to query, besides any files
+    query: str | None = None  # SQL, or ``@`` and the name of a file that holds it
+    decisions: Path | None = None  # file of what people decided about single records, see `decisions`
+    count_by: CountBy | None = None  # the date that decides the year; None is received, else recorded
+    year: YearBasis | None = None  # how time is cut into columns; None is financial
+    start: date | None = None  # first day that counts
+    end: date | None = None  # last day that counts
+    periods: tuple[str, ...] = ()  # names of the only years, quarters or months that count
+    as_at: date | None = None  # the day the export was taken; dates after it are rejected
+    by: tuple[str, ...] = ()  # further breakdowns, field names or headers, in order
+    basis: Basis = Basis.PRIMARY  # count records, or every category of each record
+    allowance: Allowance = Allowance()  # rows that may fail before the run exits with findings
+    workers: int | None = 1  # the most processes that may read large files; None is one a core
 
 
 class ReleaseOptions(NamedTuple):
-    """What a release is made of, besides a run.
+    """What a release is made of, besides a run."""
 
-    Attributes:
-        years_back: Years before the period that are shown too, as far back as the export holds records.
-        policy: Disclosure policy file; None is the one that is shipped.
-        published: Folders of earlier releases.
-        workforce: File of denominators; None gives no rates.
-        per: Rates are for each so many of the workforce.
-        marking: Handling marking; None is OFFICIAL, and OFFICIAL-SENSITIVE for exact counts.
-        repair: Suppress further cells where the audit fails, if the policy does not forbid it.
-    """
-
-    years_back: int = 4
-    policy: Path | None = None
-    published: tuple[Path, ...] = ()
-    workforce: Path | None = None
-    per: int = 1000
-    marking: str | None = None
-    repair: bool = True
+    years_back: int = 4  # years before the period that are shown too, as far back as the export holds records
+    policy: Path | None = None  # disclosure policy file; None is the one that is shipped
+    published: tuple[Path, ...] = ()  # folders of earlier releases
+    workforce: Path | None = None  # file of denominators; None gives no rates
+    per: int = 1000  # rates are for each so many of the workforce
+    marking: str | None = None  # handling marking; None is OFFICIAL, and OFFICIAL-SENSITIVE for exact counts
+    repair: bool = True  # suppress further cells where the audit fails, if the policy does not forbid it
 
 
 class TextOptions(NamedTuple):

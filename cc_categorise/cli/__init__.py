@@ -63,16 +63,12 @@ def program(wanted: str | None = None) -> typer.Typer:
         command = getattr(import_module(f"cc_categorise.cli.{module}"), function)
         is_group = isinstance(command, typer.Typer)
         if wanted in _ABOUT:
-            app.command(name, help=command.info.help if is_group else command.__doc__)(_without_options)
+            app.command(name, help=command.info.help if is_group else command.__doc__)(lambda: None)  # only shown
         elif is_group:
             app.add_typer(command, name=name)
         else:
             app.command(name)(command)
     return app
-
-
-def _without_options() -> None:
-    """Stand for a command of which only the name and the help are shown."""
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so

@@ -31,7 +31,7 @@ def assign(options: ReadingOptions, text: TextOptions, output: OutputOptions, ex
         if output.format_or(Format.CSV) is Format.CSV:
             give_rows(header, rows, output)
         else:
-            show(Listing(header, list(rows)), output._replace(marking=""), Format.CSV)
+            show(Listing(header, list(rows)), output, Format.CSV)
     say(*sentences(run, output))
     if run.said["without code"]:
         raise typer.Exit(EXIT_FINDINGS)

@@ -33,7 +33,7 @@ def learn(  # noqa: PLR0913 - three of these are gathered from many
 
     with progress(output) as on_bytes:
         learnt = teach.learn(exports or (), options, text, on_bytes)
-    show(learnt.told, output._replace(marking=""))
+    show(learnt.told, output)
     if not (learnt.is_better or force):
         say("the model is not better than the one it starts from, and was not saved; --force saves it all the same")
         raise typer.Exit(EXIT_FINDINGS)
@@ -50,7 +50,7 @@ def evaluate(
 
     with progress(output) as on_bytes:
         told = teach.evaluate(exports or (), options, text, on_bytes)
-    show(told, output._replace(marking=""))
+    show(told, output)
 
 
 @gathered
@@ -76,7 +76,7 @@ def explain(  # noqa: PLR0913 - three of these are gathered from many
         explained = explain_text(_text_of(alone), options, text)
     else:
         raise UsageError("explain takes an export and --row, or --text alone")
-    show(explained, output._replace(marking=""))
+    show(explained, output)
 
 
 def _text_of(place: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import CountReport, Listing, Listings
 from cc_categorise.options import SENSITIVE, Format, Layout
+from cc_categorise.render.text import unpainted
 from cc_categorise.render.wording import Findings
 
 if TYPE_CHECKING:
@@ -42,12 +43,10 @@ def render(thing: Thing, fmt: Format, *, layout: Layout | None = None, colour: b
     looks: dict[str, object] = {}
     if what == "count" and fmt is not Format.JSON:
         looks["layout"] = layout or (Layout.LONG if fmt is Format.CSV else Layout.WIDE)
-    if fmt is Format.TABLE and not isinstance(thing, Listing | Listings):
-        looks["colour"] = colour
     if fmt is Format.HTML and what != "document":
         looks["marking"] = marking
     text: str = getattr(import_module(f"{__name__}.as_{fmt}"), f"{what}_{fmt}")(thing, **looks)
-    return text
+    return text if colour or fmt is not Format.TABLE else unpainted(text)
 
 
 def workbook(thing: Thing, fmt: Format, *, layout: Layout | None = None, marking: str = "") -> bytes:

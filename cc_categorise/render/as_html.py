@@ -11,7 +11,7 @@ from cc_categorise.figures import CountReport, Listing, Listings, Tally
 from cc_categorise.options import Layout
 from cc_categorise.render import wording
 from cc_categorise.render.chart import columns, drawn, single_bar
-from cc_categorise.render.grid import Line, blocks_of, figures, listing_of, long_table, wide_columns
+from cc_categorise.render.grid import Line, PlainTable, blocks_of, figures, listing_of, long_table, wide_columns
 from cc_categorise.render.html_page import Html, element, page, table
 
 
@@ -21,7 +21,7 @@ def count_html(report: CountReport, layout: Layout, marking: str) -> str:
     legend = wording.legend_lines(report, with_trend=wide)
     parts = [element("p", line) for line in wording.scope_lines(report)]
     parts += [element("ul", *(element("li", line) for line in legend))] if legend else []
-    parts += _wide(report.tally) if wide else [_long(report.tally)]
+    parts += _wide(report.tally) if wide else [_plain(f"Number of {report.tally.unit}", long_table(report.tally))]
     parts += [element("h2", "Where every row went"), *(element("p", line) for line in wording.closing_lines(report))]
     return page(wording.title_line(report), parts, marking)
 
@@ -36,14 +36,16 @@ def findings_html(found: wording.Findings, marking: str) -> str:
 
 def listing_html(listing: Listing, marking: str) -> str:
     """Write a header and rows; a column of numbers stands to the right."""
-    return page(f"List of {', '.join(listing.headers)}", [_listing(f"Rows: {len(listing.rows):,}", listing)], marking)
+    return page(
+        f"List of {', '.join(listing.headers)}", [_plain(f"Rows: {len(listing.rows):,}", listing_of(listing))], marking
+    )
 
 
 def listings_html(listings: Listings, marking: str) -> str:
     """Write single figures, and a table for each list."""
     parts = [element("p", line) for line in wording.fact_lines(listings)]
     for one in listings.lists:
-        parts += [element("h2", one.title), _listing(one.title, one)]
+        parts += [element("h2", one.title), _plain(one.title, listing_of(one))]
     return page(listings.title, parts, marking)
 
 
@@ -81,14 +83,8 @@ def _finding_section(group: wording.FindingGroup) -> Html:
     return element("section", Html(inside), given=f' class="{rule.severity.value}"')
 
 
-def _listing(caption: str, listing: Listing) -> Html:
-    headers, is_number, rows = listing_of(listing)
-    return table(caption, headers, is_number, [rows])
-
-
-def _long(tally: Tally) -> Html:
-    headers, is_number, rows = long_table(tally)
-    return table(f"Number of {tally.unit}", headers, is_number, [rows])
+def _plain(caption: str, plain: PlainTable) -> Html:
+    return table(caption, plain.headers, plain.is_number, [plain.rows])
 
 
 def _wide(tally: Tally) -> list[Html]:

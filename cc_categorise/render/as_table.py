@@ -17,7 +17,7 @@ from cc_categorise.findings import Severity
 from cc_categorise.options import Layout
 from cc_categorise.render import wording
 from cc_categorise.render.grid import Line, PlainTable, blocks_of, figures, listing_of, long_table, wide_columns
-from cc_categorise.render.text import BOLD, DIM, RED, YELLOW, one_line, painted, table_cell
+from cc_categorise.render.text import BOLD, DIM, RED, YELLOW, one_line, painted, table_cell, unpainted
 
 if TYPE_CHECKING:
     from cc_categorise.document import Cell, Document
@@ -32,18 +32,18 @@ _PARAGRAPH, _LABEL = 100, 11
 _COLOURS = {Severity.ERROR: BOLD + RED, Severity.WARNING: BOLD + YELLOW}
 
 
-def count_table(report: CountReport, layout: Layout, *, colour: bool) -> str:
+def count_table(report: CountReport, layout: Layout) -> str:
     """Draw title, scope, legend, one table a group (wide) or a single one (long), and the reconciliation."""
     wide = layout is Layout.WIDE
     above = [*wording.scope_lines(report), *wording.legend_lines(report, with_trend=wide)]
-    body = _wide(report.tally, colour=colour) if wide else [*_plain_table(long_table(report.tally), colour=colour), ""]
-    title = painted(wording.title_line(report), BOLD, colour=colour)
+    body = _wide(report.tally) if wide else [*_plain_table(long_table(report.tally)), ""]
+    title = painted(wording.title_line(report), BOLD)
     return "\n".join([title, *above, "", *body, *wording.closing_lines(report), ""])
 
 
 def listing_table(listing: Listing) -> str:
     """Draw a header and rows; a column of numbers stands to the right."""
-    return "\n".join([*_plain_table(listing_of(listing), colour=False), ""])
+    return unpainted("\n".join([*_plain_table(listing_of(listing)), ""]))
 
 
 def listings_table(listings: Listings) -> str:
@@ -53,33 +53,27 @@ def listings_table(listings: Listings) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def findings_table(found: wording.Findings, *, colour: bool) -> str:
+def findings_table(found: wording.Findings) -> str:
     """Write a paragraph for each kind of finding, errors first, and the reconciliation."""
     groups = wording.grouped(found.findings)
-    parts = [f"{painted(wording.overview(groups), BOLD, colour=colour)}\n{wording.scheme_line(found.report)}"]
-    parts += ["\n".join(_paragraph(group, colour=colour)) for group in groups]
+    parts = [f"{painted(wording.overview(groups), BOLD)}\n{wording.scheme_line(found.report)}"]
+    parts += ["\n".join(_paragraph(group)) for group in groups]
     parts.append(wording.reconciliation_line(found.report.reconciliation))
     return "\n\n".join(parts) + "\n"
 
 
-def _paragraph(group: wording.FindingGroup, *, colour: bool) -> Iterator[str]:
+def _paragraph(group: wording.FindingGroup) -> Iterator[str]:
     rule = group.rule
-    yield f"{painted(rule.severity.value, _COLOURS[rule.severity], colour=colour)} {rule.code}: {group.extent}"
+    yield f"{painted(rule.severity.value, _COLOURS[rule.severity])} {rule.code}: {group.extent}"
     for label, text in group.told.items():
-        indents = f"  {label:<{_LABEL}}", "  " + " " * _LABEL
-        yield from textwrap.wrap(
-            text,
-            _PARAGRAPH,
-            initial_indent=indents[0],
-            subsequent_indent=indents[1],
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        paragraph = textwrap.TextWrapper(_PARAGRAPH, f"  {label:<{_LABEL}}", "  " + " " * _LABEL)
+        paragraph.break_long_words = paragraph.break_on_hyphens = False
+        yield from paragraph.wrap(text)
 
 
-def document_table(document: Document, *, colour: bool) -> str:
+def document_table(document: Document) -> str:
     """Draw title and cover, each table under its title, and the notes."""
-    lines = [painted(one_line(document.title), BOLD, colour=colour), *_wrapped(document.cover), ""]
+    lines = [painted(one_line(document.title), BOLD), *_wrapped(document.cover), ""]
     for sheet in document.sheets:
         about, headers, is_number, rows = sheet.about, sheet.headers, figures(sheet), sheet.rows
         if sheet.chart and sheet.chart.is_multiple:
@@ -87,9 +81,9 @@ def document_table(document: Document, *, colour: bool) -> str:
             trends = {label: sparkline([None if n is None else int(n) for n in of]) for label, of in values.items()}
             about, headers, is_number = (*about, wording.TREND), (*headers, "Trend"), [*is_number, False]
             rows = tuple((*row, trends.get(str(row[sheet.n_heads - 1]), "")) for row in rows)
-        lines += [painted(one_line(sheet.title), BOLD, colour=colour), *_wrapped(about), ""]
+        lines += [painted(one_line(sheet.title), BOLD), *_wrapped(about), ""]
         folded = [line for row in rows for line in _folded(row, sheet.n_heads - 1)]
-        lines += [*_plain_table(PlainTable(headers, is_number, folded), colour=colour), ""]
+        lines += [*_plain_table(PlainTable(headers, is_number, folded)), ""]
     return "\n".join([*lines, *_wrapped(f"Note: {text}" for text in document.notes), ""])
 
 
@@ -106,33 +100,30 @@ def _folded(row: Sequence[Cell], place: int = 0) -> Iterator[Sequence[Cell]]:
     yield *row[:place], last, *row[place + 1 :]
 
 
-def _plain_table(table: PlainTable, *, colour: bool) -> list[str]:
+def _plain_table(table: PlainTable) -> list[str]:
     head, *rows = map(_written, (table.headers, *table.rows))
     widths = _widths([head, *rows])
-    return [
-        *_top(head, widths, table.is_number, colour=colour),
-        *(_aligned(row, widths, table.is_number) for row in rows),
-    ]
+    return [*_top(head, widths, table.is_number), *(_aligned(row, widths, table.is_number) for row in rows)]
 
 
 def _written(row: Sequence[Cell]) -> list[str]:
     return [table_cell(cell) if isinstance(cell, str) else f"{cell:,}" for cell in row]
 
 
-def _wide(tally: Tally, *, colour: bool) -> list[str]:
+def _wide(tally: Tally) -> list[str]:
     """Draw one table a block, with columns of one width throughout."""
     headers, is_number = wide_columns(tally, with_picture=True)
     blocks = [(block.heading, [list(_rows_of(part, block.top)) for part in block.parts]) for block in blocks_of(tally)]
     widths = _widths([headers, *(row for _, parts in blocks for part in parts for row in part)])
-    top = _top(headers, widths, is_number, colour=colour)
+    top = _top(headers, widths, is_number)
     drawn: list[str] = []
     for heading, parts in blocks:
         categories, *unread, total = [[_aligned(row, widths, is_number) for row in part] for part in parts]
-        drawn += [painted(heading, BOLD, colour=colour)] if heading else []
+        drawn += [painted(heading, BOLD)] if heading else []
         drawn += [*top, *categories]
         for lines in unread:
-            drawn += ["", *(painted(line, YELLOW, colour=colour) for line in lines)]
-        drawn += [top[-1], *(painted(line, BOLD, colour=colour) for line in total), ""]
+            drawn += ["", *(painted(line, YELLOW) for line in lines)]
+        drawn += [top[-1], *(painted(line, BOLD) for line in total), ""]
     return drawn
 
 
@@ -153,10 +144,10 @@ def _widths(rows: Iterable[Sequence[str]]) -> list[int]:
     return [max(map(_width, column)) for column in zip(*rows, strict=True)]
 
 
-def _top(head: Sequence[str], widths: Sequence[int], is_number: Sequence[bool], *, colour: bool) -> list[str]:
+def _top(head: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> list[str]:
     """Draw the headers, and the rule below them."""
     rule = "─" * (sum(widths) + len(_GAP) * (len(widths) - 1))
-    return [painted(_aligned(head, widths, is_number), BOLD, colour=colour), painted(rule, DIM, colour=colour)]
+    return [painted(_aligned(head, widths, is_number), BOLD), painted(rule, DIM)]
 
 
 def _aligned(row: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> str:

@@ -70,6 +70,13 @@ def markdown_cell(text: str) -> str:
     return markdown(table_cell(text))
 
 
-def painted(text: str, paint: str, *, colour: bool) -> str:
-    """Give text in a colour, if colour is wanted and there is any text."""
-    return f"{paint}{text}{_PLAIN}" if colour and text else text
+def painted(text: str, paint: str) -> str:
+    """Give text in a colour, if there is any text."""
+    return f"{paint}{text}{_PLAIN}" if text else text
+
+
+def unpainted(text: str) -> str:
+    """Take the colours away again; text that was made safe holds no others."""
+    for paint in (BOLD, DIM, RED, YELLOW, _PLAIN):
+        text = text.replace(paint, "")
+    return text

@@ -17,16 +17,10 @@ from cc_categorise.options import Basis, YearBasis
 from cc_categorise.render.text import one_line
 
 _PERIOD = {
-    YearBasis.FINANCIAL: "financial year",
-    YearBasis.CALENDAR: "calendar year",
-    YearBasis.QUARTER: "quarter",
-    YearBasis.MONTH: "month",
-}
-_PERIODS_IN_FULL = {
-    YearBasis.FINANCIAL: "financial years, 1 April to 31 March",
-    YearBasis.CALENDAR: "calendar years, 1 January to 31 December",
-    YearBasis.QUARTER: "quarters of financial years, the first from 1 April to 30 June",
-    YearBasis.MONTH: "calendar months",
+    YearBasis.FINANCIAL: ("financial year", "financial years, 1 April to 31 March"),
+    YearBasis.CALENDAR: ("calendar year", "calendar years, 1 January to 31 December"),
+    YearBasis.QUARTER: ("quarter", "quarters of financial years, the first from 1 April to 30 June"),
+    YearBasis.MONTH: ("month", "calendar months"),
 }
 _SHORTHAND = {
     "b": "break: figures before and after are not comparable",
@@ -66,12 +60,12 @@ def title_line(report: CountReport) -> str:
     tally = report.tally
     what = "Intelligence records" if tally.basis is Basis.PRIMARY else "Category mentions in intelligence records"
     cut_by = ", ".join([*(one_line(name) for name in tally.by), "category"])
-    return f"{what} by {cut_by} and {_PERIOD[tally.year_basis]}"
+    return f"{what} by {cut_by} and {_PERIOD[tally.year_basis][0]}"
 
 
 def scope_lines(report: CountReport) -> list[str]:
     """Say by which date, in which periods, against which scheme and as at which day records are counted."""
-    periods = _PERIODS_IN_FULL[report.tally.year_basis]
+    _, periods = _PERIOD[report.tally.year_basis]
     return [f"Counted by the date {report.tally.counted_by}; {periods}", scheme_line(report)]
 
 
@@ -92,7 +86,7 @@ def legend_lines(report: CountReport, *, with_trend: bool = False) -> list[str]:
 def shorthand_line(letters: str, report: CountReport) -> str:
     """Explain one shorthand."""
     # A quarter or month is called so; a financial or calendar year is "the year".
-    facts = {"period": _PERIOD[report.tally.year_basis].split()[-1], "as_at": in_words(report.as_at)}
+    facts = {"period": _PERIOD[report.tally.year_basis][0].split()[-1], "as_at": in_words(report.as_at)}
     return f"[{letters}] {_SHORTHAND[letters].format(**facts)}"
 
 

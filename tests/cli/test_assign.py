@@ -263,6 +263,22 @@ def test_a_row_out_of_shape_keeps_its_place_and_shows_no_cell(tmp_path: Path, ro
     assert "Zebedee" in run("assign", "export.csv", "--show-text", cwd=tmp_path).out
 
 
+@pytest.mark.parametrize("command", [("assign",), ("explain", "--row", "2"), ("evaluate", "--no-vectors")])
+@pytest.mark.parametrize(
+    ("given", "marking"),
+    [
+        pytest.param((), "OFFICIAL-SENSITIVE", id="its-own"),
+        pytest.param(("--marking", "OFFICIAL"), "OFFICIAL", id="another"),
+    ],
+)
+def test_a_page_has_its_marking_above_and_below(
+    tmp_path: Path, command: tuple[str, ...], given: tuple[str, ...], marking: str
+) -> None:
+    export(tmp_path, *ROWS, header=HEADER)
+    page = run(*command, "export.csv", "-f", "html", *given, cwd=tmp_path).out
+    assert page.count(f'<p class="marking">{marking}</p>') == 2
+
+
 # --- explain
 
 
