@@ -17,7 +17,7 @@ from cc_categorise.categorise.suggestion import Suggestion, evidence_of
 from cc_categorise.decisions import CANNOT_TELL, Decision, RecordKey, read_decisions
 from cc_categorise.errors import ColumnError
 from cc_categorise.figures import figure
-from cc_categorise.findings import FINDINGS
+from cc_categorise.findings import FINDINGS, OF_A_CELL
 from cc_categorise.judging import reader_of
 from cc_categorise.model import DATE_FIELDS, Assignment, CategoryScheme, cell_text
 from cc_categorise.options import RunOptions, TextOptions
@@ -38,8 +38,6 @@ BASES = ("recorded", "alias", "crosswalk", "decision", "text", "none")
 _REMEMBERED = 1024
 """So many texts are remembered with what they suggest: reports of one event are often alike, and need not be close."""
 
-# What is wrong with a cell alone leaves the others where they belong.
-_IN_PLACE = ("error-cell", "nul-character")
 _READ = ("category", "further_categories", "narrative", "reference", "force")
 
 
@@ -192,7 +190,7 @@ class Assigning:
     def _read(self, source: Source, rows: Rows) -> Iterator[Assigned]:
         faults: dict[int, list[str]] = {}
         for position, code in rows.faults:
-            if code not in _IN_PLACE:
+            if code not in OF_A_CELL:
                 faults.setdefault(position, []).append(code)
         for i, cells in enumerate(rows.cells):
             yield self._one(source, rows.numbers[i], cells, tuple(faults.get(i, ())))
