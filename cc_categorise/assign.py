@@ -36,7 +36,7 @@ ADDED = ("cc_category_code", "cc_category", "cc_further", "cc_basis", "cc_confid
 BASES = ("recorded", "alias", "crosswalk", "decision", "text", "none")
 
 _REMEMBERED = 1024
-"""So many texts are remembered with what they suggest: reports of one event are often alike, and need not be close."""
+"""So many texts are remembered with what they suggest: equal ones are read once, also far apart."""
 
 _READ = ("category", "further_categories", "narrative", "reference", "force")
 
@@ -178,14 +178,14 @@ class Assigning:
                 self.notes.append(f"{source.table.name}: {aside}")
 
     @cached_property
-    def _suggest(self) -> Callable[[str], Suggestion]:
+    def _suggestion_of(self) -> Callable[[str], Suggestion]:
         return lru_cache(_REMEMBERED)(self.categoriser.suggest)
 
     def _suggested(self, one: Assigned, *, is_wanted: bool) -> Assigned:
         """Give a row with what its text suggests, where nothing else decides or it is wanted anyway."""
         if one.suggestion or not (is_wanted or one.basis == "none"):
             return one
-        return replace(one, suggestion=self._suggest(one.narrative))
+        return replace(one, suggestion=self._suggestion_of(one.narrative))
 
     def _read(self, source: Source, rows: Rows) -> Iterator[Assigned]:
         faults: dict[int, list[str]] = {}
