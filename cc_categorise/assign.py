@@ -17,7 +17,7 @@ from cc_categorise.categorise.suggestion import Suggestion, evidence_of
 from cc_categorise.decisions import CANNOT_TELL, Decision, RecordKey, read_decisions
 from cc_categorise.errors import ColumnError
 from cc_categorise.figures import figure
-from cc_categorise.findings import FINDINGS
+from cc_categorise.findings import FINDINGS, OF_A_CELL
 from cc_categorise.judging import reader_of
 from cc_categorise.model import DATE_FIELDS, Assignment, CategoryScheme, cell_text
 from cc_categorise.options import RunOptions, TextOptions
@@ -36,10 +36,8 @@ ADDED = ("cc_category_code", "cc_category", "cc_further", "cc_basis", "cc_confid
 BASES = ("recorded", "alias", "crosswalk", "decision", "text", "none")
 
 _REMEMBERED = 1024
-"""So many texts are remembered with what they suggest: reports of one event are often alike, and need not be close."""
+"""So many texts are remembered with what they suggest: equal ones are read once, also far apart."""
 
-# What is wrong with a cell alone leaves the others where they belong.
-_IN_PLACE = ("error-cell", "nul-character")
 _READ = ("category", "further_categories", "narrative", "reference", "force")
 
 
@@ -180,19 +178,19 @@ class Assigning:
                 self.notes.append(f"{source.table.name}: {aside}")
 
     @cached_property
-    def _suggest(self) -> Callable[[str], Suggestion]:
+    def _suggestion_of(self) -> Callable[[str], Suggestion]:
         return lru_cache(_REMEMBERED)(self.categoriser.suggest)
 
     def _suggested(self, one: Assigned, *, is_wanted: bool) -> Assigned:
         """Give a row with what its text suggests, where nothing else decides or it is wanted anyway."""
         if one.suggestion or not (is_wanted or one.basis == "none"):
             return one
-        return replace(one, suggestion=self._suggest(one.narrative))
+        return replace(one, suggestion=self._suggestion_of(one.narrative))
 
     def _read(self, source: Source, rows: Rows) -> Iterator[Assigned]:
         faults: dict[int, list[str]] = {}
         for position, code in rows.faults:
-            if code not in _IN_PLACE:
+            if code not in OF_A_CELL:
                 faults.setdefault(position, []).append(code)
         for i, cells in enumerate(rows.cells):
             yield self._one(source, rows.numbers[i], cells, tuple(faults.get(i, ())))

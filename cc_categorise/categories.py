@@ -13,13 +13,12 @@ from pathlib import Path
 
 from cc_categorise import api
 from cc_categorise.categorise.labels import LabelReader, as_written, further_labels
-from cc_categorise.crosswalk import load_crosswalk
+from cc_categorise.crosswalk import CrosswalkEntry, load_crosswalk
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import Listing
 from cc_categorise.model import UNCATEGORISED, Assignment, CategoryScheme, cell_text
 from cc_categorise.options import RunOptions
 from cc_categorise.pipeline import OnBytes, Outcome
-from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.scheme import load_scheme
 from cc_categorise.settle import rows_of
 from cc_categorise.validate import FieldRule

@@ -119,9 +119,7 @@ class Facts:
         matched = columns.rules.match(table.header)
         here = self._take_header(table, matched)
         dates = [position for position, column in here.items() if column.holds_dates]
-        rows_of = RowFilter(table.header, dates[0] if dates else 0)
-        for block in table.blocks():
-            found = rows_of.rows(block)
+        for found in map(RowFilter(table.header, dates[0] if dates else 0).rows, table.blocks()):
             faulty = {fault.position for fault in found.faults}  # their cells may stand in the wrong columns
             rows = [row for position, row in enumerate(found.cells) if position not in faulty]
             self.n_rows += len(found.cells)

@@ -10,10 +10,10 @@ from datetime import date
 from typing import NamedTuple
 
 from cc_categorise.categorise.labels import LabelReader
+from cc_categorise.crosswalk import load_crosswalk
 from cc_categorise.model import BLANK, DATE_FIELDS, FIELDS, Assignment, CategoryScheme, cell_text
 from cc_categorise.options import Basis, RunOptions
 from cc_categorise.profile import Profile
-from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.survey import Judges
 from cc_categorise.tally import Periods
 from cc_categorise.validate import Distinct, FieldRule, Numbering, code_for
@@ -112,11 +112,5 @@ class Judging:
 
 def reader_of(profile: Profile, scheme: CategoryScheme) -> LabelReader:
     """Give the reader of a profile's labels, with the crosswalks that it names."""
-    listed = {name: _rows_of(name, scheme) for name in profile.crosswalk_files}
+    listed = {name: load_crosswalk(name).rows_for(scheme) for name in profile.crosswalk_files}
     return LabelReader(scheme, profile.decisions, profile.cell_rules.missing, listed)
-
-
-def _rows_of(name: str, scheme: CategoryScheme) -> Sequence[CrosswalkEntry]:
-    from cc_categorise.crosswalk import load_crosswalk  # noqa: PLC0415 - few runs have one
-
-    return load_crosswalk(name).rows_for(scheme)

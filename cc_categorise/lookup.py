@@ -16,7 +16,7 @@ from cc_categorise.categorise.agreement import share_interval
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import Listing
 from cc_categorise.findings import FINDINGS, Finding, Severity
-from cc_categorise.model import DATE_FIELDS, UNCATEGORISED, Assignment
+from cc_categorise.model import DATE_FIELDS, OTHER, UNCATEGORISED, Assignment
 from cc_categorise.options import CountBy
 from cc_categorise.pipeline import Outcome
 from cc_categorise.render.text import spreadsheet_safe
@@ -28,7 +28,6 @@ FATES = ("rejected", "duplicate", "out-of-period", "merged")
 LABELS = "labels"
 _ASSUMED_MINUTES, _LIMIT_HOURS, _HOURLY = 10, 18, 25
 _QUALITY_COLUMNS = ("measure", "force", "year", "count", "of", "percent", "low", "high", "verdict")
-OTHER = "other"
 ALL = "(all)"
 Line = tuple[str | int, ...]
 

@@ -19,6 +19,9 @@ from cc_categorise.options import CountBy
 UNCATEGORISED = "uncategorised"
 """Code of the row for records whose category cannot be read.  Never a category of any scheme."""
 
+OTHER = "other"
+"""Code of the category of what belongs to no other, where a scheme has it."""
+
 BLANK = "(blank)"
 """Value of a breakdown whose cell is blank."""
 

@@ -14,9 +14,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cc_categorise.crosswalk import marks_of
 from cc_categorise.dates import label_of
 from cc_categorise.errors import MissingExtraError, UsageError
-from cc_categorise.figures import CountReport, CrosswalkMark, Reconciliation, Tally
+from cc_categorise.figures import CountReport, Reconciliation, Tally
 from cc_categorise.findings import OF_A_CELL, Finding
 from cc_categorise.model import Assignment
 from cc_categorise.options import RunOptions
@@ -138,18 +139,9 @@ def _outcome(run: Run, survey: Survey) -> Outcome:
         notes=tuple(run.periods.notes(shown)),
         partial=tuple(label_of(period, run.periods.basis) for period in run.periods.partial(shown)),
         decided=decided,
-        crosswalk=_crosswalk_of(run),
+        crosswalk=marks_of([row for plan in run.plans for row in plan.reader.rows]),
     )
     return Outcome(settled, report)
-
-
-def _crosswalk_of(run: Run) -> tuple[CrosswalkMark, ...]:
-    rows = [row for plan in run.plans for row in plan.reader.rows]
-    if not rows:
-        return ()
-    from cc_categorise.crosswalk import marks_of  # noqa: PLC0415 - few runs have one
-
-    return marks_of(rows)
 
 
 def _survey(run: Run, plan_again: Callable[[], Run], on_bytes: OnBytes | None) -> Survey:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, field_validator
 from pydantic_core import PydanticCustomError
 
+from cc_categorise.crosswalk import CrosswalkEntry
 from cc_categorise.dates import BUILT_IN_FORMATS
 from cc_categorise.errors import ProfileError
 from cc_categorise.model import FIELDS, CellRules, Strict, Text
 from cc_categorise.options import CountBy, YearBasis
-from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.yaml_file import file_or_shipped, read_yaml_model, shipped_files
 
 MISSING_TOKENS = ("n/a", "na", "null", "none", "nil", "-", "--", "tbc", "tba", "unknown", "not known", "not recorded")

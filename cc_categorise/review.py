@@ -106,10 +106,9 @@ def read_sheet(path: Path, scheme: CategoryScheme, *, by: str, on: date) -> Fill
     columns = Columns(table.name, table.header, rules)
     at = {name: columns.need(field) for field, name in _NAMED.items()}
     at |= {name: place for name in _OTHERS if (place := columns.breakdown(name)) is not None}
-    rows_of, reader = RowFilter(table.header, at["cc_reference"]), LabelReader(scheme)
+    reader = LabelReader(scheme)
     decisions, unread, n_blank = [], [], 0
-    for block in table.blocks():
-        rows = rows_of.rows(block)
+    for rows in map(RowFilter(table.header, at["cc_reference"]).rows, table.blocks()):
         for number, cells in zip(rows.numbers, rows.cells, strict=True):
             told = {name: _as_made(cell_text(cells[place])) for name, place in at.items()}
             label, reference = told["cc_decision"], told["cc_reference"]

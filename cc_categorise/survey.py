@@ -83,9 +83,7 @@ class TablePlan:
 
     def rows_with(self, numbers: set[int]) -> Iterator[tuple[int, list[str]]]:
         """Read rows again by their numbers, in order: the number and the cells of each."""
-        rows_of = self.filter()
-        for block in self.table.blocks_with(sorted(numbers)):
-            rows = rows_of.rows(block)
+        for rows in map(self.filter().rows, self.table.blocks_with(sorted(numbers))):
             yield from (pair for pair in zip(rows.numbers, rows.cells, strict=True) if pair[0] in numbers)
 
 

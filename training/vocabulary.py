@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cc_categorise.categorise.features import APOSTROPHES, SENSE, FeatureReader, load_lexicon, sentences
+from cc_categorise.categorise.features import APOSTROPHES, CONCEPT, SENSE, FeatureReader, load_lexicon, sentences
 from cc_categorise.categorise.vectors import DIMENSIONS, STATES, SentenceVectors, WordPieces
 from cc_categorise.categorise.weights import Calibration, Weights
 
@@ -107,7 +107,7 @@ def _nameless(reader: FeatureReader, text: str, lower: set[str]) -> set[str]:
         for token in sentence
         if token.word not in lower
         and not text[token.start : token.end].isupper()
-        and not reader.concepts_of(token.word)
+        and not any(name.startswith(CONCEPT) for name, _, _ in reader.features(token.word))
     ]
     starts, ends = {token.start for token in names}, {token.end for token in names}
     return {name for name, start, end in reader.features(text) if start not in starts and end not in ends}

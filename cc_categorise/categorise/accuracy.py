@@ -18,17 +18,11 @@ _COVERAGES = range(10, 101, 10)
 
 
 class Judged(NamedTuple):
-    """A suggestion with a code, and what people chose.
+    """A suggestion with a code, and what people chose."""
 
-    Attributes:
-        suggestion: What was suggested.
-        code: The category chosen.
-        acceptable: Every category that would have done, ``code`` among them.
-    """
-
-    suggestion: Suggestion
-    code: str
-    acceptable: frozenset[str]
+    suggestion: Suggestion  # what was suggested
+    code: str  # the category chosen
+    acceptable: frozenset[str]  # every category that would have done, ``code`` among them
 
     @property
     def is_acceptable(self) -> bool:

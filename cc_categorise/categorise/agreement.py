@@ -18,21 +18,13 @@ _Z = 1.959963984540054
 
 
 class Agreement(NamedTuple):
-    """Two readings, compared.
+    """Two readings, compared."""
 
-    Attributes:
-        n: Records that both read.
-        observed: Share of them, 0 to 1, that both gave one code.
-        kappa: Agreement beyond chance, 1 at best; None where chance alone would agree on every record.
-        low: Lower end of kappa's 95 per cent interval.
-        high: Upper end.
-    """
-
-    n: int
-    observed: float
-    kappa: float | None
-    low: float | None
-    high: float | None
+    n: int  # records that both read
+    observed: float  # share of them, 0 to 1, that both gave one code
+    kappa: float | None  # agreement beyond chance, 1 at best; None where chance alone would agree on every record
+    low: float | None  # lower end of kappa's 95 per cent interval
+    high: float | None  # upper end
 
     def facts(self) -> dict[str, Figure]:
         """Give the figures for a person."""
@@ -75,26 +67,17 @@ def share_interval(k: int, n: int) -> tuple[float, float]:
 
 
 class OfCategory(NamedTuple):
-    """One category in two readings.
-
-    Attributes:
-        code: The category.
-        first: Records that the first reading gave it.
-        second: Records that the second gave it.
-        both: Records that both gave it.
-        share: Twice these over the sum of the two before, which is F1: 1 where the readings always go together; None
-            for a category that neither gave.
-        low: Lower end of its 95 per cent interval.
-        high: Upper end.
-    """
+    """One category in two readings."""
 
     code: str
-    first: int
-    second: int
-    both: int
+    first: int  # records that the first reading gave it
+    second: int  # records that the second gave it
+    both: int  # records that both gave it
+    # twice these over the sum of the two before, which is F1: 1 where the readings always go together; None for a
+    # category that neither gave
     share: float | None = None
-    low: float | None = None
-    high: float | None = None
+    low: float | None = None  # lower end of its 95 per cent interval
+    high: float | None = None  # upper end
 
 
 def by_category(pairs: Sequence[Pair], codes: Sequence[str]) -> Iterator[OfCategory]:

@@ -168,10 +168,6 @@ class FeatureReader:
         for sentence in sentences(text):
             yield [token._replace(word=self._mend(token.word)) for token in sentence]
 
-    def concepts_of(self, word: str) -> list[str]:
-        """Give the concepts that a single word belongs to."""
-        return self._apart(word)[1]
-
     def _words(self, sentence: list[Token]) -> Iterator[Feature]:
         before = None
         for word, start, end, is_denied in sentence:

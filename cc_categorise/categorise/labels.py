@@ -14,9 +14,9 @@ from functools import cached_property
 
 from cc_categorise.categorise.wordings import SEPARATOR, SHORTEST_CUT, Wordings, without_remark
 from cc_categorise.categorise.words import NEGATIONS, Numbered, clean, is_blank, split_number, words
+from cc_categorise.crosswalk import CrosswalkEntry
 from cc_categorise.errors import ProfileError
 from cc_categorise.model import Assignment, CategoryScheme
-from cc_categorise.ruling import CrosswalkEntry
 
 _LONGEST = 300
 _MOST_PARTS = 12

@@ -11,42 +11,26 @@ from typing import NamedTuple
 
 
 class Evidence(NamedTuple):
-    """A run of words that moved the decision.
+    """A run of words that moved the decision."""
 
-    Attributes:
-        start: First character of the run, counted in the narrative as given.
-        end: One past its last character.
-        code: The category the run speaks for.
-        rule: What was recognised: the name of an indicator phrase, or the kind of feature.
-        weight: What the run adds to that category's score, in logits above the mean of all categories.
-    """
-
-    start: int
-    end: int
-    code: str
-    rule: str
-    weight: float
+    start: int  # first character of the run, counted in the narrative as given
+    end: int  # one past its last character
+    code: str  # the category the run speaks for
+    rule: str  # what was recognised: the name of an indicator phrase, or the kind of feature
+    weight: float  # what the run adds to that category's score, in logits above the mean of all categories
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The categories suggested for one text.
+    """The categories suggested for one text."""
 
-    Attributes:
-        code: The best category; None only where the text cannot be read.
-        confidence: Calibrated chance, 0 to 1, that an analyst finds ``code`` acceptable.
-        further: Other categories that the text speaks for, best first.
-        ranked: Every category of the scheme with its probability, best first; empty without a code.
-        evidence: The runs that moved the decision, heaviest first.
-        reason: Why there is no code, ``too-few-words`` or ``no-text``; empty where there is one.
-    """
-
-    code: str | None
-    confidence: float = 0.0
-    further: tuple[str, ...] = ()
+    code: str | None  # the best category; None only where the text cannot be read
+    confidence: float = 0.0  # calibrated chance, 0 to 1, that an analyst finds ``code`` acceptable
+    further: tuple[str, ...] = ()  # other categories that the text speaks for, best first
+    # every category of the scheme with its probability, best first; empty without a code
     ranked: tuple[tuple[str, float], ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    reason: str = ""
+    evidence: tuple[Evidence, ...] = ()  # the runs that moved the decision, heaviest first
+    reason: str = ""  # why there is no code, ``too-few-words`` or ``no-text``; empty where there is one
 
 
 def evidence_of(suggestion: Suggestion, narrative: str | None) -> str:

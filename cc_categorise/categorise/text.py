@@ -39,21 +39,13 @@ _WEAKEST_RUN = 0.2
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reading:
-    """A text taken apart.
+    """A text taken apart."""
 
-    Attributes:
-        sentences: Its words.
-        features: What the model knows of it.
-        found: The phrases found.
-        moves: What each word adds to each category's score, in logits (words x categories).
-        scores: The sum of these with what no word accounts for (categories).
-    """
-
-    sentences: list[list[Token]]
-    features: list[Feature]
-    found: list[Found]
-    moves: Numbers
-    scores: Numbers
+    sentences: list[list[Token]]  # its words
+    features: list[Feature]  # what the model knows of it
+    found: list[Found]  # the phrases found
+    moves: Numbers  # what each word adds to each category's score, in logits (words x categories)
+    scores: Numbers  # the sum of these with what no word accounts for (categories)
 
 
 class TextCategoriser:

@@ -39,19 +39,12 @@ _FEWEST_SURE = 20
 
 
 class Example(NamedTuple):
-    """A text to learn from.
-
-    Attributes:
-        text: The text.
-        code: Its category.
-        group: Examples of one group stay in one fold.
-        also: Further categories, any of which would do as a suggestion.
-    """
+    """A text to learn from."""
 
     text: str
-    code: str
-    group: str
-    also: tuple[str, ...] = ()
+    code: str  # its category
+    group: str  # examples of one group stay in one fold
+    also: tuple[str, ...] = ()  # further categories, any of which would do as a suggestion
 
 
 class Learner:

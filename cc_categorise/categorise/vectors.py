@@ -46,17 +46,11 @@ _MOST_GATED = 4.0
 
 
 class Pieces(NamedTuple):
-    """The pieces of a text.
+    """The pieces of a text."""
 
-    Attributes:
-        numbers: Number of each.
-        spans: First and one past the last character of each one's word.
-        rows: What is made of each in its place (pieces x states, or pieces x width).
-    """
-
-    numbers: list[int]
-    spans: list[tuple[int, int]]
-    rows: Numbers
+    numbers: list[int]  # number of each
+    spans: list[tuple[int, int]]  # first and one past the last character of each one's word
+    rows: Numbers  # what is made of each in its place (pieces x states, or pieces x width)
 
 
 def is_installed() -> bool:

@@ -30,54 +30,31 @@ _AGAIN = "learn it again: cc-categorise learn EXPORT... --save FILE"
 
 
 class Calibration(NamedTuple):
-    """How scores become a confidence.
+    """How scores become a confidence."""
 
-    Attributes:
-        temperature: Divides the scores before they become probabilities.
-        review_below: Confidence below which a person has to look.
-    """
-
-    temperature: float
-    review_below: float
+    temperature: float  # divides the scores before they become probabilities
+    review_below: float  # confidence below which a person has to look
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Weights:
-    """A model.
+    """A model."""
 
-    Attributes:
-        codes: Categories, in the order of the columns.
-        features: The vocabulary, in the order of the rows.
-        weights: Logits (features x categories).
-        bias: Logits (categories).
-        idf: How telling each feature is by its rarity (features).
-        vector_weights: Logits (width of a sentence vector x categories).
-        vector_bias: Logits (categories).
-        pieces: Pieces of words that sentence vectors are made of, in the order of their numbers; a text of lines.
-        piece_idf: How telling each piece is by its rarity, 0 to 1 (pieces).
-        hidden: What sentence vectors look for in a piece (states x width).
-        hidden_bias: From where on it counts (width).
-        gate: What makes a piece count more than others of its text (width).
-        lexical: Calibration without sentence vectors.
-        both: Calibration with them.
-        about: Where the model comes from, for a person.
-    """
-
-    codes: tuple[str, ...]
-    features: tuple[str, ...]
-    weights: Matrix
-    bias: Matrix
-    idf: Matrix
-    vector_weights: Matrix
-    vector_bias: Matrix
-    pieces: str
-    piece_idf: Matrix
-    hidden: Matrix
-    hidden_bias: Matrix
-    gate: Matrix
-    lexical: Calibration
-    both: Calibration
-    about: dict[str, Any]
+    codes: tuple[str, ...]  # categories, in the order of the columns
+    features: tuple[str, ...]  # the vocabulary, in the order of the rows
+    weights: Matrix  # logits (features x categories)
+    bias: Matrix  # logits (categories)
+    idf: Matrix  # how telling each feature is by its rarity (features)
+    vector_weights: Matrix  # logits (width of a sentence vector x categories)
+    vector_bias: Matrix  # logits (categories)
+    pieces: str  # pieces of words that sentence vectors are made of, in the order of their numbers; a text of lines
+    piece_idf: Matrix  # how telling each piece is by its rarity, 0 to 1 (pieces)
+    hidden: Matrix  # what sentence vectors look for in a piece (states x width)
+    hidden_bias: Matrix  # from where on it counts (width)
+    gate: Matrix  # what makes a piece count more than others of its text (width)
+    lexical: Calibration  # calibration without sentence vectors
+    both: Calibration  # calibration with them
+    about: dict[str, Any]  # where the model comes from, for a person
 
 
 def shipped_model() -> Path:

@@ -22,11 +22,10 @@ from cc_categorise.disclosure.tables import TOTAL, Coordinates, ProtectedTable, 
 from cc_categorise.document import Cell, Group, Sheet
 from cc_categorise.errors import WorkforceError
 from cc_categorise.figures import Tally
-from cc_categorise.model import UNCATEGORISED
+from cc_categorise.model import OTHER, UNCATEGORISED
 from cc_categorise.release.counts import TOTAL_TITLE, Shorthand, bar, chart_of, lines_of, shown
 from cc_categorise.render.wording import year_headings
 
-OTHER = "other"
 _CHANGE_COLUMNS = (
     *("year", "year_before", "category_code", "category"),
     *("records_before", "records", "change", "change_percent"),

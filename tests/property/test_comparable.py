@@ -13,9 +13,9 @@ from strategies import AS_AT, SOUND_DAYS, Written, exports, on_disk
 from cc_categorise import pipeline
 from cc_categorise.categories import diff, impact, successors
 from cc_categorise.categorise.labels import LabelReader
+from cc_categorise.crosswalk import CrosswalkEntry
 from cc_categorise.model import UNCATEGORISED
 from cc_categorise.options import Basis, RunOptions
-from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.scheme import load_scheme
 
 EDITIONS = {name: load_scheme(Path(name)).scheme for name in ("2020-08", "2022-11")}

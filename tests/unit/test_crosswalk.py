@@ -11,13 +11,12 @@ from pydantic import ValidationError
 
 from cc_categorise.categories import check_crosswalk
 from cc_categorise.categorise.labels import LabelReader
-from cc_categorise.crosswalk import Crosswalk, load_crosswalk
+from cc_categorise.crosswalk import Crosswalk, CrosswalkEntry, load_crosswalk
 from cc_categorise.errors import CrosswalkError, ProfileError
 from cc_categorise.model import Assignment
 from cc_categorise.options import Basis, RunOptions
 from cc_categorise.pipeline import count
 from cc_categorise.profile import load_profile
-from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.scheme import load_scheme
 from cc_categorise.yaml_file import shipped_files
 

@@ -12,10 +12,10 @@ import pytest
 
 from cc_categorise.categorise.labels import LabelReader
 from cc_categorise.categorise.words import clean, key_of, words
+from cc_categorise.crosswalk import CrosswalkEntry
 from cc_categorise.errors import ProfileError, SchemeError
 from cc_categorise.findings import FINDINGS
 from cc_categorise.model import Aliases, Assignment, CategoryScheme, UnresolvedLabels
-from cc_categorise.ruling import CrosswalkEntry
 from cc_categorise.scheme import load_scheme
 
 DATA = Path(__file__).parents[1] / "data"

@@ -9,11 +9,11 @@ import pytest
 from export_builders import profile_of
 from pydantic import ValidationError
 
+from cc_categorise.crosswalk import CrosswalkEntry
 from cc_categorise.errors import ProfileError
 from cc_categorise.model import CellRules
 from cc_categorise.options import CountBy, YearBasis
 from cc_categorise.profile import MISSING_TOKENS, Profile, load_profile
-from cc_categorise.ruling import CrosswalkEntry
 
 WHOLE = """
 schema_version: 1
