@@ -237,10 +237,12 @@ def show(thing: Thing, output: OutputOptions, default: Format = Format.TABLE) ->
 
     A table on standard output is painted: on a terminal, unless NO_COLOR is set.
     """
-    from cc_categorise.render import render, workbook  # noqa: PLC0415 - start-up time
+    from cc_categorise.render import render  # noqa: PLC0415 - start-up time
 
     fmt, layout, marking = output.format_or(default), output.layout, output.marking
     if output.output and fmt in WORKBOOKS:
+        from cc_categorise.render.as_workbook import workbook  # noqa: PLC0415 - start-up time
+
         write_file(output.output, [workbook(thing, fmt, layout=layout, marking=marking)])
         return
     colour = output.output is None and _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")

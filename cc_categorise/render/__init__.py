@@ -1,9 +1,9 @@
-"""Step 5 of the line: values → text, or the bytes of a workbook.
+"""Step 5 of the line: values → text; `as_workbook` gives the bytes of a workbook.
 
 Takes a count with everything that stands beside it, findings, any small list or a document; returns one string that
-ends with a line end, in the format asked for.  The same values give the same string or bytes.  Knows nothing of
-streams, files, exit codes or the terminal.  One module a format, loaded when it is asked for: ``count_csv`` in `as_csv`
-renders a count as CSV, and so for every thing and format.
+ends with a line end, in the format asked for.  The same values give the same string.  Knows nothing of streams, files,
+exit codes or the terminal.  One module a format, loaded when it is asked for: ``count_csv`` in `as_csv` renders a count
+as CSV, and so for every thing and format.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cc_categorise.errors import UsageError
 from cc_categorise.figures import CountReport, Listing, Listings
-from cc_categorise.options import SENSITIVE, Format, Layout
+from cc_categorise.options import Format, Layout
 from cc_categorise.render.text import unpainted
 from cc_categorise.render.wording import Findings
 
@@ -47,16 +47,3 @@ def render(thing: Thing, fmt: Format, *, layout: Layout | None = None, colour: b
         looks["marking"] = marking
     text: str = getattr(import_module(f"{__name__}.as_{fmt}"), f"{what}_{fmt}")(thing, **looks)
     return text if colour or fmt is not Format.TABLE else unpainted(text)
-
-
-def workbook(thing: Thing, fmt: Format, *, layout: Layout | None = None, marking: str = "") -> bytes:
-    """Lay a thing out as a workbook, ``xlsx`` or ``ods``: a document as it is, any other with a cover and its tables.
-
-    Raises:
-        OutputError: There is more of it than a workbook of this kind can hold.
-    """
-    from cc_categorise.document import Document  # noqa: PLC0415 - start-up time
-    from cc_categorise.render import as_workbook, workbooks  # noqa: PLC0415
-
-    document = thing if isinstance(thing, Document) else as_workbook.document_of(thing, layout, marking or SENSITIVE)
-    return workbooks.document_xlsx(document) if fmt is Format.XLSX else workbooks.document_ods(document)

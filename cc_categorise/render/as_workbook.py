@@ -1,7 +1,7 @@
-"""A count, findings or lists → a document of sheets, to be laid out as a workbook.
+"""A count, findings, lists or a document → the bytes of a workbook.
 
-Takes what is to be shown, returns a `Document`; what stands around a table in other formats stands on its cover and
-among its notes.  Knows nothing of kinds of workbooks.
+What stands around a table in other formats stands on the cover and among the notes.  Knows nothing of how a workbook
+is written.
 """
 
 from __future__ import annotations
@@ -13,25 +13,34 @@ from typing import TYPE_CHECKING, Any
 from cc_categorise.document import Document, Sheet
 from cc_categorise.figures import CountReport, Listing, Listings, Tally
 from cc_categorise.findings import FINDINGS
-from cc_categorise.options import Layout
+from cc_categorise.options import SENSITIVE, Format, Layout
 from cc_categorise.render import wording
 from cc_categorise.render.grid import TOTAL_COLUMN, WIDE_COLUMNS, by_columns, long_table, wide_rows
 from cc_categorise.render.text import one_line
+from cc_categorise.render.workbooks import document_ods, document_xlsx
 
 if TYPE_CHECKING:
     from cc_categorise.document import Cell
+    from cc_categorise.render import Thing
 
 _NO_DAY = date(1980, 1, 1)
 """The day of a workbook of lists, which have none: that of the parts of every workbook."""
 
 
-def document_of(
-    thing: CountReport | wording.Findings | Listing | Listings, layout: Layout | None, marking: str
-) -> Document:
-    """Lay a thing out as a document of sheets; a count without a layout is wide."""
+def workbook(thing: Thing, fmt: Format, *, layout: Layout | None = None, marking: str = "") -> bytes:
+    """Lay a thing out as an XLSX or ODS workbook; a count without a layout is wide, and a document is as it is.
+
+    Raises:
+        OutputError: There is more of it than a workbook of this kind can hold.
+    """
+    document = _document_of(thing, layout or Layout.WIDE, marking or SENSITIVE)
+    return document_xlsx(document) if fmt is Format.XLSX else document_ods(document)
+
+
+def _document_of(thing: Thing, layout: Layout, marking: str) -> Document:
     match thing:
         case CountReport():
-            return _count(thing, layout or Layout.WIDE, marking)
+            return _count(thing, layout, marking)
         case wording.Findings():
             return _findings(thing, marking)
         case Listing():
@@ -39,6 +48,8 @@ def document_of(
             return _listings(Listings(thing.title or "List", facts, (thing,)), marking)
         case Listings():
             return _listings(thing, marking)
+        case Document():
+            return thing
 
 
 def _count(report: CountReport, layout: Layout, marking: str) -> Document:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cc_categorise.figures import CountReport, Listing, Reconciliation, Tally
 from cc_categorise.findings import Finding
-from cc_categorise.options import Basis, CountBy, Format, Layout, YearBasis
+from cc_categorise.options import WORKBOOKS, Basis, CountBy, Format, Layout, YearBasis
 from cc_categorise.render import render
 from cc_categorise.render.wording import Findings
 
@@ -18,6 +18,7 @@ THEFT = ("theft-and-fraud", "Theft and fraud")
 OTHER = ("other", "Other")
 UNREAD = ("uncategorised", "Uncategorised")
 SHA256 = "0123456789abcdef" * 4
+TEXTS = [fmt for fmt in Format if fmt not in WORKBOOKS]
 
 
 def report(

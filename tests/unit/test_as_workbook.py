@@ -18,7 +18,7 @@ from cc_categorise import pipeline
 from cc_categorise.errors import OutputError, UsageError
 from cc_categorise.figures import Listing, Listings
 from cc_categorise.options import Format, Layout, OutputOptions
-from cc_categorise.render import workbook
+from cc_categorise.render.as_workbook import workbook
 from cc_categorise.render.wording import Findings
 
 KINDS = (Format.XLSX, Format.ODS)
@@ -114,6 +114,14 @@ def test_text_that_looks_like_a_formula_stays_text() -> None:
     content = workbook(Listing(("a",), [("=1+1",)], "", "cells"), Format.XLSX)
     cell = openpyxl.load_workbook(io.BytesIO(content))["cells"]["A5"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
+
+
+@every_kind
+def test_signs_that_no_workbook_can_hold_are_shown_otherwise(kind: Format) -> None:
+    given = Listing(("a\ud800", "b"), [("half \ud83d", "\x1b[2J\n")])
+    _, (cell, other) = table(sheets_of(given, kind)["list_1"])
+    assert "half" in cell
+    assert "\x1b" not in other
 
 
 def test_what_a_workbook_cannot_hold_is_refused_and_not_cut() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from render_builders import found, render_findings, report
+from render_builders import TEXTS, found, render_findings, report
 
 from cc_categorise.figures import Reconciliation
 from cc_categorise.findings import Finding
@@ -115,7 +115,7 @@ def test_only_the_most_frequent_details_are_shown() -> None:
 
 def test_a_file_name_cannot_steer_the_terminal_and_colour_is_only_for_a_table() -> None:
     some = found("missing-date", 2, file="a\x1b[2J.csv")
-    for fmt in Format:
+    for fmt in TEXTS:
         assert "\x1b" not in render_findings(some, report(), fmt)
         assert ("\x1b[1m\x1b[31merror\x1b[0m" in render_findings(some, report(), fmt, colour=True)) == (
             fmt is Format.TABLE

@@ -7,6 +7,7 @@ import re
 import pytest
 from render_builders import (
     OTHER,
+    TEXTS,
     THEFT,
     UNREAD,
     Counts,
@@ -259,7 +260,7 @@ def contrast_on_white(colour: str) -> float:
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
-@pytest.mark.parametrize("fmt", Format)
+@pytest.mark.parametrize("fmt", TEXTS)
 def test_a_marking_stands_above_and_below_a_page_and_on_every_sheet_of_paper(fmt: Format) -> None:
     for text in (
         render_count(report(), fmt, marking="OFFICIAL-SENSITIVE"),
