@@ -162,9 +162,7 @@ class TextOptions(NamedTuple):
 class OutputOptions(NamedTuple):
     """How a result is given to the person."""
 
-    format: Format | None = (
-        None  # layout of the result; None follows the ending of ``output``, else each command's own default
-    )
+    format: Format | None = None  # layout of the result; None follows the ending of ``output``, else the command
     layout: Layout | None = None  # long or wide; None is each format's own default
     output: Path | None = None  # file to write; None is standard output
     quiet: bool = False  # say nothing on standard error but errors
