@@ -68,7 +68,7 @@ def go_on_elsewhere(values: Iterable[Value]) -> Iterator[Value]:
             yield told
         process.join()
     except EOFError:
-        raise WorkerError("a process that read rows ended before its work was done", hint="is memory short?") from None
+        raise WorkerError("a process that read rows ended before its work was done") from None
     finally:
         process.kill()
         process.join()

@@ -80,8 +80,7 @@ def survey_by_workers(survey: Sweep, run: Run, plan_again: Callable[[], Run], on
             on_bytes(places.starts[-1] - start)
         survey.add_up()
     except BrokenProcessPool:
-        hint = "is memory short? --workers 1 takes least"
-        raise WorkerError("a worker process ended before its work was done", hint=hint) from None
+        raise WorkerError("a worker process ended before its work was done") from None
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -89,7 +89,7 @@ def _wide(tally: Tally, title: str) -> Sheet:
     rows: list[tuple[Any, ...]] = list(wide_rows(tally))
     n_heads = len(tally.by) + len(WIDE_COLUMNS)
     sums = [sum(row[place] for row in rows) for place in range(n_heads, len(headers))]
-    total = (*["All"] * len(tally.by), "", "Total", *sums)
+    total = (*["All"] * len(tally.by), "total", "Total", *sums)
     return _sheet("figures", title, headers, [*rows, total])._replace(n_totals=1)
 
 
