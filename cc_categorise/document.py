@@ -79,13 +79,14 @@ class Document(NamedTuple):
     sheets: tuple[Sheet, ...]
 
     def pages(self) -> Iterator[Sheet]:
-        """Give every sheet of a workbook: cover, contents, notes, then the tables."""
+        """Give every sheet of a workbook: cover, contents and notes, if there is anything to them, then the tables."""
         yield Sheet("cover", self.title, (self._marked, *self.cover))
         notes = tuple((f"note {number}", text) for number, text in enumerate(self.notes, 1))
         named = [*([("notes", "Notes")] if notes else []), *((sheet.name, sheet.plain_title) for sheet in self.sheets)]
         one_table = (self._marked, "This sheet contains one table.")
         contents = tuple((SheetLink(name), title) for name, title in named)
-        yield Sheet("contents", "Contents", one_table, ("Sheet", "What it shows"), contents)
+        if contents:
+            yield Sheet("contents", "Contents", one_table, ("Sheet", "What it shows"), contents)
         if notes:
             yield Sheet("notes", "Notes", one_table, ("Note", "Text"), notes)
         for sheet in self.sheets:

@@ -15,6 +15,7 @@ from python_calamine import load_workbook
 from render_builders import OTHER, THEFT, UNREAD, Counts, report
 
 from cc_categorise import pipeline
+from cc_categorise.document import Document
 from cc_categorise.errors import OutputError, UsageError
 from cc_categorise.figures import Listing, Listings
 from cc_categorise.options import Format, Layout, OutputOptions
@@ -97,6 +98,13 @@ def test_lists_have_a_sheet_each_and_an_empty_one_says_so(kind: Format) -> None:
     assert table(sheets["first"]) == [["a", "b"], [1, "=1+1"], ["", "x"]]
     assert sheets["second"][-1] == ["There are none."]
     assert ["agreed: 7"] in sheets["cover"]
+
+
+@every_kind
+def test_a_document_of_nothing_is_a_cover(kind: Format, recwarn: pytest.WarningsRecorder) -> None:
+    nothing = Document("Nothing differs", "OFFICIAL", date(2024, 3, 31), ("0 figures differ",), (), ())
+    assert [*sheets_of(nothing, kind)] == ["cover"]
+    assert not recwarn
 
 
 @every_kind
