@@ -24,6 +24,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
+from begun import hear_ctrl_c
 from typer.testing import CliRunner
 
 from cc_categorise import __version__
@@ -697,11 +698,6 @@ def test_a_file_that_is_not_finished_leaves_nothing_and_the_old_one_stays(
 
 
 # --- Ctrl-C
-
-
-def hear_ctrl_c() -> None:
-    """Undo what a shell does to a process in the background: a suite that runs there hands on deaf ears."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @needs_posix

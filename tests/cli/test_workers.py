@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from unittest import mock
 
 import pytest
+from begun import hear_ctrl_c, in_session
 
 from cc_categorise import pipeline, processes, workers
 from cc_categorise.errors import EXIT_INPUT, EXIT_INTERRUPTED, WorkerError
@@ -103,11 +104,6 @@ def test_an_error_of_a_process_comes_whole(export: Path, monkeypatch: pytest.Mon
     assert str(caught.value) == "export.csv: no more [worker]\n  hint: stop"
 
 
-def hear_ctrl_c() -> None:
-    """Undo what a shell does to a process in the background: a suite that runs there hands on deaf ears."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.fixture
 def started(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A count of a large file by two processes, which have begun to read."""
@@ -137,19 +133,6 @@ def started(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield process
         if in_session(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
-
-
-def in_session(leader: int) -> list[int]:
-    """Processes of a session that have not ended."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            state, _, _, session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
-        except OSError:
-            continue
-        if int(session) == leader and state != "Z":
-            found.append(int(folder.name))
-    return found
 
 
 def test_ctrl_c_ends_every_process_and_leaves_nothing_behind(started: subprocess.Popen[bytes], tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from begun import hear_ctrl_c, in_session
 from export_builders import rows_of
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -203,21 +204,3 @@ def test_the_program_leaves_no_process_that_is_still_at_it() -> None:
     with subprocess.Popen([sys.executable, "-c", code], start_new_session=True) as process:  # noqa: S603 - see above
         process.wait(PATIENCE)
         until(lambda: not in_session(process.pid))
-
-
-def hear_ctrl_c() -> None:
-    """Undo what a shell does to a process in the background: a suite that runs there hands on deaf ears."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def in_session(leader: int) -> list[int]:
-    """Processes of a session that have not ended."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            state, _, _, session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
-        except OSError:
-            continue
-        if int(session) == leader and state != "Z":
-            found.append(int(folder.name))
-    return found
