@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from python_calamine import load_workbook
 from test_door import AS_AT, HEADER, SOUND, TITLES, UNREAD, counts, export, run
 
 LONG = "year,category_code,category,count,marker"
@@ -189,3 +190,18 @@ def test_titles_above_and_footers_below_are_no_rows(tmp_path: Path) -> None:
     assert (result.code, counts(result.out)) == (0, {("2023/24", "infiltration"): 1})
     assert "header in row 3 under 1 title row" in result.err
     assert "set aside" in result.err
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_a_workbook_holds_what_the_csv_holds_and_goes_to_a_file(tmp_path: Path, ending: str) -> None:
+    written = ("R1,2022-04-03,Infiltration,B", "R2,2023-04-04,Other,A", "R3,2023-04-04,Banana,")
+    path = export(tmp_path, *written, header=f"{HEADER},Force")
+    asked = ("count", path, *AS_AT, "--by", "force", "--allow-rejects", "1")
+    result = run(*asked, "-o", tmp_path / f"figures.{ending}")
+    assert (result.code, result.out) == (0, "")
+    book = load_workbook(tmp_path / f"figures.{ending}")
+    header, *rows = book.get_sheet_by_name("figures").to_python()[3:-1]
+    wide = list(csv.reader(run(*asked, "-f", "csv", "--layout", "wide").out.splitlines()))
+    assert [[str(cell).removesuffix(".0") for cell in row] for row in rows] == wide[1:]
+    assert header[:3] == wide[0][:3]
+    assert run(*asked, "-f", ending).code == 2
