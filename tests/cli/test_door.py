@@ -723,8 +723,10 @@ def test_exit_130_when_interrupted_while_waiting_for_standard_input(tmp_path: Pa
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs to see which files a process has open")
 def test_exit_130_when_interrupted_while_reading_and_no_half_file_is_left(tmp_path: Path) -> None:
     big = tmp_path / "export.csv"
-    big.write_bytes(f"{HEADER}\n".encode() + b"".join(b"R%d,2023-04-03,Infiltration\n" % n for n in range(1_000_000)))
-    with start("count", big, *AS_AT, "-o", "out.csv", cwd=tmp_path, preexec_fn=hear_ctrl_c) as process:
+    rows = b"".join(b"R%d,2023-04-03,Infiltration\n" % n for n in range(1_000_000))
+    big.write_bytes(f"{HEADER}\n".encode() + 4 * rows)
+    words = ("count", big, *AS_AT, "--workers", 1, "-o", "out.csv")
+    with start(*words, cwd=tmp_path, preexec_fn=hear_ctrl_c) as process:
         deadline = time.monotonic() + PATIENCE
         while not _has_open(process, big):
             assert process.poll() is None
