@@ -80,18 +80,18 @@ class Document(NamedTuple):
 
     def pages(self) -> Iterator[Sheet]:
         """Give every sheet of a workbook: cover, contents and notes, if there is anything to them, then the tables."""
-        yield Sheet("cover", self.title, (self._marked, *self.cover))
+        yield Sheet("cover", self.title, (*self._marked, *self.cover))
         notes = tuple((f"note {number}", text) for number, text in enumerate(self.notes, 1))
         named = [*([("notes", "Notes")] if notes else []), *((sheet.name, sheet.plain_title) for sheet in self.sheets)]
-        one_table = (self._marked, "This sheet contains one table.")
+        one_table = (*self._marked, "This sheet contains one table.")
         contents = tuple((SheetLink(name), title) for name, title in named)
         if contents:
             yield Sheet("contents", "Contents", one_table, ("Sheet", "What it shows"), contents)
         if notes:
             yield Sheet("notes", "Notes", one_table, ("Note", "Text"), notes)
         for sheet in self.sheets:
-            yield sheet._replace(about=(*(one_table if sheet.headers else (self._marked,)), *sheet.about))
+            yield sheet._replace(about=(*(one_table if sheet.headers else self._marked), *sheet.about))
 
     @property
-    def _marked(self) -> str:
-        return f"Handling marking: {self.marking}"
+    def _marked(self) -> tuple[str, ...]:
+        return (f"Handling marking: {self.marking}",) if self.marking else ()

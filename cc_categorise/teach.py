@@ -71,7 +71,8 @@ def learn(
     records that begin alike are in one fold.  What a person decided stands before what is recorded.
 
     Raises:
-        LearnError: A category has records, and fewer than ten; or fewer than two categories have any.
+        LearnError: A category has records, and fewer than ten; or fewer than two categories have any; or all texts
+            begin alike.
         MissingExtraError: The extra [learn] is not installed.
     """
     from cc_categorise.categorise.text import vectors_of  # noqa: PLC0415 - loads numpy
@@ -84,7 +85,10 @@ def learn(
     _need_enough(examples, start.codes)
     wanted = is_installed() if text.vectors is None else text.vectors
     learner = Learner(examples, start, vectors_of(start) if wanted else None)
-    lexical, both, numbers = learner.held_out(folds_of(learner.examples))
+    folds = folds_of(learner.examples)
+    if len(folds) == 1:
+        raise _too_few("all texts begin alike, so that none is left to measure by")
+    lexical, both, numbers = learner.held_out(folds)
     scores = both if wanted else lexical
     same = _right(learner, learner.scores(start, numbers, vectors=wanted), numbers)
     own = _right(learner, scores, numbers)

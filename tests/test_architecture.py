@@ -41,7 +41,7 @@ LINES = (
 LINE_OF = {room: number for number, rooms in enumerate(LINES) for room in rooms}
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 60
-LARGEST_PACKAGE = 14_520
+LARGEST_PACKAGE = 14_540
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 

@@ -8,11 +8,9 @@ from typing import Annotated
 import typer
 
 from cc_categorise.cli.door import progress, refuse_exports, say, sentences, show
-from cc_categorise.cli.options import ExportsArgument, SchemeOption, command_group, gathered
+from cc_categorise.cli.options import ExportsArgument, ListOptions, SchemeOption, command_group, gathered
 from cc_categorise.errors import EXIT_FINDINGS, UsageError
 from cc_categorise.options import OutputOptions, RunOptions
-
-ListOptions = Annotated[OutputOptions, "format", "output"]
 
 group = command_group("Show, check and compare category schemes and crosswalks.")
 crosswalk = command_group("Check crosswalks: what local labels mean.")

@@ -125,6 +125,8 @@ ChartOption = Annotated[
 _FILES = ("encoding", "delimiter", "sheet", "from_db", "query")
 ReadingOptions = Annotated[RunOptions, "scheme", "profile", "profile_map", "columns", *_FILES, "decisions"]
 """Of all options of a run, those that say how exports are read."""
+ListOptions = Annotated[OutputOptions, "format", "output"]
+"""Of those that say how a result is given, what a small list needs."""
 MeasuringOptions = Annotated[TextOptions, "phrases", "model", "vectors", "review_below"]
 LearningOptions = Annotated[TextOptions, "model", "vectors"]
 """Of those that say how texts are read, what figures depend on; and what a model is learnt from."""

@@ -11,7 +11,7 @@ from cc_categorise.cli import door
 from cc_categorise.cli.options import (
     ExportsArgument,
     FileOption,
-    FormatOption,
+    ListOptions,
     ReadingOptions,
     SchemeOption,
     command_group,
@@ -60,14 +60,15 @@ def make_sheet(
 
 
 @review.command("apply")
+@gathered
 def apply_sheet(  # noqa: PLR0913 - one for each option
     *,
     sheet: Annotated[Path, typer.Argument(metavar="SHEET", help="A sheet that was filled in.")],
     decisions: NewDecisions,
     by: ByOption,
+    output: ListOptions,
     on: OnOption = None,
     scheme: SchemeOption = None,
-    fmt: FormatOption = None,
 ) -> None:
     """Read a filled sheet, and add its decisions to the file of decisions; those that stand are not added twice."""
     from cc_categorise.api import today  # noqa: PLC0415 - start-up time
@@ -84,7 +85,7 @@ def apply_sheet(  # noqa: PLR0913 - one for each option
     door.say(f"added {len(new):,}, stood already {len(filled.decisions) - len(new):,}, left blank {filled.n_blank:,}")
     if filled.unread:
         columns = ("row", "reference", "code", "suggestion")
-        door.show(Listing(columns, filled.unread), OutputOptions(fmt))
+        door.show(Listing(columns, filled.unread), output)
         raise typer.Exit(EXIT_FINDINGS)
 
 
@@ -112,12 +113,9 @@ def on_screen(
 
 
 @review.command("compare")
+@gathered
 def compare_decisions(
-    first: PersonsDecisions,
-    second: PersonsDecisions,
-    scheme: SchemeOption = None,
-    fmt: FormatOption = None,
-    output: FileOption = None,
+    output: ListOptions, first: PersonsDecisions, second: PersonsDecisions, scheme: SchemeOption = None
 ) -> None:
     """Compare the decisions of two people on the same records: agreement, kappa, and what is left to settle."""
     from cc_categorise.decisions import read_decisions  # noqa: PLC0415 - start-up time
@@ -126,7 +124,7 @@ def compare_decisions(
 
     categories = load_scheme(scheme).scheme
     one, other = (read_decisions(path, categories.codes).standing for path in (first, second))
-    door.show(compare(one, other, categories), OutputOptions(fmt, output=output))
+    door.show(compare(one, other, categories), output)
 
 
 def _doubtful(

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from cc_categorise.errors import OutputError
 from cc_categorise.read.cells import Values, grid_of, packed, unpacked
 from cc_categorise.read.exports import Spool
 from cc_categorise.read.table import Block, Places, Slice
@@ -57,9 +59,10 @@ class SpooledTable:
         if is_large and workers != 1:
             from cc_categorise import processes  # noqa: PLC0415 - few runs need another process
 
-            if is_shared := processes.can_go_on_elsewhere(workers):
-                spool.rollover()
-                copied = processes.go_on_elsewhere(copied)
+            if processes.can_go_on_elsewhere(workers):
+                with suppress(OSError):  # where no file can be made, rows that are few stay in memory
+                    spool.rollover()
+                    copied, is_shared = processes.go_on_elsewhere(copied), True
         table = cls(name, next(copied), found, spool, copied, is_shared)
         while (table.size < _AHEAD or not is_shared) and table._takes_more():
             pass
@@ -119,7 +122,11 @@ def _copy(batches: Iterator[Values], spool: Spool) -> Iterator[Any]:
     yield header
     for rows in batches:
         data = packed(rows)
-        spool.seek(0, os.SEEK_END)
-        spool.write(data)
-        spool.flush()
+        try:
+            spool.seek(0, os.SEEK_END)
+            spool.write(data)
+            spool.flush()
+        except OSError as err:
+            hint = "make room for temporary files, or name a folder for them with TMPDIR"
+            raise OutputError(f"a temporary file cannot be written: {err.strerror}", hint=hint) from None
         yield len(data), len(rows)

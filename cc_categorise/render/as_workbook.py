@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cc_categorise.document import Document, Sheet
 from cc_categorise.figures import CountReport, Listing, Listings, Tally
 from cc_categorise.findings import FINDINGS
-from cc_categorise.options import SENSITIVE, Format, Layout
+from cc_categorise.options import Format, Layout
 from cc_categorise.render import wording
 from cc_categorise.render.grid import TOTAL_COLUMN, WIDE_COLUMNS, by_columns, long_table, wide_rows
 from cc_categorise.render.text import one_line
@@ -33,7 +33,7 @@ def workbook(thing: Thing, fmt: Format, *, layout: Layout | None = None, marking
     Raises:
         OutputError: There is more of it than a workbook of this kind can hold.
     """
-    document = _document_of(thing, layout or Layout.WIDE, marking or SENSITIVE)
+    document = _document_of(thing, layout or Layout.WIDE, marking)
     return document_xlsx(document) if fmt is Format.XLSX else document_ods(document)
 
 

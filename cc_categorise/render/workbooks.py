@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time
 from functools import cache, partial
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +81,7 @@ Formats = Callable[..., Any]
 """Properties of a format, as XlsxWriter takes them → the format."""
 
 _A4 = 9
+_MOST_ROWS, _LONGEST = 2**20, 2**15 - 1
 _POINTS, _TITLE_POINTS, _LINE = 12, 16, 16
 
 
@@ -91,9 +93,10 @@ def document_xlsx(document: Document) -> bytes:
     font = {"font_name": "Arial", "font_size": _POINTS}
     book = Workbook(out, {"in_memory": True, "default_format_properties": font})
     day = datetime.combine(document.as_at, time())
-    book.set_properties({"title": document.title, "keywords": document.marking, "created": day})
+    book.set_properties({"title": document.title, "keywords": document.marking or document.title, "created": day})
     formats = cache(lambda **looks: book.add_format({**font, **looks}))
     for page in document.pages():
+        _refuse_too_much(page)
         _write(book.add_worksheet(page.name), page, formats)
     book.close()
     with zipfile.ZipFile(out) as archive:
@@ -101,6 +104,15 @@ def document_xlsx(document: Document) -> bytes:
     core = "docProps/core.xml"  # XlsxWriter cannot set the language
     parts[core] = parts[core].replace(b"<cp:keywords>", f"<dc:language>{LANGUAGE}</dc:language><cp:keywords>".encode())
     return packed(parts)
+
+
+def _refuse_too_much(sheet: Sheet) -> None:
+    """Make sure that nothing is left out: the library would only warn of rows, and say nothing of text."""
+    lines = lines_of(sheet)
+    longest = max(map(len, (*lines, *map(shown, chain.from_iterable(sheet.rows)))))
+    if len(lines) + 1 + len(sheet.rows) > _MOST_ROWS or longest > _LONGEST:
+        limits = f"{_MOST_ROWS:,} rows, and {_LONGEST:,} characters a cell"
+        raise OutputError(f"an .xlsx holds no more than {limits}", hint="write .ods or .csv")
 
 
 def _write(to: Worksheet, sheet: Sheet, formats: Formats) -> None:
@@ -139,10 +151,7 @@ def _write_cell(to: Worksheet, place: tuple[int, int], cell: Cell, looks: Format
         to.write_url(*place, f"internal:'{cell}'!A1", looks(font_color="#1d4f91", underline=1), string=text)
     elif isinstance(cell, str):
         is_like_formula = spreadsheet_safe(text) != text  # editing the cell must not make it one
-        if to.write_string(*place, text, looks(text_wrap=True, quote_prefix=is_like_formula)):
-            raise OutputError(
-                "an .xlsx holds no more than 1,048,576 rows, and 32,767 characters a cell", hint="write .ods or .csv"
-            )
+        to.write_string(*place, text, looks(text_wrap=True, quote_prefix=is_like_formula))
     else:
         _, point, decimals = text.partition(".")
         to.write_number(*place, float(cell), looks(num_format=f"#,##0{point}{'0' * len(decimals)}"))

@@ -18,7 +18,7 @@ from cc_categorise import pipeline
 from cc_categorise.document import Document
 from cc_categorise.errors import OutputError, UsageError
 from cc_categorise.figures import Listing, Listings
-from cc_categorise.options import Format, Layout, OutputOptions
+from cc_categorise.options import SENSITIVE, Format, Layout, OutputOptions
 from cc_categorise.render.as_workbook import workbook
 from cc_categorise.render.wording import Findings
 
@@ -27,7 +27,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
 def sheets_of(thing: Any, kind: Format, **how: Any) -> dict[str, list[list[Any]]]:
-    book = load_workbook(io.BytesIO(workbook(thing, kind, **how)))
+    book = load_workbook(io.BytesIO(workbook(thing, kind, **{"marking": SENSITIVE, **how})))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
@@ -101,6 +101,13 @@ def test_lists_have_a_sheet_each_and_an_empty_one_says_so(kind: Format) -> None:
 
 
 @every_kind
+def test_what_has_no_marking_says_nothing_of_one(kind: Format) -> None:
+    sheets = sheets_of(Listing(("code",), [("other",)]), kind, marking="")
+    assert not any("marking" in str(row) for rows in sheets.values() for row in rows)
+    assert sheets["list_1"][1:] == [["This sheet contains one table."], ["code"], ["other"]]
+
+
+@every_kind
 def test_a_document_of_nothing_is_a_cover(kind: Format, recwarn: pytest.WarningsRecorder) -> None:
     nothing = Document("Nothing differs", "OFFICIAL", date(2024, 3, 31), ("0 figures differ",), (), ())
     assert [*sheets_of(nothing, kind)] == ["cover"]
@@ -122,7 +129,7 @@ def test_the_same_values_give_the_same_bytes(kind: Format) -> None:
 
 def test_text_that_looks_like_a_formula_stays_text() -> None:
     content = workbook(Listing(("a",), [("=1+1",)], "", "cells"), Format.XLSX)
-    cell = openpyxl.load_workbook(io.BytesIO(content))["cells"]["A5"]
+    cell = openpyxl.load_workbook(io.BytesIO(content))["cells"]["A4"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
 
 
@@ -138,6 +145,10 @@ def test_what_a_workbook_cannot_hold_is_refused_and_not_cut() -> None:
     with pytest.raises(OutputError, match="32,767 characters"):
         workbook(Listing(("a",), [("x" * 32_768,)]), Format.XLSX)
     assert sheets_of(Listing(("a",), [("x" * 32_768,)]), Format.ODS)["list_1"][-1] == ["x" * 32_768]
+    with pytest.raises(OutputError, match="1,048,576 rows"):
+        workbook(Listing(("a",), [("x",)] * 2**20), Format.XLSX)
+    with pytest.raises(OutputError, match="32,767 characters"):
+        workbook(Listings("Facts", {"long": "x" * 32_768}, ()), Format.XLSX)
 
 
 @every_kind

@@ -9,11 +9,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from begun import hear_ctrl_c, in_session
@@ -22,10 +23,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cc_categorise import processes
-from cc_categorise.errors import EXIT_INTERRUPTED, DatabaseError, WorkerError
+from cc_categorise.errors import EXIT_INTERRUPTED, DatabaseError, OutputError, WorkerError
 from cc_categorise.read import database
 from cc_categorise.read.cells import texts_of
 from cc_categorise.read.database import open_query
+from cc_categorise.read.exports import Spool
 from cc_categorise.read.spooled import SpooledTable
 
 PATIENCE = 60
@@ -96,6 +98,22 @@ def test_an_error_of_another_process_is_told_as_if_it_were_here(path: Path) -> N
             asked(path, "select nothing from export", workers)
         told.append((str(caught.value), caught.value.exit_code))
     assert told[0] == told[1]
+
+
+def test_where_no_file_can_be_made_few_rows_stay_in_memory(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(path.parent / "none"))
+    assert len(rows_of(asked(path, "select * from export", 2))) == 5000
+
+
+@needs_copies
+def test_a_temporary_file_that_cannot_be_written_is_a_clear_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise OSError(errno.EFBIG, "File too large")
+
+    for workers in (1, 2):
+        monkeypatch.setattr(Spool, "write", refuse)
+        with pytest.raises(OutputError, match="temporary file cannot be written: File too large"):
+            asked(path, "select * from export", workers)
 
 
 def dying(n: int) -> Iterator[int]:
