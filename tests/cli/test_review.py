@@ -124,6 +124,13 @@ def test_the_export_is_never_written_over(desk: Path) -> None:
 # --- apply
 
 
+def test_a_wrong_format_is_refused_before_a_decision_is_added(desk: Path) -> None:
+    fill(desk, made(desk), R7="6. Theft and fraud|the log says so")
+    result = run("review", "apply", "sheet.csv", *BY, "-f", "xlsx", cwd=desk)
+    assert (result.code, result.out) == (2, "")
+    assert not (desk / "decisions.jsonl").exists()
+
+
 @pytest.mark.parametrize("how", ["csv", "xlsx"])
 def test_a_filled_sheet_becomes_decisions_of_who_when_and_why(desk: Path, how: str) -> None:
     if how == "csv":

@@ -107,6 +107,13 @@ def test_too_few_records_of_a_category_are_refused_with_what_is_missing(tmp_path
         learn([export(tmp_path / "one.csv", records()[:12])], RunOptions(), WORDS)
 
 
+def test_texts_that_all_begin_alike_leave_none_to_measure_by(tmp_path: Path) -> None:
+    head = "a report was received on Monday from a colleague on the night shift who says that "
+    rows = [(category, f"{head * 3} {text}") for category, text in records()]
+    with pytest.raises(LearnError, match="begin alike"):
+        learn([export(tmp_path / "alike.csv", rows)], RunOptions(), WORDS)
+
+
 def test_copies_of_a_record_are_learnt_from_once(tmp_path: Path) -> None:
     path = export(tmp_path / "copies.csv", records(each=9) + records(each=9))
     with pytest.raises(LearnError, match="1 more"):
