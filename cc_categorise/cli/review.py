@@ -77,6 +77,7 @@ def apply_sheet(  # noqa: PLR0913 - one for each option
     from cc_categorise.review import read_sheet  # noqa: PLC0415
     from cc_categorise.scheme import load_scheme  # noqa: PLC0415
 
+    _keep(output, sheet, decisions)
     categories = load_scheme(scheme).scheme
     standing = read_decisions(decisions, categories.codes, may_be_absent=True)
     filled = read_sheet(sheet, categories, by=_name(by), on=day_of("--on", on) or today())
@@ -122,9 +123,16 @@ def compare_decisions(
     from cc_categorise.review import compare  # noqa: PLC0415
     from cc_categorise.scheme import load_scheme  # noqa: PLC0415
 
+    _keep(output, first, second)
     categories = load_scheme(scheme).scheme
     one, other = (read_decisions(path, categories.codes).standing for path in (first, second))
     door.show(compare(one, other, categories), output)
+
+
+def _keep(output: OutputOptions, *paths: Path) -> None:
+    """Make sure that none of these files would be replaced."""
+    if output.output and output.output.resolve() in map(Path.resolve, paths):
+        raise UsageError("the output would replace a file in use", where=output.output.name, hint="write elsewhere")
 
 
 def _doubtful(

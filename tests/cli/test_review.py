@@ -131,6 +131,19 @@ def test_a_wrong_format_is_refused_before_a_decision_is_added(desk: Path) -> Non
     assert not (desk / "decisions.jsonl").exists()
 
 
+def test_a_file_that_is_read_is_never_written_over(desk: Path) -> None:
+    fill(desk, made(desk), R7="6. Theft and fraud|the log says so")
+    sheet = (desk / "sheet.csv").read_bytes()
+    for name in ("sheet.csv", "decisions.jsonl"):
+        assert run("review", "apply", "sheet.csv", *BY, "-f", "csv", "-o", name, cwd=desk).code == 2
+    assert not (desk / "decisions.jsonl").exists()
+    assert run("review", "apply", "sheet.csv", *BY, cwd=desk).code == 0
+    before = (desk / "decisions.jsonl").read_bytes()
+    compared = ("review", "compare", "decisions.jsonl", "decisions.jsonl", "-f", "csv", "-o", "decisions.jsonl")
+    assert run(*compared, cwd=desk).code == 2
+    assert ((desk / "sheet.csv").read_bytes(), (desk / "decisions.jsonl").read_bytes()) == (sheet, before)
+
+
 @pytest.mark.parametrize("how", ["csv", "xlsx"])
 def test_a_filled_sheet_becomes_decisions_of_who_when_and_why(desk: Path, how: str) -> None:
     if how == "csv":
