@@ -114,7 +114,6 @@ ExportsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="EXPORT", help="Files, folders, patterns, or - for standard input.")
 ]
 SchemeOption = Annotated[Path | None, _TYPED[RunOptions]["scheme"]]
-FormatOption = Annotated[Format | None, _TYPED[OutputOptions]["format"]]
 FileOption = Annotated[Path | None, _TYPED[OutputOptions]["output"]]
 ChartOption = Annotated[
     Path | None,
